@@ -1,0 +1,90 @@
+//! Who may do what: keys, signatures and tokens as pure functions of (input, keys, now).
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::error::{Error, Result, Service};
+
+/// How a blob handle shows that it may.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Access {
+    /// Without any credential: only what a container makes public.
+    Anonymous,
+    /// With the account's name and key.
+    SharedKey {
+        /// The name of the account.
+        account: String,
+        /// Its key.
+        key: AccountKey,
+    },
+    /// With a shared access signature: the query text without a leading `?`.
+    Sas(String),
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anonymous => formatter.write_str("Anonymous"),
+            Self::SharedKey { account, .. } => write!(formatter, "SharedKey({account})"),
+            Self::Sas(token) => write!(formatter, "Sas({})", crate::secret::redact_signatures(token)),
+        }
+    }
+}
+
+/// The key of an account. It signs; it is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccountKey(Vec<u8>);
+
+impl AccountKey {
+    /// Reads the Base64 text of a key.
+    pub fn from_base64(text: &str) -> Result<Self> {
+        STANDARD
+            .decode(text.trim())
+            .ok()
+            .filter(|bytes| !bytes.is_empty())
+            .map(Self)
+            .ok_or_else(|| {
+                Error::protocol(
+                    Service::Blob,
+                    "The account key is not Base64. Copy it as the portal or the environment gives it.",
+                )
+            })
+    }
+
+    /// From the bytes themselves.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The Base64 text, to hand the key on. Every call is a place to look at when secrets leak.
+    pub fn expose_base64(&self) -> String {
+        STANDARD.encode(&self.0)
+    }
+
+    /// The Base64 text of the HMAC-SHA256 of a text.
+    pub fn sign(&self, text: &str) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(text.as_bytes());
+        STANDARD.encode(mac.finalize().into_bytes())
+    }
+
+    /// Whether `signature` (Base64) is that of the text, compared in constant time.
+    pub fn verify(&self, text: &str, signature: &str) -> bool {
+        let Ok(given) = STANDARD.decode(signature) else {
+            return false;
+        };
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(text.as_bytes());
+        mac.verify_slice(&given).is_ok()
+    }
+}
+
+impl fmt::Debug for AccountKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("AccountKey(..)")
+    }
+}

@@ -1,0 +1,166 @@
+//! Operations of Blob Storage, through a handle that is bound to its access.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{Body, ByteRange, Conditions, Written};
+use crate::auth::Access;
+use crate::blob::{
+    BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
+    ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties, CopyOutcome,
+    CreateContainerOptions, ListBlobsOptions, ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions,
+};
+use crate::error::{ErrorCode, Result};
+use crate::page::Page;
+
+/// One storage account, seen with one access: an account key, a shared access signature, or none.
+///
+/// The access is fixed when the handle is made, as in every SDK. A handle made from a token holds nothing else.
+#[async_trait]
+pub trait BlobBackend: Debug + Send + Sync {
+    /// The URL of the account, without a trailing slash: containers follow after `/`.
+    fn endpoint(&self) -> &str;
+
+    /// *Create Container*. Refused: `ContainerAlreadyExists`.
+    async fn create_container(
+        &self,
+        container: &ContainerName,
+        options: &CreateContainerOptions,
+    ) -> Result<Written>;
+
+    /// *Get Container Properties*. Refused: `ContainerNotFound`.
+    async fn get_container_properties(&self, container: &ContainerName) -> Result<ContainerProperties>;
+
+    /// *Get Container ACL*: public access and stored access policies.
+    async fn get_container_access_policy(&self, container: &ContainerName) -> Result<ContainerAccessPolicy>;
+
+    /// *Set Container ACL*: replaces public access and the stored access policies, five at most.
+    async fn set_container_access_policy(
+        &self,
+        container: &ContainerName,
+        policy: &ContainerAccessPolicy,
+        conditions: &Conditions,
+    ) -> Result<Written>;
+
+    /// *List Containers*, in order of their names.
+    async fn list_containers(&self, options: &ListContainersOptions) -> Result<Page<ContainerItem>>;
+
+    /// *Delete Container*, with everything in it.
+    async fn delete_container(&self, container: &ContainerName, conditions: &Conditions) -> Result<()>;
+
+    /// *Put Blob* (block blob): makes or replaces a blob as a whole.
+    async fn put_blob(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        body: Body,
+        options: &PutBlobOptions,
+    ) -> Result<Written>;
+
+    /// *Put Block*: keeps a block until a list commits it.
+    async fn put_block(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        block: &BlockId,
+        body: Body,
+    ) -> Result<()>;
+
+    /// *Put Block List*: makes the blob of the listed blocks. Refused: `InvalidBlockList`.
+    async fn put_block_list(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        blocks: &[BlockReference],
+        options: &PutBlobOptions,
+    ) -> Result<Written>;
+
+    /// *Get Block List*: committed and uncommitted blocks.
+    async fn get_block_list(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        filter: BlockListFilter,
+    ) -> Result<BlockList>;
+
+    /// *Get Blob*, whole or a range. Refused: `BlobNotFound`, `InvalidRange`, `ConditionNotMet`.
+    async fn get_blob(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        range: Option<ByteRange>,
+        conditions: &Conditions,
+    ) -> Result<BlobDownload>;
+
+    /// *Get Blob Properties*
+    async fn get_blob_properties(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        conditions: &Conditions,
+    ) -> Result<BlobProperties>;
+
+    /// *Set Blob Metadata*: replaces all pairs.
+    async fn set_blob_metadata(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        metadata: &Metadata,
+        conditions: &Conditions,
+    ) -> Result<Written>;
+
+    /// *Delete Blob*
+    async fn delete_blob(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        conditions: &Conditions,
+    ) -> Result<()>;
+
+    /// *List Blobs*, in order of their names, with a delimiter as virtual directories.
+    async fn list_blobs(
+        &self,
+        container: &ContainerName,
+        options: &ListBlobsOptions,
+    ) -> Result<ListBlobsPage>;
+
+    /// *Copy Blob* from a URL, which carries its own access.
+    async fn copy_blob_from_url(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        source: &str,
+        options: &PutBlobOptions,
+    ) -> Result<CopyOutcome>;
+}
+
+/// Makes handles: the only place where an access and an account meet.
+pub trait BlobConnector: Debug + Send + Sync {
+    /// A handle on the account at `endpoint` (its URL without a trailing slash), bound to `access`.
+    ///
+    /// An endpoint this world does not reach is an error at the first use, or here.
+    fn connect(&self, endpoint: &str, access: Access) -> Result<Arc<dyn BlobBackend>>;
+}
+
+/// Conveniences over [`BlobBackend`].
+#[async_trait]
+pub trait BlobBackendExt {
+    /// Makes a container unless it exists; whether it was made.
+    async fn create_container_if_missing(&self, container: &ContainerName) -> Result<bool>;
+}
+
+#[async_trait]
+impl<T: BlobBackend + ?Sized> BlobBackendExt for T {
+    async fn create_container_if_missing(&self, container: &ContainerName) -> Result<bool> {
+        match self
+            .create_container(container, &CreateContainerOptions::default())
+            .await
+        {
+            Ok(_) => Ok(true),
+            Err(error) if error.is(&ErrorCode::ContainerAlreadyExists) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The waist: what a backend of Batch and of Blob Storage must do, whichever world it stands in.
+//!
+//! # Contract
+//! No method has a default body: a new operation breaks every implementation at compile time. Two backends that
+//! refuse the same thing give equal service, code, status and details. Nothing here knows which world answers.
+//!
+//! - [`account`], [`pool`], [`node`], [`job`], [`task`], [`file`]: the Batch operations, one resource a file
+//! - [`blob`]: the storage operations
+//! - [`options`]: what every request may carry
+//! - [`body`]: bodies as streams
+
+pub mod account;
+pub mod blob;
+pub mod body;
+pub mod file;
+pub mod job;
+pub mod node;
+pub mod options;
+pub mod pool;
+pub mod task;
+
+pub use account::AccountOperations;
+pub use blob::{BlobBackend, BlobBackendExt, BlobConnector};
+pub use body::{Body, ByteStream};
+pub use file::{FileDownload, FileHeaders, FileOperations};
+pub use job::JobOperations;
+pub use node::NodeOperations;
+pub use options::{ByteRange, Conditions, ListOptions, RequestOptions, Written};
+pub use pool::PoolOperations;
+pub use task::TaskOperations;
+
+/// A Batch account: the sum of the operations on its resources.
+///
+/// Implemented by everything that implements the parts.
+pub trait BatchBackend:
+    AccountOperations + PoolOperations + NodeOperations + JobOperations + TaskOperations + FileOperations
+{
+}
+
+impl<T> BatchBackend for T where
+    T: AccountOperations
+        + PoolOperations
+        + NodeOperations
+        + JobOperations
+        + TaskOperations
+        + FileOperations
+        + ?Sized
+{
+}

@@ -1,0 +1,44 @@
+//! The models of the Batch service: one REST resource a file.
+
+pub mod application;
+pub mod autoscale;
+pub mod common;
+pub mod container;
+pub mod enums;
+pub mod exit_conditions;
+pub mod file;
+pub mod job;
+pub mod job_schedule;
+pub mod job_tasks;
+pub mod mount;
+pub mod network;
+pub mod node;
+pub(crate) mod number_text;
+pub mod pool;
+pub mod resource_file;
+pub mod start_task;
+pub mod task;
+pub mod task_counts;
+pub mod user;
+pub mod virtual_machine;
+
+pub use application::*;
+pub use autoscale::*;
+pub use common::*;
+pub use container::*;
+pub use enums::*;
+pub use exit_conditions::*;
+pub use file::*;
+pub use job::*;
+pub use job_schedule::*;
+pub use job_tasks::*;
+pub use mount::*;
+pub use network::*;
+pub use node::*;
+pub use pool::*;
+pub use resource_file::*;
+pub use start_task::*;
+pub use task::*;
+pub use task_counts::*;
+pub use user::*;
+pub use virtual_machine::*;

@@ -1,0 +1,17 @@
+//! The models of Blob Storage.
+
+mod block;
+mod block_blob;
+mod container;
+mod name;
+
+pub use block::{Block, BlockId, BlockList, BlockListFilter, BlockReference};
+pub use block_blob::{
+    BlobDownload, BlobHeaders, BlobItem, BlobProperties, CopyOutcome, ListBlobsEntry, ListBlobsInclude,
+    ListBlobsOptions, ListBlobsPage, Metadata, PutBlobOptions,
+};
+pub use container::{
+    AccessPolicy, ContainerAccessPolicy, ContainerItem, ContainerProperties, CreateContainerOptions,
+    ListContainersOptions, PublicAccess, StoredAccessPolicy,
+};
+pub use name::{BlobName, ContainerName};

@@ -1,0 +1,241 @@
+//! A moment, in ticks of 100 nanoseconds.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::str::FromStr;
+
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{ParseTimeError, TICKS_PER_SECOND, TimeSpan};
+
+/// Ticks between the year 1 and 1970.
+const UNIX_EPOCH_TICKS: u64 = 621_355_968_000_000_000;
+
+/// Where the ticks begin.
+const YEAR_ONE: DateTime = DateTime::constant(1, 1, 1, 0, 0, 0, 0);
+
+/// A moment in UTC: ticks of 100 nanoseconds since 0001-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(u64);
+
+impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const UNIX_EPOCH: Self = Self(UNIX_EPOCH_TICKS);
+
+    /// The last moment that has a text: the end of the year 9999.
+    pub const MAX: Self = Self(3_155_378_975_999_999_999);
+
+    /// From ticks since the year 1.
+    pub const fn from_ticks(ticks: u64) -> Self {
+        Self(ticks)
+    }
+
+    /// Ticks since the year 1.
+    pub const fn ticks(self) -> u64 {
+        self.0
+    }
+
+    /// From whole seconds since 1970.
+    pub const fn from_unix_seconds(seconds: u64) -> Self {
+        Self(UNIX_EPOCH_TICKS + seconds * TICKS_PER_SECOND)
+    }
+
+    /// Whole seconds since 1970; zero for anything earlier.
+    pub const fn unix_seconds(self) -> u64 {
+        self.0.saturating_sub(UNIX_EPOCH_TICKS) / TICKS_PER_SECOND
+    }
+
+    /// The tag of an entity last modified at this moment, as the service makes it: `0x` and the ticks in hex.
+    pub fn etag(self) -> String {
+        format!("0x{:X}", self.0)
+    }
+
+    /// The moment cut to the second, as HTTP headers carry it.
+    #[must_use]
+    pub const fn truncated_to_second(self) -> Self {
+        Self(self.0 - self.0 % TICKS_PER_SECOND)
+    }
+
+    /// This moment later by `span`; stays at [`Timestamp::MAX`] or at zero where it would leave the calendar.
+    #[must_use]
+    pub fn saturating_add(self, span: TimeSpan) -> Self {
+        Self(self.0.saturating_add_signed(span.ticks()).min(Self::MAX.0))
+    }
+
+    /// The RFC 1123 text of HTTP headers: `Thu, 20 Nov 2025 15:00:00 GMT`.
+    pub fn to_rfc1123(self) -> String {
+        let time = self.civil();
+        let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+            [usize::from(time.weekday().to_monday_zero_offset().unsigned_abs())];
+        let month = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ][usize::from(time.month().unsigned_abs()) - 1];
+        format!(
+            "{weekday}, {:02} {month} {:04} {:02}:{:02}:{:02} GMT",
+            time.day(),
+            time.year(),
+            time.hour(),
+            time.minute(),
+            time.second()
+        )
+    }
+
+    /// Reads the RFC 1123 text of HTTP headers.
+    pub fn from_rfc1123(text: &str) -> Result<Self, ParseTimeError> {
+        jiff::fmt::rfc2822::DateTimeParser::new()
+            .parse_timestamp(text)
+            .ok()
+            .and_then(Self::from_jiff)
+            .ok_or_else(|| ParseTimeError {
+                text: text.to_owned(),
+                expected: "a moment in RFC 1123 form, as Thu, 20 Nov 2025 15:00:00 GMT",
+            })
+    }
+
+    fn from_jiff(moment: jiff::Timestamp) -> Option<Self> {
+        let ticks = moment.as_nanosecond().div_euclid(100) + i128::from(UNIX_EPOCH_TICKS);
+        u64::try_from(ticks).ok().map(Self)
+    }
+
+    /// Civil arithmetic, since the library's own timestamps end two hours before the calendar does.
+    fn from_civil(time: DateTime) -> Option<Self> {
+        let ticks = time.duration_since(YEAR_ONE).as_nanos().div_euclid(100);
+        u64::try_from(ticks).ok().map(Self)
+    }
+
+    fn civil(self) -> DateTime {
+        let ticks = self.0.min(Self::MAX.0);
+        let seconds = (ticks / TICKS_PER_SECOND).cast_signed();
+        let since = SignedDuration::new(
+            seconds,
+            i32::try_from(ticks % TICKS_PER_SECOND * 100).unwrap_or(0),
+        );
+        YEAR_ONE.saturating_add(since)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// The service's ISO 8601 text: up to seven digits of fraction, trailing zeros cut.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = self.civil();
+        write!(
+            formatter,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+            time.year(),
+            time.month(),
+            time.day(),
+            time.hour(),
+            time.minute(),
+            time.second()
+        )?;
+        let fraction = self.0.min(Self::MAX.0) % TICKS_PER_SECOND;
+        if fraction != 0 {
+            let digits = format!("{fraction:07}");
+            write!(formatter, ".{}", digits.trim_end_matches('0'))?;
+        }
+        formatter.write_str("Z")
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = ParseTimeError;
+
+    /// Reads ISO 8601 with a zone, and the shorter forms a SAS may carry: a date, or a time without seconds.
+    fn from_str(text: &str) -> Result<Self, ParseTimeError> {
+        let full = match text.len() {
+            10 => format!("{text}T00:00:00Z"),
+            17 if text.ends_with('Z') => format!("{}:00Z", &text[..16]),
+            _ => text.to_owned(),
+        };
+        let moment = match full.strip_suffix(['Z', 'z']) {
+            Some(civil) if full.as_bytes().get(10) == Some(&b'T') => {
+                civil.parse().ok().and_then(Self::from_civil)
+            }
+            _ => full.parse().ok().and_then(Self::from_jiff),
+        };
+        moment.ok_or_else(|| ParseTimeError {
+            text: text.to_owned(),
+            expected: "a moment in ISO 8601 form, as 2025-11-20T15:00:00Z",
+        })
+    }
+}
+
+impl Add<TimeSpan> for Timestamp {
+    type Output = Self;
+
+    fn add(self, span: TimeSpan) -> Self {
+        self.saturating_add(span)
+    }
+}
+
+impl Sub for Timestamp {
+    type Output = TimeSpan;
+
+    fn sub(self, earlier: Self) -> TimeSpan {
+        TimeSpan::from_ticks(self.0.cast_signed().wrapping_sub(earlier.0.cast_signed()))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_etag_is_the_tick_count_the_service_shows() {
+        let modified: Timestamp = "2023-10-17T08:48:43.423611Z".parse().unwrap();
+        assert_eq!(modified.etag(), "0x8DBCEEDDE3E0ACE");
+        let modified: Timestamp = "2016-04-22T00:32:47.8107909Z".parse().unwrap();
+        assert_eq!(modified.etag(), "0x8D36A45A1235905");
+    }
+
+    #[test]
+    fn texts_survive_both_ways() {
+        for text in [
+            "2023-06-28T15:07:28.1053667Z",
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.9999999Z",
+        ] {
+            assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), text);
+        }
+        let moment: Timestamp = "2025-11-20T15:00:00Z".parse().unwrap();
+        assert_eq!(moment.to_rfc1123(), "Thu, 20 Nov 2025 15:00:00 GMT");
+        assert_eq!(
+            Timestamp::from_rfc1123("Thu, 20 Nov 2025 15:00:00 GMT").unwrap(),
+            moment
+        );
+        assert_eq!("2025-11-20T15:00Z".parse::<Timestamp>().unwrap(), moment);
+        assert_eq!(
+            "2025-11-20".parse::<Timestamp>().unwrap().to_string(),
+            "2025-11-20T00:00:00Z"
+        );
+    }
+
+    #[test]
+    fn what_is_no_moment_is_refused() {
+        for text in [
+            "",
+            "yesterday",
+            "2025-13-01T00:00:00Z",
+            "2025-11-20T15:00:00",
+            "é25-11-2015:00Z",
+        ] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+        assert!(Timestamp::from_rfc1123("2025-11-20T15:00:00Z").is_err());
+    }
+}

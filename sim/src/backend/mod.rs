@@ -1,0 +1,1 @@
+//! The traits of the waist, straight onto the world.

@@ -1,0 +1,167 @@
+//! What runs a command line: one trait, so that a world never knows whether programs or processes do its work.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use batchite_api::batch::{
+    BatchTaskContainerSettings, BatchTaskFailureInfo, ElevationLevel, EnvironmentSetting, ResourceFile,
+};
+use batchite_api::ids::NodeId;
+use batchite_api::secret::SensitiveString;
+use batchite_api::time::Timestamp;
+use bytes::Bytes;
+
+/// One run of one command on one node. A retry is another run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunId(pub u64);
+
+/// What kind of machine a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Platform {
+    /// A Linux pool: `/bin/sh -c`, `/` in paths.
+    Linux,
+    /// A Windows pool: `cmd /c`, `\` in paths.
+    Windows,
+}
+
+/// Everything an executor needs to run a command line.
+#[derive(Debug, Clone)]
+pub struct Command {
+    /// Which run this is.
+    pub run: RunId,
+    /// On which node.
+    pub node: NodeId,
+    /// What kind of machine the node is.
+    pub platform: Platform,
+    /// The directory of the task below the root of the node, with `/`: `startup` or
+    /// `workitems/{job}/job-1/{task}`. The command runs in `wd` below it; `stdout.txt` and `stderr.txt` are in it.
+    pub directory: String,
+    /// Not run under a shell unless it names one.
+    pub command_line: SensitiveString,
+    /// Files to put below `wd` before the command starts.
+    pub resource_files: Vec<ResourceFile>,
+    /// `AZ_BATCH_*` variables that do not depend on where the node keeps its files.
+    pub system_environment: BTreeMap<String, String>,
+    /// Settings of the job, then those of the task: later ones win, none overrides `AZ_BATCH_*`.
+    pub environment_settings: Vec<EnvironmentSetting>,
+    /// Whether the command asked to run elevated.
+    pub elevation_level: ElevationLevel,
+    /// The container the command wants to run in.
+    pub container_settings: Option<BatchTaskContainerSettings>,
+}
+
+/// How a run ended on its own. Runs that were ended with [`Executor::end`] report nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The program ended with this exit code.
+    Exited(i32),
+    /// The program never ran, or cannot be said to have exited: a resource file failed, it was not found.
+    Failed(BatchTaskFailureInfo),
+}
+
+/// A command that is about to be started; the costly description is made only when it is asked for.
+pub struct Start<'a> {
+    /// Which run this is.
+    pub run: RunId,
+    /// The command line.
+    pub command_line: &'a str,
+    /// Makes the whole description.
+    pub describe: &'a dyn Fn() -> Command,
+}
+
+impl Debug for Start<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Start")
+            .field("run", &self.run)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Runs command lines and keeps the disks of nodes.
+///
+/// # Contract
+/// Calls return at once. A run started at `now` reports its outcome through [`poll`](Self::poll), at `now` or
+/// later, exactly once, unless it was ended. A driver calls `poll` until it gives nothing, after every `start` and
+/// whenever [`poll_timeout`](Self::poll_timeout) says so. `end` kills the whole process tree.
+pub trait Executor: Debug + Send {
+    /// Begins a run.
+    fn start(&mut self, now: Timestamp, start: Start<'_>);
+
+    /// Ends a run; unknown and finished runs are ignored. No outcome follows.
+    fn end(&mut self, now: Timestamp, run: RunId);
+
+    /// The next outcome there is at `now`.
+    fn poll(&mut self, now: Timestamp) -> Option<(RunId, Outcome)>;
+
+    /// When `poll` should be called next at the latest, if that is known.
+    fn poll_timeout(&self) -> Option<Timestamp>;
+
+    /// Whether runs are under way whose end only real time brings.
+    fn waits_for_real_time(&self) -> bool;
+
+    /// A node booted for the first time, or with an empty disk: makes its directories.
+    fn prepare_node(&mut self, now: Timestamp, node: &NodeId, platform: Platform);
+
+    /// A node and its disk are gone.
+    fn remove_node(&mut self, node: &NodeId);
+
+    /// Removes a directory below the root of a node (a deleted task's, or one past its retention time).
+    fn remove_directory(&mut self, node: &NodeId, directory: &str);
+
+    /// The files of the nodes.
+    fn files(&self) -> Arc<dyn NodeFiles>;
+}
+
+/// A file or directory on a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileEntry {
+    /// Its path below the root of the node, with `/`.
+    pub path: String,
+    /// Whether it is a directory.
+    pub is_directory: bool,
+    /// Its bytes; zero for directories.
+    pub length: u64,
+    /// When it was last written.
+    pub modified: Timestamp,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Its Unix mode with the file type bits, on Linux nodes.
+    pub mode: Option<u32>,
+}
+
+/// Why a file operation failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// There is no such file or directory, or no such node.
+    #[error("there is no such file or directory")]
+    NotFound,
+    /// A directory was asked for its bytes.
+    #[error("this is a directory")]
+    IsDirectory,
+    /// A directory with entries was to be deleted without `recursive`.
+    #[error("the directory is not empty")]
+    NotEmpty,
+    /// The path would leave the root of the node, or is no path.
+    #[error("the path is not below its root")]
+    OutsideRoot,
+    /// The disk refused.
+    #[error("{0}")]
+    Disk(String),
+}
+
+/// The files of the nodes, read by the file operations while commands may be running.
+pub trait NodeFiles: Debug + Send + Sync {
+    /// The entries of a directory in order of their paths: one level, or all below it.
+    fn list(&self, node: &NodeId, directory: &str, recursive: bool) -> Result<Vec<FileEntry>, FileError>;
+
+    /// One entry.
+    fn properties(&self, node: &NodeId, path: &str) -> Result<FileEntry, FileError>;
+
+    /// Bytes `first..end` of a file; what lies beyond its end is left out.
+    fn read(&self, node: &NodeId, path: &str, first: u64, end: u64) -> Result<Bytes, FileError>;
+
+    /// Deletes a file, or a directory; one with entries only with `recursive`.
+    fn delete(&self, node: &NodeId, path: &str, recursive: bool) -> Result<(), FileError>;
+}

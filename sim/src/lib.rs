@@ -1,0 +1,13 @@
+//! A deterministic world of Azure Batch: pools, nodes, jobs, tasks and blobs in virtual time.
+//!
+//! - [`world`]: the only owner of state; no I/O, no clock, no entropy
+//! - [`exec`]: what runs a command line
+//! - [`backend`]: the traits of the waist, straight onto the world
+//! - [`trace`]: the ordered record of everything that happened
+//! - [`shared`]: one lock around the world, and where its time comes from
+
+pub mod backend;
+pub mod exec;
+pub mod shared;
+pub mod trace;
+pub mod world;

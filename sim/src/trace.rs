@@ -1,0 +1,171 @@
+//! The ordered record of everything that happened in a world.
+//!
+//! The trace is the truth: the determinism test compares it, a bug report attaches it. It never holds a secret:
+//! no command line, no URL, no token.
+
+use std::fmt::Write as _;
+
+use batchite_api::time::Timestamp;
+use smol_str::SmolStr;
+
+/// What a record is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entity {
+    /// A pool by its id.
+    Pool(SmolStr),
+    /// The allocation of a pool.
+    Allocation(SmolStr),
+    /// A node of a pool.
+    Node {
+        /// The pool's id.
+        pool: SmolStr,
+        /// The node's id.
+        node: SmolStr,
+    },
+    /// A job by its id.
+    Job(SmolStr),
+    /// A task of a job.
+    Task {
+        /// The job's id.
+        job: SmolStr,
+        /// The task's id.
+        task: SmolStr,
+    },
+    /// A container by its name.
+    Container(SmolStr),
+    /// A blob of a container.
+    Blob {
+        /// The container's name.
+        container: SmolStr,
+        /// The blob's name.
+        blob: SmolStr,
+    },
+    /// The storage or Batch account itself.
+    Account,
+}
+
+/// One thing that happened: a transition, or a request with its result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// When.
+    pub time: Timestamp,
+    /// About what.
+    pub entity: Entity,
+    /// The state before; empty for what was not there, and for requests.
+    pub from: &'static str,
+    /// The state after, or the result of a request: `ok` or an error code.
+    pub to: SmolStr,
+    /// Why: the operation or event behind it.
+    pub cause: &'static str,
+    /// The node a task went to, the exit code, and the like; empty when there is nothing to add.
+    pub note: SmolStr,
+}
+
+/// Keeps records in order, or drops them when nobody wants them.
+#[derive(Debug, Default)]
+pub struct Trace {
+    records: Vec<Record>,
+    taken: u64,
+    off: bool,
+}
+
+impl Trace {
+    /// A trace that keeps everything until it is taken.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A trace that keeps nothing.
+    pub fn off() -> Self {
+        Self {
+            off: true,
+            ..Self::default()
+        }
+    }
+
+    /// Whether records are kept; callers may skip making costly ones.
+    pub fn is_on(&self) -> bool {
+        !self.off
+    }
+
+    /// Adds a record.
+    pub fn push(&mut self, record: Record) {
+        if !self.off {
+            self.records.push(record);
+        }
+    }
+
+    /// Notes a request and its result.
+    pub fn request(&mut self, time: Timestamp, entity: Entity, operation: &'static str, result: &str) {
+        if !self.off {
+            let record = Record {
+                time,
+                entity,
+                from: "",
+                to: SmolStr::new(result),
+                cause: operation,
+                note: SmolStr::default(),
+            };
+            self.records.push(record);
+        }
+    }
+
+    /// The records kept so far.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// Hands the kept records over as lines of JSON and forgets them.
+    ///
+    /// Lines are numbered from one through the whole life of the world.
+    pub fn take_lines(&mut self) -> String {
+        let mut lines = String::new();
+        for record in self.records.drain(..) {
+            self.taken += 1;
+            record.write_line(self.taken, &mut lines);
+        }
+        lines
+    }
+
+    /// Hands the kept records over and forgets them.
+    pub fn take(&mut self) -> Vec<Record> {
+        self.taken += self.records.len() as u64;
+        std::mem::take(&mut self.records)
+    }
+}
+
+impl Record {
+    fn write_line(&self, sequence: u64, lines: &mut String) {
+        let text = |text: &str| serde_json::Value::from(text);
+        let (kind, name) = self.entity.parts();
+        write!(
+            lines,
+            "{{\"sequence\":{sequence},\"time\":\"{}\",\"{kind}\":{},\"from\":{},\"to\":{},\"cause\":{}",
+            self.time,
+            text(&name),
+            text(self.from),
+            text(&self.to),
+            text(self.cause)
+        )
+        .expect("writing to a string does not fail");
+        if !self.note.is_empty() {
+            write!(lines, ",\"note\":{}", text(&self.note)).expect("writing to a string does not fail");
+        }
+        lines.push_str("}\n");
+    }
+}
+
+impl Entity {
+    fn parts(&self) -> (&'static str, String) {
+        match self {
+            Self::Pool(id) => ("pool", id.to_string()),
+            Self::Allocation(id) => ("allocation", id.to_string()),
+            Self::Node { pool, node } => ("node", format!("{pool}/{node}")),
+            Self::Job(id) => ("job", id.to_string()),
+            Self::Task { job, task } => ("task", format!("{job}/{task}")),
+            Self::Container(name) => ("container", name.to_string()),
+            Self::Blob { container, blob } => ("blob", format!("{container}/{blob}")),
+            Self::Account => ("account", String::new()),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Batchite: Azure Batch on your own machine.

@@ -1,0 +1,3 @@
+//! The `batchite` command.
+
+fn main() {}
