@@ -29,6 +29,11 @@ macro_rules! entity_id {
                 &self.0
             }
 
+            /// The id as a text that is cheap to copy.
+            pub fn to_smol_str(&self) -> SmolStr {
+                self.0.clone()
+            }
+
             /// The form ids are looked up by.
             pub fn key(&self) -> SmolStr {
                 if self.0.bytes().any(|byte| byte.is_ascii_uppercase()) {

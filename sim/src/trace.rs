@@ -52,7 +52,7 @@ pub struct Record {
     /// About what.
     pub entity: Entity,
     /// The state before; empty for what was not there, and for requests.
-    pub from: &'static str,
+    pub from: SmolStr,
     /// The state after, or the result of a request: `ok` or an error code.
     pub to: SmolStr,
     /// Why: the operation or event behind it.
@@ -101,7 +101,7 @@ impl Trace {
             let record = Record {
                 time,
                 entity,
-                from: "",
+                from: SmolStr::default(),
                 to: SmolStr::new(result),
                 cause: operation,
                 note: SmolStr::default(),
@@ -143,7 +143,7 @@ impl Record {
             "{{\"sequence\":{sequence},\"time\":\"{}\",\"{kind}\":{},\"from\":{},\"to\":{},\"cause\":{}",
             self.time,
             text(&name),
-            text(self.from),
+            text(&self.from),
             text(&self.to),
             text(self.cause)
         )

@@ -36,7 +36,8 @@ pub struct BatchNode {
     /// `stateTransitionTime`.
     pub state_transition_time: Timestamp,
     /// `lastBootTime`.
-    pub last_boot_time: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_boot_time: Option<Timestamp>,
     /// `allocationTime`.
     pub allocation_time: Timestamp,
     /// `ipAddress`.

@@ -1,17 +1,205 @@
 //! The only owner of state: pools, nodes, jobs, tasks and blobs. It does no I/O, reads no clock and no entropy.
+//!
+//! A driver owns the loop. There are four kinds of methods: getters; commands, named after the operations of the
+//! service; inputs (`observe`, `handle_timeout`, `handle_outcome`); outputs (`poll_work`, `poll_timeout`). The order:
+//! observe the present, handle what is due, then poll work until there is none.
+//!
+//! - `event`: what is going to happen; `states`: which state may follow which
+//! - `pool`, `resize`, `removal`: pools and their allocation
+//! - `node`, `boot`, `restart`: nodes from creation to removal
+//! - `job`, `job_lifecycle`: jobs
+//! - `task`, `task_create`, `task_run`, `task_change`: tasks
+//! - `schedule`, `assign`: which task goes to which node
+//! - `command`: what an executor is told; `view`: what a caller is told
+//! - `validate`, `images`, `vm_size`: what is accepted
+//! - `chunked`, `id_index`, `index_set`: the data structures behind a million tasks
 
-use batchite_api::time::Timestamp;
+mod assign;
+mod boot;
+mod chunked;
+mod command;
+mod condition;
+mod event;
+pub mod files;
+mod id_index;
+mod images;
+mod index_set;
+mod invariant;
+mod job;
+mod job_lifecycle;
+mod node;
+mod node_view;
+mod pool;
+mod pool_change;
+mod removal;
+mod resize;
+mod restart;
+mod schedule;
+mod states;
+mod task;
+mod task_change;
+mod task_create;
+mod task_run;
+mod task_view;
+mod validate;
+mod vm_size;
 
-use crate::trace::Trace;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use batchite_api::backend::Written;
+use batchite_api::ids::NodeId;
+use batchite_api::time::{TimeSpan, Timestamp};
+use foldhash::fast::FixedState;
+use smol_str::SmolStr;
+
+use crate::config::{Latency, SimConfig};
+use crate::exec::{Platform, RunId};
+use crate::rng::{Stream, Streams};
+use crate::trace::{Entity, Record, Trace};
+
+use event::{Event, EventQueue};
+use job::Job;
+use node::Node;
+use pool::Pool;
+
+/// Declares a position in one of the world's lists. Positions are never used twice.
+macro_rules! index {
+    ($(#[$outer:meta])* $name:ident) => {
+        $(#[$outer])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) struct $name(pub(crate) u32);
+
+        impl $name {
+            /// The position as an offset.
+            pub(crate) const fn offset(self) -> usize {
+                self.0 as usize
+            }
+
+            /// The position of the element that is pushed next onto a list of this length.
+            fn next(length: usize) -> Self {
+                Self(u32::try_from(length).expect("a world holds fewer than 2^32 of anything"))
+            }
+        }
+    };
+}
+
+index!(
+    /// The position of a pool.
+    PoolIndex
+);
+index!(
+    /// The position of a node.
+    NodeIndex
+);
+index!(
+    /// The position of a job.
+    JobIndex
+);
+index!(
+    /// The position of a task in its job.
+    TaskIndex
+);
+
+/// Something the driver has to have done by an executor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// Start the command of a run; [`World::start`] describes it.
+    Start {
+        /// Which run.
+        run: RunId,
+    },
+    /// End a run and everything it started.
+    End {
+        /// Which run.
+        run: RunId,
+    },
+    /// Make the disk of a node that boots for the first time.
+    PrepareNode {
+        /// Which node.
+        node: NodeId,
+        /// What kind of machine it is.
+        platform: Platform,
+    },
+    /// Throw the disk of a node away.
+    RemoveNode {
+        /// Which node.
+        node: NodeId,
+    },
+    /// Remove a directory below the root of a node.
+    RemoveDirectory {
+        /// Which node.
+        node: NodeId,
+        /// The directory.
+        directory: String,
+    },
+}
+
+/// What a run is a run of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RunTarget {
+    Task {
+        job: JobIndex,
+        task: TaskIndex,
+        node: NodeIndex,
+    },
+    StartTask {
+        node: NodeIndex,
+    },
+}
 
 /// The whole simulated world.
 #[derive(Debug)]
 pub struct World {
+    config: SimConfig,
     now: Timestamp,
+    last_stamp: Timestamp,
+    events: EventQueue,
+    random: Streams,
     trace: Trace,
+    work: VecDeque<Work>,
+    pools: Vec<Option<Box<Pool>>>,
+    pool_ids: BTreeMap<SmolStr, PoolIndex>,
+    nodes: Vec<Option<Box<Node>>>,
+    jobs: Vec<Option<Box<Job>>>,
+    job_ids: BTreeMap<SmolStr, JobIndex>,
+    /// The jobs that name a pool, whether it exists or not.
+    jobs_of_pool: BTreeMap<SmolStr, BTreeSet<JobIndex>>,
+    /// Runs under way. Only ever asked for one run.
+    runs: hashbrown::HashMap<RunId, RunTarget, FixedState>,
+    runs_begun: u64,
+    /// Cores of all low-priority and all dedicated nodes.
+    cores_in_use: [u32; 2],
 }
 
 impl World {
+    /// An empty world.
+    pub fn new(config: SimConfig) -> Self {
+        let trace = if config.trace { Trace::new() } else { Trace::off() };
+        Self {
+            now: config.start,
+            last_stamp: config.start,
+            events: EventQueue::default(),
+            random: Streams::new(config.seed),
+            trace,
+            work: VecDeque::new(),
+            pools: Vec::new(),
+            pool_ids: BTreeMap::new(),
+            nodes: Vec::new(),
+            jobs: Vec::new(),
+            job_ids: BTreeMap::new(),
+            jobs_of_pool: BTreeMap::new(),
+            runs: hashbrown::HashMap::with_hasher(FixedState::with_seed(config.seed)),
+            runs_begun: 0,
+            cores_in_use: [0; 2],
+            config,
+        }
+    }
+
+    /// What the world was made from.
+    pub fn config(&self) -> &SimConfig {
+        &self.config
+    }
+
     /// The moment the world has reached.
     pub fn now(&self) -> Timestamp {
         self.now
@@ -23,7 +211,127 @@ impl World {
     }
 
     /// The record of everything that happened.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// The record of everything that happened, to take records out of it.
     pub fn trace_mut(&mut self) -> &mut Trace {
         &mut self.trace
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) has something to do next.
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        self.events.next_time()
+    }
+
+    /// As [`poll_timeout`](Self::poll_timeout), without the ends of retention times days ahead.
+    pub fn poll_activity(&self) -> Option<Timestamp> {
+        self.events.next_near_time()
+    }
+
+    /// Does everything that is due at `now`.
+    pub fn handle_timeout(&mut self, now: Timestamp) {
+        self.observe(now);
+        while let Some(event) = self.events.pop_due(self.now) {
+            self.handle_event(event);
+        }
+        while let Some((job, task)) = self.events.pop_retention_due(self.now) {
+            self.retention_ended(job, task);
+        }
+    }
+
+    /// The next thing an executor has to do.
+    pub fn poll_work(&mut self) -> Option<Work> {
+        self.work.pop_front()
+    }
+
+    /// Commands that were started and have not ended.
+    pub fn runs_under_way(&self) -> usize {
+        self.runs.len()
+    }
+
+    fn handle_event(&mut self, event: Event) {
+        match event {
+            Event::NodeAllocated { node, epoch } => self.node_allocated(node, epoch),
+            Event::NodeBooted { node, epoch } => self.node_booted(node, epoch),
+            Event::NodeRestarted { node, epoch } => self.node_restarted(node, epoch),
+            Event::NodeGone { node, epoch } => self.node_gone(node, epoch),
+            Event::ResizeSettled { pool, epoch } => self.resize_settled(pool, epoch),
+            Event::ResizeTimedOut { pool, epoch } => self.resize_timed_out(pool, epoch),
+            Event::Schedule { pool } => self.schedule(pool),
+            Event::JobSettled { job, epoch } => self.job_settled(job, epoch),
+            Event::JobTimedOut { job } => self.job_timed_out(job),
+            Event::JobTasksChecked { job } => self.job_tasks_checked(job),
+            Event::TaskTimedOut { run } => self.task_timed_out(run),
+        }
+    }
+
+    fn plan_after(&mut self, latency: Latency, stream: Stream, event: Event) {
+        let span = self.random.span(stream, latency.least, latency.most);
+        self.plan_in(span, event);
+    }
+
+    fn plan_in(&mut self, span: TimeSpan, event: Event) {
+        self.events.plan(self.now + span, event);
+    }
+
+    /// The moment of a modification: the present, moved on by a tick where two modifications share one, so that
+    /// no two versions of an entity have the same tag.
+    fn stamp(&mut self) -> Timestamp {
+        let next = Timestamp::from_ticks(self.last_stamp.ticks() + 1);
+        self.last_stamp = self.now.max(next);
+        self.last_stamp
+    }
+
+    fn next_run(&mut self) -> RunId {
+        self.runs_begun += 1;
+        RunId(self.runs_begun)
+    }
+
+    fn record(&mut self, entity: Entity, from: &str, to: &str, cause: &'static str, note: SmolStr) {
+        if self.trace.is_on() {
+            let (from, to) = (SmolStr::new(from), SmolStr::new(to));
+            self.trace.push(Record {
+                time: self.now,
+                entity,
+                from,
+                to,
+                cause,
+                note,
+            });
+        }
+    }
+
+    fn pool(&self, pool: PoolIndex) -> Option<&Pool> {
+        self.pools.get(pool.offset())?.as_deref()
+    }
+
+    fn pool_mut(&mut self, pool: PoolIndex) -> Option<&mut Pool> {
+        self.pools.get_mut(pool.offset())?.as_deref_mut()
+    }
+
+    fn node(&self, node: NodeIndex) -> Option<&Node> {
+        self.nodes.get(node.offset())?.as_deref()
+    }
+
+    fn node_mut(&mut self, node: NodeIndex) -> Option<&mut Node> {
+        self.nodes.get_mut(node.offset())?.as_deref_mut()
+    }
+
+    fn job(&self, job: JobIndex) -> Option<&Job> {
+        self.jobs.get(job.offset())?.as_deref()
+    }
+
+    fn job_mut(&mut self, job: JobIndex) -> Option<&mut Job> {
+        self.jobs.get_mut(job.offset())?.as_deref_mut()
+    }
+}
+
+/// What a write answers about the version it made.
+fn written(modified: Timestamp) -> Written {
+    Written {
+        etag: modified.etag(),
+        last_modified: modified.truncated_to_second(),
     }
 }

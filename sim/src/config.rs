@@ -1,0 +1,199 @@
+//! Everything a world is made from: seed, accounts, latencies, quotas.
+
+use batchite_api::time::{TimeSpan, Timestamp};
+
+/// A span between two ends, drawn anew each time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Latency {
+    /// The shortest.
+    pub least: TimeSpan,
+    /// The longest.
+    pub most: TimeSpan,
+}
+
+impl Latency {
+    /// No time at all.
+    pub const NONE: Self = Self {
+        least: TimeSpan::ZERO,
+        most: TimeSpan::ZERO,
+    };
+
+    /// Always the same.
+    pub const fn fixed(span: TimeSpan) -> Self {
+        Self {
+            least: span,
+            most: span,
+        }
+    }
+
+    /// Whole seconds between two ends.
+    pub const fn seconds(least: i64, most: i64) -> Self {
+        Self {
+            least: TimeSpan::from_seconds(least),
+            most: TimeSpan::from_seconds(most),
+        }
+    }
+}
+
+/// How long the service and its machines take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Latencies {
+    /// From the request to a virtual machine that is there (`creating`).
+    pub node_allocation: Latency,
+    /// From a machine that is there to a node agent that runs (`starting`).
+    pub node_boot: Latency,
+    /// From a reboot to a machine that is starting (`rebooting`, `reimaging`).
+    pub node_reboot: Latency,
+    /// From the decision to a node that is gone (`leavingpool`).
+    pub node_removal: Latency,
+    /// From a free slot and a waiting task to the task's start.
+    pub scheduling: Latency,
+    /// From a request to the end of a transitional state that waits for nothing else: a pool without nodes to allocate,
+    /// a job being disabled, terminated or deleted.
+    pub settling: Latency,
+}
+
+impl Latencies {
+    /// Everything at once: tests and the tutorial.
+    pub const fn instant() -> Self {
+        Self {
+            node_allocation: Latency::NONE,
+            node_boot: Latency::NONE,
+            node_reboot: Latency::NONE,
+            node_removal: Latency::NONE,
+            scheduling: Latency::NONE,
+            settling: Latency::NONE,
+        }
+    }
+
+    /// Like the real service: a node takes three to seven minutes from request to idle.
+    pub const fn azure() -> Self {
+        Self {
+            node_allocation: Latency::seconds(60, 180),
+            node_boot: Latency::seconds(100, 240),
+            node_reboot: Latency::seconds(60, 150),
+            node_removal: Latency::seconds(20, 90),
+            scheduling: Latency::seconds(1, 3),
+            settling: Latency::seconds(1, 20),
+        }
+    }
+}
+
+impl Default for Latencies {
+    fn default() -> Self {
+        Self::instant()
+    }
+}
+
+/// The quotas of the Batch account. `None` is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quotas {
+    /// Pools at a time.
+    pub pools: Option<u32>,
+    /// Jobs and job schedules that are not completed.
+    pub active_jobs: Option<u32>,
+    /// Cores of all dedicated nodes.
+    pub dedicated_cores: Option<u32>,
+    /// Cores of all low-priority nodes.
+    pub low_priority_cores: Option<u32>,
+}
+
+impl Default for Quotas {
+    /// What a common account has: 100 pools, 300 jobs, 900 dedicated and 500 low-priority cores.
+    fn default() -> Self {
+        Self {
+            pools: Some(100),
+            active_jobs: Some(300),
+            dedicated_cores: Some(900),
+            low_priority_cores: Some(500),
+        }
+    }
+}
+
+/// What a world is made from. Two worlds of equal configurations have equal histories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SimConfig {
+    /// Where all randomness comes from.
+    pub seed: u64,
+    /// The first moment of the world.
+    pub start: Timestamp,
+    /// The name of the Batch account.
+    pub batch_account: String,
+    /// The URL of the Batch account, without a trailing slash; it stands in every `url` of an answer.
+    pub batch_endpoint: String,
+    /// How long things take.
+    pub latencies: Latencies,
+    /// How much there is.
+    pub quotas: Quotas,
+    /// Whether `reimage` works. The service refuses it on pools of virtual machines with `OperationNotValidOnNode`,
+    /// and there are no other pools any more.
+    pub reimage_allowed: bool,
+    /// Whether the trace is kept.
+    pub trace: bool,
+}
+
+impl SimConfig {
+    /// The default world of a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            // 2026-01-01T00:00:00Z: a fixed beginning, since the world reads no clock.
+            start: Timestamp::from_unix_seconds(1_767_225_600),
+            batch_account: "devbatchaccount1".to_owned(),
+            batch_endpoint: "http://127.0.0.1:10100".to_owned(),
+            latencies: Latencies::instant(),
+            quotas: Quotas::default(),
+            reimage_allowed: false,
+            trace: true,
+        }
+    }
+
+    /// Sets the first moment of the world.
+    #[must_use]
+    pub fn with_start(mut self, start: Timestamp) -> Self {
+        self.start = start;
+        self
+    }
+
+    /// Sets how long things take.
+    #[must_use]
+    pub fn with_latencies(mut self, latencies: Latencies) -> Self {
+        self.latencies = latencies;
+        self
+    }
+
+    /// Sets how much there is.
+    #[must_use]
+    pub fn with_quotas(mut self, quotas: Quotas) -> Self {
+        self.quotas = quotas;
+        self
+    }
+
+    /// Sets the cores all dedicated nodes may have together.
+    #[must_use]
+    pub fn with_dedicated_core_quota(mut self, cores: Option<u32>) -> Self {
+        self.quotas.dedicated_cores = cores;
+        self
+    }
+
+    /// Lets `reimage` work.
+    #[must_use]
+    pub fn with_reimage_allowed(mut self, allowed: bool) -> Self {
+        self.reimage_allowed = allowed;
+        self
+    }
+
+    /// Keeps the trace, or not.
+    #[must_use]
+    pub fn with_trace(mut self, trace: bool) -> Self {
+        self.trace = trace;
+        self
+    }
+}
+
+impl Default for SimConfig {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}

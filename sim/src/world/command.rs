@@ -1,0 +1,133 @@
+//! What an executor is told about a run.
+
+use std::collections::BTreeMap;
+
+use batchite_api::batch::{ElevationLevel, UserIdentity};
+use batchite_api::ids::{JobId, TaskId};
+use batchite_api::secret::SensitiveString;
+
+use super::node::{Node, NodeIdentity};
+use super::{JobIndex, RunTarget, TaskIndex, World};
+use crate::exec::{Command, RunId, Start};
+
+/// The directory of a job below the root of a node. Jobs of a schedule have their own form.
+pub(super) fn job_directory(job: &JobId) -> String {
+    match job.as_str().split_once(':') {
+        Some((schedule, job)) => format!("workitems/{schedule}/{job}"),
+        None => format!("workitems/{job}/job-1"),
+    }
+}
+
+/// The directory of a task below the root of a node.
+pub(super) fn task_directory(job: &JobId, task: &TaskId) -> String {
+    format!("{}/{task}", job_directory(job))
+}
+
+fn elevation_level(identity: Option<&UserIdentity>) -> ElevationLevel {
+    let auto_user = identity.and_then(|identity| identity.auto_user.as_ref());
+    auto_user
+        .and_then(|auto_user| auto_user.elevation_level.clone())
+        .unwrap_or(ElevationLevel::NonAdmin)
+}
+
+impl World {
+    /// Hands a run that [`Work::Start`](super::Work::Start) named to whoever starts it. Runs that have ended since
+    /// are not handed over.
+    pub fn start(&self, run: RunId, starter: impl FnOnce(Start<'_>)) {
+        let Some(target) = self.runs.get(&run) else { return };
+        let command_line = match *target {
+            RunTarget::Task { job, task, .. } => {
+                let task = self.job(job).and_then(|job| job.task(task));
+                task.map(|task| &*task.specification.command_line)
+            }
+            RunTarget::StartTask { node } => self
+                .node(node)
+                .and_then(|node| node.start_task.as_ref())
+                .map(|task| task.specification.command_line.as_str()),
+        };
+        let Some(command_line) = command_line else { return };
+        starter(Start {
+            run,
+            command_line,
+            describe: &|| self.describe(run, *target, command_line),
+        });
+    }
+
+    fn describe(&self, run: RunId, target: RunTarget, command_line: &str) -> Command {
+        let node = match target {
+            RunTarget::Task { node, .. } | RunTarget::StartTask { node } => node,
+        };
+        let record = self.node(node).expect("a run that is under way has its node");
+        let identity = &record.identity;
+        let mut command = Command {
+            run,
+            node: identity.node.clone(),
+            platform: identity.platform,
+            directory: "startup".to_owned(),
+            command_line: SensitiveString::from(command_line),
+            resource_files: Vec::new(),
+            system_environment: self.system_environment(identity),
+            environment_settings: Vec::new(),
+            elevation_level: ElevationLevel::NonAdmin,
+            container_settings: None,
+        };
+        match target {
+            RunTarget::StartTask { .. } => describe_start_task(record, &mut command),
+            RunTarget::Task { job, task, .. } => self.describe_task(job, task, &mut command),
+        }
+        command
+    }
+
+    fn describe_task(&self, job: JobIndex, task: TaskIndex, command: &mut Command) {
+        let Some(job) = self.job(job) else { return };
+        let Some(task) = job.task(task) else { return };
+        command.directory = task_directory(&job.id, &task.id);
+        command
+            .system_environment
+            .insert("AZ_BATCH_JOB_ID".to_owned(), job.id.to_string());
+        command
+            .system_environment
+            .insert("AZ_BATCH_TASK_ID".to_owned(), task.id.to_string());
+        command
+            .environment_settings
+            .clone_from(&job.model.common_environment_settings);
+        if let Some(extras) = task.specification.extras.as_deref() {
+            command
+                .environment_settings
+                .extend(extras.environment_settings.iter().cloned());
+            command.resource_files.clone_from(&extras.resource_files);
+            command.elevation_level = elevation_level(extras.user_identity.as_ref());
+            command.container_settings.clone_from(&extras.container_settings);
+        }
+    }
+
+    fn system_environment(&self, node: &NodeIdentity) -> BTreeMap<String, String> {
+        let dedicated = if node.dedicated { "true" } else { "false" };
+        [
+            ("AZ_BATCH_ACCOUNT_NAME", self.config.batch_account.clone()),
+            ("AZ_BATCH_ACCOUNT_URL", format!("{}/", self.config.batch_endpoint)),
+            ("AZ_BATCH_NODE_ID", node.node.to_string()),
+            ("AZ_BATCH_NODE_IS_DEDICATED", dedicated.to_owned()),
+            ("AZ_BATCH_POOL_ID", node.pool.to_string()),
+            (
+                "AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES",
+                "1000000000".to_owned(),
+            ),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+    }
+}
+
+fn describe_start_task(node: &Node, command: &mut Command) {
+    let Some(task) = node.start_task.as_deref().map(|task| &task.specification) else {
+        return;
+    };
+    command.resource_files.clone_from(&task.resource_files);
+    command
+        .environment_settings
+        .clone_from(&task.environment_settings);
+    command.elevation_level = elevation_level(task.user_identity.as_ref());
+    command.container_settings.clone_from(&task.container_settings);
+}

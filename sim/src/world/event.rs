@@ -1,0 +1,93 @@
+//! What is going to happen, in order of time and, within one moment, of having been planned.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use batchite_api::time::Timestamp;
+
+use super::{JobIndex, NodeIndex, PoolIndex, TaskIndex};
+use crate::exec::RunId;
+
+/// Something the world does by itself when its time has come.
+///
+/// Events name what they are about by index and, where that may have changed meanwhile, by the epoch they were
+/// planned in; a stale event does nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Event {
+    /// A node's machine is there.
+    NodeAllocated { node: NodeIndex, epoch: u32 },
+    /// A node's agent runs.
+    NodeBooted { node: NodeIndex, epoch: u32 },
+    /// A node has gone down for a reboot or reimage and comes up again.
+    NodeRestarted { node: NodeIndex, epoch: u32 },
+    /// A node is gone.
+    NodeGone { node: NodeIndex, epoch: u32 },
+    /// A resize has been going on long enough to settle.
+    ResizeSettled { pool: PoolIndex, epoch: u32 },
+    /// A resize has run out of time.
+    ResizeTimedOut { pool: PoolIndex, epoch: u32 },
+    /// Waiting tasks and free slots of a pool are matched.
+    Schedule { pool: PoolIndex },
+    /// A job leaves its transitional state when nothing runs any more.
+    JobSettled { job: JobIndex, epoch: u32 },
+    /// A job has run out of time.
+    JobTimedOut { job: JobIndex },
+    /// All tasks of a job may be complete.
+    JobTasksChecked { job: JobIndex },
+    /// A run has run out of time.
+    TaskTimedOut { run: RunId },
+}
+
+/// The planned events.
+///
+/// Ends of retention times are kept apart: there is one for every completed task, days ahead, and they would make
+/// every operation on the near ones slower.
+#[derive(Debug, Default)]
+pub(super) struct EventQueue {
+    near: BinaryHeap<Reverse<(Timestamp, u64, Event)>>,
+    retention: BinaryHeap<Reverse<(Timestamp, JobIndex, TaskIndex)>>,
+    planned: u64,
+}
+
+impl EventQueue {
+    /// Plans an event. Events of one moment happen in the order they were planned in.
+    pub(super) fn plan(&mut self, at: Timestamp, event: Event) {
+        self.planned += 1;
+        self.near.push(Reverse((at, self.planned, event)));
+    }
+
+    /// Plans the end of a completed task's retention time.
+    pub(super) fn plan_retention(&mut self, at: Timestamp, job: JobIndex, task: TaskIndex) {
+        self.retention.push(Reverse((at, job, task)));
+    }
+
+    /// When the next event happens.
+    pub(super) fn next_time(&self) -> Option<Timestamp> {
+        let near = self.near.peek().map(|Reverse((at, ..))| *at);
+        let retention = self.retention.peek().map(|Reverse((at, ..))| *at);
+        near.into_iter().chain(retention).min()
+    }
+
+    /// When the next event other than the end of a retention time happens.
+    pub(super) fn next_near_time(&self) -> Option<Timestamp> {
+        self.near.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    /// The next event that is due.
+    pub(super) fn pop_due(&mut self, now: Timestamp) -> Option<Event> {
+        let Reverse((at, ..)) = self.near.peek()?;
+        if *at > now {
+            return None;
+        }
+        self.near.pop().map(|Reverse((_, _, event))| event)
+    }
+
+    /// The next task whose retention time is over.
+    pub(super) fn pop_retention_due(&mut self, now: Timestamp) -> Option<(JobIndex, TaskIndex)> {
+        let Reverse((at, ..)) = self.retention.peek()?;
+        if *at > now {
+            return None;
+        }
+        self.retention.pop().map(|Reverse((_, job, task))| (job, task))
+    }
+}

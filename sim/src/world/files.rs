@@ -1,0 +1,68 @@
+//! Where the files of tasks and nodes are, and whether they can be read.
+
+use batchite_api::batch::BatchNodeState;
+use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
+
+use super::World;
+use super::task::TaskFiles;
+use crate::exec::Platform;
+
+/// A directory on a node that file operations read below.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRoot {
+    /// The node.
+    pub node: NodeId,
+    /// What kind of machine it is.
+    pub platform: Platform,
+    /// The directory below the root of the node; empty for the root itself.
+    pub directory: String,
+    /// The URL of the directory; a file's path follows after `/`.
+    pub url: String,
+}
+
+impl World {
+    /// The directory of a task.
+    ///
+    /// Refused: `TaskFilesUnavailable` for a task that has not run or whose node is gone, `TaskFilesCleanedup` after its
+    /// retention time.
+    pub fn task_file_root(&self, job: &JobId, task: &TaskId) -> Result<FileRoot> {
+        let (index, at) = self.find_task(job, task)?;
+        let record = self.task(index, at)?;
+        let node = match (record.files, &record.node) {
+            (TaskFiles::CleanedUp, _) => return Err(Error::batch(ErrorCode::TaskFilesCleanedup)),
+            (TaskFiles::Present, Some(node)) if self.node_is_there(node) => node,
+            _ => return Err(Error::batch(ErrorCode::TaskFilesUnavailable)),
+        };
+        Ok(FileRoot {
+            node: node.node.clone(),
+            platform: node.platform,
+            directory: super::command::task_directory(job, &record.id),
+            url: format!("{}/files", self.task_url(job, &record.id)),
+        })
+    }
+
+    /// The root of a node.
+    ///
+    /// Refused: `NodeBeingCreated` and `NodeBeingStarted` before its first boot.
+    pub fn node_file_root(&self, pool: &PoolId, node: &NodeId) -> Result<FileRoot> {
+        let index = self.find_node(pool, node)?;
+        let record = self
+            .node(index)
+            .ok_or_else(|| Error::batch(ErrorCode::NodeNotFound))?;
+        if !record.disk_prepared {
+            let created = record.state == BatchNodeState::Creating;
+            return Err(Error::batch(if created {
+                ErrorCode::NodeBeingCreated
+            } else {
+                ErrorCode::NodeBeingStarted
+            }));
+        }
+        Ok(FileRoot {
+            node: record.identity.node.clone(),
+            platform: record.identity.platform,
+            directory: String::new(),
+            url: format!("{}/files", self.node_url(pool, &record.identity.node)),
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! What must hold after every event. Tests ask; a world that answers with a sentence has a bug.
+
+use batchite_api::batch::{AllocationState, BatchNodeState};
+
+use super::states::TaskPhase;
+use super::task::TaskCounts;
+use super::{JobIndex, RunTarget, TaskIndex, World};
+
+impl World {
+    /// The first broken invariant, in words; `None` when all hold.
+    ///
+    /// It looks at everything, so it is for tests.
+    pub fn broken_invariant(&self) -> Option<String> {
+        self.broken_slots()
+            .or_else(|| self.broken_runs())
+            .or_else(|| self.broken_counts())
+            .or_else(|| self.broken_pools())
+    }
+
+    /// Slots in use never exceed slots; only nodes that work have tasks; no node of a pool that is gone is left.
+    fn broken_slots(&self) -> Option<String> {
+        for node in self.nodes.iter().flatten() {
+            let used: u32 = node.runs.iter().map(|run| run.slots).sum();
+            let name = &node.identity.node;
+            if used != node.used_slots || used > node.slots {
+                return Some(format!(
+                    "node {name} uses {used} of {} slots, noted {}",
+                    node.slots, node.used_slots
+                ));
+            }
+            if !node.runs.is_empty() && node.state != BatchNodeState::Running {
+                return Some(format!("node {name} runs tasks in state {}", node.state));
+            }
+            if node.runs.is_empty() && node.state == BatchNodeState::Running {
+                return Some(format!("node {name} is running without a task"));
+            }
+            let Some(pool) = self.pool(node.pool) else {
+                return Some(format!("node {name} has lost its pool"));
+            };
+            if pool.is_deleting() && !node.runs.is_empty() {
+                return Some(format!("node {name} of a pool being deleted runs tasks"));
+            }
+            let offered = node.takes_tasks().then(|| node.slots - node.used_slots);
+            if offered != node.offered {
+                return Some(format!(
+                    "node {name} offers {:?} instead of {offered:?}",
+                    node.offered
+                ));
+            }
+        }
+        None
+    }
+
+    /// A task runs on at most one node, and exactly the running ones have a run.
+    fn broken_runs(&self) -> Option<String> {
+        let on_nodes: usize = self.nodes.iter().flatten().map(|node| node.runs.len()).sum();
+        let mut running = 0;
+        for (at, job) in self.jobs.iter().enumerate() {
+            let Some(job) = job else { continue };
+            for position in 0..job.tasks.len() {
+                let Some(task) = job.task(TaskIndex::next(position)) else {
+                    continue;
+                };
+                match (task.phase, task.run) {
+                    (TaskPhase::Running, Some(run)) => {
+                        running += 1;
+                        let expected = (JobIndex::next(at), TaskIndex::next(position));
+                        match self.runs.get(&run) {
+                            Some(RunTarget::Task { job, task, .. }) if (*job, *task) == expected => {}
+                            other => {
+                                return Some(format!("task {} runs as {run:?}, which is {other:?}", task.id));
+                            }
+                        }
+                    }
+                    (TaskPhase::Running, None) => {
+                        return Some(format!("task {} runs without a run", task.id));
+                    }
+                    (_, Some(run)) => return Some(format!("task {} does not run but has {run:?}", task.id)),
+                    (_, None) => {}
+                }
+            }
+        }
+        (running != on_nodes).then(|| format!("{running} tasks run, but nodes have {on_nodes} runs"))
+    }
+
+    /// Counts equal the states listed; exactly the active tasks wait.
+    fn broken_counts(&self) -> Option<String> {
+        for job in self.jobs.iter().flatten() {
+            let mut counts = TaskCounts::default();
+            for position in 0..job.tasks.len() {
+                if let Some(task) = job.task(TaskIndex::next(position)) {
+                    counts.add(task.phase, task.succeeded, task.specification.required_slots);
+                }
+            }
+            if counts != job.counts {
+                return Some(format!(
+                    "job {} counts {:?} but has {counts:?}",
+                    job.id, job.counts
+                ));
+            }
+            if job.waiting.len() != counts.active as usize {
+                return Some(format!(
+                    "job {} has {} active tasks but {} wait",
+                    job.id,
+                    counts.active,
+                    job.waiting.len()
+                ));
+            }
+        }
+        None
+    }
+
+    /// While a node has room for a waiting task, a look at the pool is planned; a steady pool waits for no node.
+    fn broken_pools(&self) -> Option<String> {
+        for (at, pool) in self.pools.iter().enumerate() {
+            let Some(pool) = pool else { continue };
+            let most = pool.free_slots.most();
+            let fits = pool.ready_jobs.iter().find(|(_, _, job)| {
+                self.job(*job)
+                    .is_some_and(|job| job.waiting.first_within(most).is_some())
+            });
+            if let Some((_, _, job)) = fits
+                && most > 0
+                && !pool.schedule_planned
+            {
+                return Some(format!(
+                    "pool {} leaves a task of {job:?} waiting with {most} slots free",
+                    pool.id
+                ));
+            }
+            let pending = self
+                .nodes
+                .iter()
+                .flatten()
+                .filter(|node| node.pool.offset() == at && node.pending)
+                .count();
+            if pending != pool.pending_nodes as usize {
+                return Some(format!(
+                    "pool {} waits for {} nodes instead of {pending}",
+                    pool.id, pool.pending_nodes
+                ));
+            }
+            let creating = pool.nodes.values().filter_map(|node| self.node(*node));
+            let creating = creating
+                .filter(|node| node.state == BatchNodeState::Creating)
+                .count();
+            if *pool.allocation() == AllocationState::Steady && creating > 0 {
+                return Some(format!(
+                    "pool {} is steady with {creating} nodes being created",
+                    pool.id
+                ));
+            }
+        }
+        None
+    }
+}

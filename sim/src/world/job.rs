@@ -1,0 +1,509 @@
+//! Jobs: the record, and creating, reading, listing and changing them.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use batchite_api::backend::{ListOptions, RequestOptions, Written};
+use batchite_api::batch::{
+    BatchAllTasksCompleteMode, BatchJob, BatchJobConstraints, BatchJobCreateOptions, BatchJobExecutionInfo,
+    BatchJobState, BatchJobUpdateOptions, BatchPoolInfo, BatchTaskFailureMode,
+};
+use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::ids::{JobId, PoolId};
+use batchite_api::odata::{ListKind, Value};
+use batchite_api::page::Page;
+use batchite_api::time::{TimeSpan, Timestamp};
+use smol_str::SmolStr;
+
+use super::chunked::Chunked;
+use super::event::Event;
+use super::id_index::IdIndex;
+use super::index_set::IndexSet;
+use super::pool::{ReadyKey, continuation_offset, page};
+use super::schedule::WaitingTasks;
+use super::task::{Task, TaskCounts, TaskSpecification};
+use super::validate::{self, invalid, missing};
+use super::{JobIndex, PoolIndex, TaskIndex, World, condition, written};
+use crate::rng::Stream;
+use crate::trace::Entity;
+
+/// A job and what the world keeps about it.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) model: BatchJob,
+    pub(super) id: JobId,
+    pub(super) tasks: Chunked<Task>,
+    pub(super) task_ids: IdIndex,
+    pub(super) waiting: WaitingTasks,
+    pub(super) counts: TaskCounts,
+    /// Where the job stands in the queue of its pool, if it does.
+    pub(super) ready: Option<(PoolIndex, ReadyKey)>,
+    /// Nodes its tasks have run on, whose disks hold its files.
+    pub(super) nodes: IndexSet,
+    /// Counts what was planned for the job, so that events of an earlier plan are known as stale.
+    pub(super) epoch: u32,
+    /// The last specification, since the next task's is likely to be the same.
+    pub(super) last_specification: Option<Arc<TaskSpecification>>,
+}
+
+impl Job {
+    pub(super) fn task(&self, task: TaskIndex) -> Option<&Task> {
+        self.tasks.get(task.offset()).filter(|task| !task.deleted)
+    }
+
+    pub(super) fn task_mut(&mut self, task: TaskIndex) -> Option<&mut Task> {
+        self.tasks.get_mut(task.offset()).filter(|task| !task.deleted)
+    }
+
+    pub(super) fn entity(&self) -> Entity {
+        Entity::Job(self.id.to_smol_str())
+    }
+
+    pub(super) fn pool_key(&self) -> SmolStr {
+        SmolStr::new(
+            self.model
+                .pool_info
+                .pool_id
+                .as_deref()
+                .unwrap_or("")
+                .to_ascii_lowercase(),
+        )
+    }
+
+    pub(super) fn is_settled_for_good(&self) -> bool {
+        matches!(
+            self.model.state,
+            BatchJobState::Completed | BatchJobState::Deleting
+        )
+    }
+
+    fn field(&self, name: &str) -> Option<Value<'_>> {
+        let execution = self.model.execution_info.as_ref();
+        Some(match name {
+            "id" => self.id.as_str().into(),
+            "state" => self.model.state.as_str().into(),
+            "stateTransitionTime" => Value::Moment(self.model.state_transition_time),
+            "creationTime" => Value::Moment(self.model.creation_time),
+            "lastModified" => Value::Moment(self.model.last_modified),
+            "executionInfo/startTime" => Value::Moment(execution?.start_time),
+            "executionInfo/endTime" => Value::Moment(execution?.end_time?),
+            "executionInfo/poolId" => execution?.pool_id.as_deref()?.into(),
+            _ => return None,
+        })
+    }
+}
+
+/// The pool a job names. Pools that come and go with their jobs are not simulated.
+fn pool_of(info: &BatchPoolInfo) -> Result<PoolId> {
+    validate::refuse_not_simulated(&[(
+        "poolInfo.autoPoolSpecification",
+        info.auto_pool_specification.is_some(),
+    )])?;
+    PoolId::parse(
+        info.pool_id
+            .as_deref()
+            .ok_or_else(|| missing("poolInfo.poolId"))?,
+    )
+}
+
+fn validate_priority(priority: Option<i32>) -> Result<()> {
+    match priority {
+        Some(priority) if !(-1000..=1000).contains(&priority) => Err(invalid(
+            "priority",
+            priority,
+            "The priority of a job is -1000 to 1000.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn validate_constraints(constraints: &BatchJobConstraints) -> Result<()> {
+    validate::retry_count(constraints.max_task_retry_count)?;
+    validate::positive_span("maxWallClockTime", constraints.max_wall_clock_time)
+}
+
+/// Fills in what the service shows of constraints nobody gave.
+fn complete_constraints(constraints: Option<BatchJobConstraints>) -> BatchJobConstraints {
+    let given = constraints.unwrap_or_default();
+    BatchJobConstraints {
+        max_wall_clock_time: Some(given.max_wall_clock_time.unwrap_or(TimeSpan::INFINITE)),
+        max_task_retry_count: Some(given.max_task_retry_count.unwrap_or(0)),
+    }
+}
+
+fn validate_all_tasks_complete(mode: Option<&BatchAllTasksCompleteMode>) -> Result<()> {
+    match mode {
+        Some(other) if !other.is_known() => Err(invalid(
+            "onAllTasksComplete",
+            other,
+            "The mode is noaction or terminatejob.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn validate_parallel(max: Option<i32>, preemption: Option<bool>) -> Result<()> {
+    validate::refuse_not_simulated(&[
+        ("maxParallelTasks", max.is_some_and(|max| max != -1)),
+        ("allowTaskPreemption", preemption == Some(true)),
+    ])
+}
+
+fn validate_create(options: &BatchJobCreateOptions) -> Result<()> {
+    validate::display_name(options.display_name.as_deref())?;
+    validate_priority(options.priority)?;
+    validate::metadata(&options.metadata)?;
+    validate::environment_settings(&options.common_environment_settings)?;
+    options
+        .constraints
+        .as_ref()
+        .map_or(Ok(()), validate_constraints)?;
+    validate_all_tasks_complete(options.on_all_tasks_complete.as_ref())?;
+    validate_parallel(options.max_parallel_tasks, options.allow_task_preemption)?;
+    validate::refuse_not_simulated(&[
+        (
+            "usesTaskDependencies",
+            options.uses_task_dependencies == Some(true),
+        ),
+        ("jobManagerTask", options.job_manager_task.is_some()),
+        ("jobPreparationTask", options.job_preparation_task.is_some()),
+        ("jobReleaseTask", options.job_release_task.is_some()),
+        ("networkConfiguration", options.network_configuration.is_some()),
+        (
+            "onTaskFailure",
+            options
+                .on_task_failure
+                .as_ref()
+                .is_some_and(|mode| *mode != BatchTaskFailureMode::NoAction),
+        ),
+    ])
+}
+
+impl World {
+    /// `POST /jobs`
+    pub fn create_job(
+        &mut self,
+        options: BatchJobCreateOptions,
+        _request: &RequestOptions,
+    ) -> Result<Written> {
+        let id = JobId::parse(&options.id)?;
+        if self.job_ids.contains_key(&id.key()) {
+            return Err(Error::batch(ErrorCode::JobExists));
+        }
+        validate_create(&options)?;
+        let pool = pool_of(&options.pool_info)?;
+        if self
+            .config
+            .quotas
+            .active_jobs
+            .is_some_and(|quota| self.active_jobs() >= quota as usize)
+        {
+            return Err(Error::batch(ErrorCode::ActiveJobAndScheduleQuotaReached));
+        }
+        let modified = self.stamp();
+        let index = JobIndex::next(self.jobs.len());
+        let job = Job {
+            model: self.job_model(&id, &pool, options, modified),
+            task_ids: IdIndex::new(self.config.seed),
+            tasks: Chunked::default(),
+            waiting: WaitingTasks::default(),
+            counts: TaskCounts::default(),
+            ready: None,
+            nodes: IndexSet::default(),
+            epoch: 0,
+            last_specification: None,
+            id,
+        };
+        self.record(job.entity(), "", "active", "create_job", pool.to_smol_str());
+        self.job_ids.insert(job.id.key(), index);
+        self.jobs_of_pool.entry(pool.key()).or_default().insert(index);
+        self.jobs.push(Some(Box::new(job)));
+        self.limit_job(index);
+        self.check_tasks_later(index);
+        Ok(written(modified))
+    }
+
+    fn active_jobs(&self) -> usize {
+        self.jobs
+            .iter()
+            .flatten()
+            .filter(|job| job.model.state != BatchJobState::Completed)
+            .count()
+    }
+
+    fn job_model(
+        &self,
+        id: &JobId,
+        pool: &PoolId,
+        options: BatchJobCreateOptions,
+        modified: Timestamp,
+    ) -> BatchJob {
+        BatchJob {
+            id: id.to_string(),
+            display_name: options.display_name,
+            uses_task_dependencies: Some(false),
+            url: format!("{}/jobs/{id}", self.config.batch_endpoint),
+            etag: modified.etag(),
+            last_modified: modified,
+            creation_time: modified,
+            state: BatchJobState::Active,
+            state_transition_time: modified,
+            priority: Some(options.priority.unwrap_or(0)),
+            allow_task_preemption: Some(false),
+            max_parallel_tasks: Some(-1),
+            constraints: Some(complete_constraints(options.constraints)),
+            common_environment_settings: options.common_environment_settings,
+            pool_info: options.pool_info,
+            on_all_tasks_complete: Some(
+                options
+                    .on_all_tasks_complete
+                    .unwrap_or(BatchAllTasksCompleteMode::NoAction),
+            ),
+            on_task_failure: Some(BatchTaskFailureMode::NoAction),
+            metadata: options.metadata,
+            execution_info: Some(BatchJobExecutionInfo {
+                start_time: modified,
+                pool_id: Some(pool.to_string()),
+                ..BatchJobExecutionInfo::default()
+            }),
+            ..BatchJob::default()
+        }
+    }
+
+    /// `GET /jobs/{jobId}`
+    pub fn get_job(&self, job: &JobId, request: &RequestOptions) -> Result<BatchJob> {
+        let record = self.job(self.find_job(job)?).ok_or_else(job_not_found)?;
+        condition::check_read(&request.conditions, record.model.last_modified)?;
+        request
+            .select()?
+            .map_or_else(|| Ok(record.model.clone()), |select| select.apply(&record.model))
+    }
+
+    /// `GET /jobs`
+    pub fn list_jobs(&self, options: &ListOptions) -> Result<Page<BatchJob>> {
+        let filter = options.filter(ListKind::Jobs)?;
+        let start = continuation_offset(options)?;
+        let jobs = (start..self.jobs.len()).filter_map(|at| Some((at, self.jobs[at].as_deref()?)));
+        let passing = jobs.filter(|(_, job)| {
+            filter
+                .as_ref()
+                .is_none_or(|filter| filter.matches(&|name| job.field(name)))
+        });
+        page(passing, options, |job| job.model.clone())
+    }
+
+    /// `PATCH /jobs/{jobId}`: only what is given changes; a given object replaces the whole object.
+    pub fn update_job(
+        &mut self,
+        job: &JobId,
+        update: BatchJobUpdateOptions,
+        request: &RequestOptions,
+    ) -> Result<Written> {
+        let index = self.changeable_job(job, request)?;
+        validate_priority(update.priority)?;
+        update.constraints.as_ref().map_or(Ok(()), validate_constraints)?;
+        update.metadata.as_deref().map_or(Ok(()), validate::metadata)?;
+        validate_parallel(update.max_parallel_tasks, update.allow_task_preemption)?;
+        validate::refuse_not_simulated(&[("networkConfiguration", update.network_configuration.is_some())])?;
+        self.check_completion_mode(index, update.on_all_tasks_complete.as_ref())?;
+        if let Some(info) = &update.pool_info {
+            self.move_job(index, info)?;
+        }
+        let Some(record) = self.job_mut(index) else {
+            return Err(job_not_found());
+        };
+        let model = &mut record.model;
+        model.priority = update.priority.or(model.priority);
+        if update.constraints.is_some() {
+            model.constraints = Some(complete_constraints(update.constraints));
+        }
+        if let Some(metadata) = update.metadata {
+            model.metadata = metadata;
+        }
+        model.on_all_tasks_complete = update
+            .on_all_tasks_complete
+            .or_else(|| model.on_all_tasks_complete.take());
+        Ok(self.job_changed(index))
+    }
+
+    /// `PUT /jobs/{jobId}`: what is not given goes back to its default.
+    pub fn replace_job(
+        &mut self,
+        job: &JobId,
+        replacement: BatchJob,
+        request: &RequestOptions,
+    ) -> Result<Written> {
+        let index = self.changeable_job(job, request)?;
+        validate_priority(replacement.priority)?;
+        replacement
+            .constraints
+            .as_ref()
+            .map_or(Ok(()), validate_constraints)?;
+        validate::metadata(&replacement.metadata)?;
+        validate_parallel(replacement.max_parallel_tasks, replacement.allow_task_preemption)?;
+        let mode = replacement
+            .on_all_tasks_complete
+            .unwrap_or(BatchAllTasksCompleteMode::NoAction);
+        self.check_completion_mode(index, Some(&mode))?;
+        self.move_job(index, &replacement.pool_info)?;
+        let Some(record) = self.job_mut(index) else {
+            return Err(job_not_found());
+        };
+        let model = &mut record.model;
+        model.priority = Some(replacement.priority.unwrap_or(0));
+        model.constraints = Some(complete_constraints(replacement.constraints));
+        model.metadata = replacement.metadata;
+        model.on_all_tasks_complete = Some(mode);
+        Ok(self.job_changed(index))
+    }
+
+    fn check_completion_mode(&self, job: JobIndex, mode: Option<&BatchAllTasksCompleteMode>) -> Result<()> {
+        use BatchAllTasksCompleteMode::{NoAction, TerminateJob};
+        validate_all_tasks_complete(mode)?;
+        let present = self
+            .job(job)
+            .and_then(|job| job.model.on_all_tasks_complete.as_ref());
+        if present == Some(&TerminateJob) && mode == Some(&NoAction) {
+            let reason = "Once it is terminatejob, it cannot become noaction again.";
+            return Err(invalid("onAllTasksComplete", "noaction", reason));
+        }
+        Ok(())
+    }
+
+    /// A new version of a job; its place in the queue and its limits follow.
+    fn job_changed(&mut self, index: JobIndex) -> Written {
+        let modified = self.touch_job(index);
+        self.refresh_ready(index);
+        self.limit_job(index);
+        self.check_tasks_later(index);
+        written(modified)
+    }
+
+    /// Another pool can be named only while the job is disabled.
+    fn move_job(&mut self, index: JobIndex, info: &BatchPoolInfo) -> Result<()> {
+        let pool = pool_of(info)?;
+        let Some(record) = self.job_mut(index) else {
+            return Err(job_not_found());
+        };
+        let before = record.pool_key();
+        if before == pool.key() {
+            return Ok(());
+        }
+        if record.model.state != BatchJobState::Disabled {
+            return Err(Error::batch(ErrorCode::OperationInvalidForCurrentState)
+                .with_detail("PropertyName", "poolInfo")
+                .with_detail(
+                    "Reason",
+                    "The pool of a job can be changed only while the job is disabled.",
+                ));
+        }
+        record.model.pool_info = info.clone();
+        if let Some(execution) = &mut record.model.execution_info {
+            execution.pool_id = Some(pool.to_string());
+        }
+        if let Some(jobs) = self.jobs_of_pool.get_mut(&before) {
+            jobs.remove(&index);
+        }
+        self.jobs_of_pool.entry(pool.key()).or_default().insert(index);
+        Ok(())
+    }
+
+    /// Plans the end of a job whose time is limited.
+    fn limit_job(&mut self, index: JobIndex) {
+        let Some(record) = self.job(index) else { return };
+        let limit = record
+            .model
+            .constraints
+            .as_ref()
+            .and_then(|constraints| constraints.max_wall_clock_time);
+        if let Some(limit) = limit.filter(|limit| !limit.is_infinite()) {
+            let at = record.model.creation_time + limit;
+            self.events
+                .plan(at.max(self.now), Event::JobTimedOut { job: index });
+        }
+    }
+
+    /// Plans a look at whether all tasks are complete, for jobs that end with them.
+    pub(super) fn check_tasks_later(&mut self, index: JobIndex) {
+        let mode = self
+            .job(index)
+            .and_then(|job| job.model.on_all_tasks_complete.as_ref());
+        if mode == Some(&BatchAllTasksCompleteMode::TerminateJob) {
+            self.plan_after(
+                self.config.latencies.settling,
+                Stream::Service,
+                Event::JobTasksChecked { job: index },
+            );
+        }
+    }
+
+    pub(super) fn find_job(&self, job: &JobId) -> Result<JobIndex> {
+        self.job_ids.get(&job.key()).copied().ok_or_else(job_not_found)
+    }
+
+    /// A job that a write with these conditions may change.
+    pub(super) fn changeable_job(&self, job: &JobId, request: &RequestOptions) -> Result<JobIndex> {
+        let index = self.find_job(job)?;
+        let record = self.job(index).ok_or_else(job_not_found)?;
+        if record.model.state == BatchJobState::Deleting {
+            return Err(Error::batch(ErrorCode::JobBeingDeleted));
+        }
+        condition::check_write(&request.conditions, record.model.last_modified)?;
+        Ok(index)
+    }
+
+    pub(super) fn touch_job(&mut self, index: JobIndex) -> Timestamp {
+        let modified = self.stamp();
+        if let Some(record) = self.job_mut(index) {
+            record.model.last_modified = modified;
+            record.model.etag = modified.etag();
+        }
+        modified
+    }
+
+    /// Puts a job into the queue of its pool, takes it out, or moves it there, by what is true now.
+    pub(super) fn refresh_ready(&mut self, index: JobIndex) {
+        let Some(record) = self.job(index) else { return };
+        let before = record.ready;
+        let wanted = self.ready_place(index, record);
+        if wanted == before {
+            return;
+        }
+        if let Some((pool, key)) = before
+            && let Some(pool) = self.pool_mut(pool)
+        {
+            pool.ready_jobs.remove(&key);
+        }
+        if let Some((pool, key)) = wanted {
+            if let Some(pool) = self.pool_mut(pool) {
+                pool.ready_jobs.insert(key);
+            }
+            self.request_schedule(pool);
+        }
+        if let Some(record) = self.job_mut(index) {
+            record.ready = wanted;
+        }
+    }
+
+    fn ready_place(&self, index: JobIndex, record: &Job) -> Option<(PoolIndex, ReadyKey)> {
+        if record.model.state != BatchJobState::Active {
+            return None;
+        }
+        let first = record.task(TaskIndex(record.waiting.first()?))?;
+        // The pool of a job in the queue is known; only a change of job or pool asks for it by name.
+        let known = record
+            .ready
+            .map(|(pool, _)| pool)
+            .filter(|pool| self.pool(*pool).is_some());
+        let pool = known.or_else(|| self.pool_ids.get(&record.pool_key()).copied())?;
+        if self.pool(pool)?.is_deleting() {
+            return None;
+        }
+        let priority = Reverse(record.model.priority.unwrap_or(0));
+        Some((pool, (priority, first.created, index)))
+    }
+}
+
+pub(super) fn job_not_found() -> Error {
+    Error::batch(ErrorCode::JobNotFound)
+}

@@ -1,0 +1,233 @@
+//! Compute nodes: the record, its place in the pool, and what becomes of its tasks when it has to go down.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use batchite_api::batch::{BatchNodeState, BatchStartTask, BatchStartTaskInfo};
+use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::ids::{NodeId, PoolId};
+use batchite_api::time::Timestamp;
+use smol_str::SmolStr;
+
+use super::{JobIndex, NodeIndex, PoolIndex, TaskIndex, World, states};
+use crate::exec::{Platform, RunId};
+use crate::trace::Entity;
+
+/// How many ended tasks a node remembers.
+pub(super) const RECENT_TASKS_MAX: usize = 10;
+
+/// What stays known of a node after it is gone: tasks tell where they ran.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NodeIdentity {
+    pub(super) pool: PoolId,
+    pub(super) node: NodeId,
+    pub(super) dedicated: bool,
+    pub(super) platform: Platform,
+}
+
+impl NodeIdentity {
+    pub(super) fn entity(&self) -> Entity {
+        Entity::Node {
+            pool: self.pool.to_smol_str(),
+            node: self.node.to_smol_str(),
+        }
+    }
+}
+
+/// A task that occupies slots of a node.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NodeRun {
+    pub(super) run: RunId,
+    pub(super) job: JobIndex,
+    pub(super) slots: u32,
+}
+
+/// What a node does when its last task has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AfterTasks {
+    /// Leaves the pool.
+    Leave,
+    /// Restarts with its disk.
+    Reboot,
+    /// Restarts with an empty disk.
+    Reimage,
+    /// Goes offline.
+    Offline,
+}
+
+/// What becomes of the tasks of a node that has to go down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RunningTasks {
+    /// They wait again.
+    Requeue,
+    /// They are ended for good.
+    Terminate,
+    /// They run on to their end; the node takes no others.
+    Complete,
+}
+
+/// The start task of a node, as it was when the node booted.
+#[derive(Debug)]
+pub(super) struct NodeStartTask {
+    pub(super) specification: BatchStartTask,
+    pub(super) info: BatchStartTaskInfo,
+    pub(super) run: Option<RunId>,
+}
+
+/// A compute node.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) identity: Arc<NodeIdentity>,
+    pub(super) pool: PoolIndex,
+    pub(super) dedicated: bool,
+    pub(super) state: BatchNodeState,
+    pub(super) state_transition_time: Timestamp,
+    pub(super) scheduling_enabled: bool,
+    pub(super) allocation_time: Timestamp,
+    pub(super) last_boot_time: Option<Timestamp>,
+    /// Counts what was planned for the node, so that events of an earlier plan are known as stale.
+    pub(super) epoch: u32,
+    /// Whether the pool's resize waits for this node to come or to go.
+    pub(super) pending: bool,
+    pub(super) disk_prepared: bool,
+    pub(super) slots: u32,
+    pub(super) used_slots: u32,
+    /// The free slots the scheduler knows of; `None` while the node takes no tasks.
+    pub(super) offered: Option<u32>,
+    pub(super) runs: Vec<NodeRun>,
+    pub(super) after_tasks: Option<AfterTasks>,
+    pub(super) tasks_run: u32,
+    pub(super) tasks_succeeded: u32,
+    pub(super) recent: VecDeque<(JobIndex, TaskIndex)>,
+    pub(super) start_task: Option<Box<NodeStartTask>>,
+}
+
+impl Node {
+    pub(super) fn takes_tasks(&self) -> bool {
+        let works = matches!(self.state, BatchNodeState::Idle | BatchNodeState::Running);
+        works && self.scheduling_enabled && self.after_tasks.is_none()
+    }
+}
+
+impl World {
+    pub(super) fn find_node(&self, pool: &PoolId, node: &NodeId) -> Result<NodeIndex> {
+        let pool = self.find_pool(pool)?;
+        let nodes = self.pool(pool).map(|pool| &pool.nodes);
+        nodes
+            .and_then(|nodes| nodes.get(&node.key()).copied())
+            .ok_or_else(|| Error::batch(ErrorCode::NodeNotFound))
+    }
+
+    pub(super) fn set_node_state(&mut self, node: NodeIndex, state: &BatchNodeState, cause: &'static str) {
+        let now = self.now;
+        let Some(record) = self.node_mut(node) else { return };
+        assert!(
+            states::node_may_become(&record.state, state),
+            "node {} to {state}",
+            record.state
+        );
+        let from = std::mem::replace(&mut record.state, state.clone());
+        record.state_transition_time = now;
+        if self.trace.is_on() {
+            let entity = self.node(node).map(|record| record.identity.entity());
+            self.record(
+                entity.unwrap_or(Entity::Account),
+                from.as_str(),
+                state.as_str(),
+                cause,
+                SmolStr::default(),
+            );
+        }
+        self.refresh_offer(node);
+    }
+
+    /// Tells the scheduler how many slots of the node are free now.
+    pub(super) fn refresh_offer(&mut self, node: NodeIndex) {
+        let Some(record) = self.nodes.get_mut(node.offset()).and_then(Option::as_deref_mut) else {
+            return;
+        };
+        let free = record.takes_tasks().then(|| record.slots - record.used_slots);
+        let before = std::mem::replace(&mut record.offered, free);
+        let pool = record.pool;
+        if let Some(pool) = self.pool_mut(pool) {
+            pool.free_slots.update(node.0, before, free);
+        }
+        if free > before {
+            self.request_schedule(pool);
+        }
+    }
+
+    /// Notes whether the resize of the pool waits for this node.
+    pub(super) fn set_pending(&mut self, node: NodeIndex, pending: bool) {
+        let Some(record) = self.node_mut(node) else { return };
+        if record.pending == pending {
+            return;
+        }
+        record.pending = pending;
+        let pool = record.pool;
+        if let Some(pool) = self.pool_mut(pool) {
+            pool.pending_nodes = if pending {
+                pool.pending_nodes + 1
+            } else {
+                pool.pending_nodes - 1
+            };
+        }
+    }
+
+    /// Has a node do something as soon as none of its tasks runs any more.
+    pub(super) fn take_down(
+        &mut self,
+        node: NodeIndex,
+        tasks: RunningTasks,
+        then: AfterTasks,
+        cause: &'static str,
+    ) {
+        let Some(record) = self.node_mut(node) else { return };
+        record.after_tasks = Some(then);
+        let runs: Vec<RunId> = record.runs.iter().map(|run| run.run).collect();
+        self.refresh_offer(node);
+        if then == AfterTasks::Leave {
+            self.set_pending(node, true);
+        }
+        for run in runs {
+            match tasks {
+                RunningTasks::Requeue => self.requeue_run(run, cause),
+                RunningTasks::Terminate => self.terminate_run(run, cause),
+                RunningTasks::Complete => {}
+            }
+        }
+        self.tasks_may_be_gone(node);
+    }
+
+    /// Goes on with what a node was to do after its tasks, when there is none left.
+    pub(super) fn tasks_may_be_gone(&mut self, node: NodeIndex) {
+        let Some(record) = self.node_mut(node) else { return };
+        if !record.runs.is_empty() {
+            return;
+        }
+        match record.after_tasks {
+            None => {}
+            Some(AfterTasks::Leave) => self.leave_pool(node, "tasks_ended"),
+            Some(AfterTasks::Reboot) => self.go_down(node, &BatchNodeState::Rebooting),
+            Some(AfterTasks::Reimage) => self.go_down(node, &BatchNodeState::Reimaging),
+            Some(AfterTasks::Offline) => {
+                record.after_tasks = None;
+                if record.state == BatchNodeState::Idle {
+                    self.set_node_state(node, &BatchNodeState::Offline, "disable_node_scheduling");
+                }
+            }
+        }
+    }
+
+    /// Ends the start task of a node that goes down, if it runs.
+    pub(super) fn end_start_task(&mut self, node: NodeIndex) {
+        let run = self
+            .node_mut(node)
+            .and_then(|record| record.start_task.as_mut())
+            .and_then(|task| task.run.take());
+        if let Some(run) = run {
+            self.runs.remove(&run);
+            self.work.push_back(super::Work::End { run });
+        }
+    }
+}

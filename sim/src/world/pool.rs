@@ -1,0 +1,411 @@
+//! Pools: the record, and creating, reading and listing them.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use batchite_api::backend::{ListOptions, RequestOptions, Written};
+use batchite_api::batch::{
+    AllocationState, BatchNodeFillType, BatchPool, BatchPoolCreateOptions, BatchPoolState,
+    BatchSupportedImage, BatchTaskSchedulingPolicy,
+};
+use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::ids::PoolId;
+use batchite_api::odata::{ListKind, Value};
+use batchite_api::page::{Continuation, Page};
+use batchite_api::time::{TimeSpan, Timestamp};
+use smol_str::SmolStr;
+
+use super::schedule::{FillPolicy, FreeSlots};
+use super::validate::{self, invalid, missing};
+use super::{JobIndex, NodeIndex, PoolIndex, World, condition, images, states, vm_size, written};
+use crate::exec::Platform;
+use crate::trace::Entity;
+
+/// Most slots a node may have, whatever its size.
+const TASK_SLOTS_MAX: u32 = 256;
+
+/// A job with waiting tasks, in the order jobs are served: higher priority first, then the one whose next task has
+/// waited longest.
+pub(super) type ReadyKey = (Reverse<i32>, Timestamp, JobIndex);
+
+/// A pool and what the world keeps about it.
+#[derive(Debug)]
+pub(super) struct Pool {
+    /// What the service shows; numbers of nodes are filled in when it is asked for.
+    pub(super) model: BatchPool,
+    pub(super) id: PoolId,
+    pub(super) platform: Platform,
+    pub(super) cores_per_node: u32,
+    pub(super) slots_per_node: u32,
+    pub(super) fill_policy: FillPolicy,
+    /// By node id, the order of lists.
+    pub(super) nodes: BTreeMap<SmolStr, NodeIndex>,
+    pub(super) free_slots: FreeSlots,
+    pub(super) ready_jobs: BTreeSet<ReadyKey>,
+    pub(super) schedule_planned: bool,
+    /// Counts resizes, so that events of an earlier one are known as stale.
+    pub(super) resize_epoch: u32,
+    pub(super) resize_settled: bool,
+    /// Nodes the resize waits for, to come or to go.
+    pub(super) pending_nodes: u32,
+    pub(super) resize_errors: Vec<batchite_api::batch::ResizeError>,
+}
+
+impl Pool {
+    pub(super) fn is_deleting(&self) -> bool {
+        self.model.state == BatchPoolState::Deleting
+    }
+
+    pub(super) fn allocation(&self) -> &AllocationState {
+        self.model
+            .allocation_state
+            .as_ref()
+            .unwrap_or(&AllocationState::Steady)
+    }
+
+    pub(super) fn entity(&self) -> Entity {
+        Entity::Pool(self.id.to_smol_str())
+    }
+
+    fn field(&self, name: &str) -> Option<Value<'_>> {
+        Some(match name {
+            "id" => self.id.as_str().into(),
+            "state" => self.model.state.as_str().into(),
+            "allocationState" => self.allocation().as_str().into(),
+            "stateTransitionTime" => Value::Moment(self.model.state_transition_time),
+            "allocationStateTransitionTime" => Value::Moment(self.model.allocation_state_transition_time?),
+            "creationTime" => Value::Moment(self.model.creation_time),
+            "lastModified" => Value::Moment(self.model.last_modified),
+            "enableAutoScale" => Value::Boolean(self.model.enable_auto_scale.unwrap_or(false)),
+            "enableInterNodeCommunication" => {
+                Value::Boolean(self.model.enable_inter_node_communication.unwrap_or(false))
+            }
+            "vmSize" => self.model.vm_size.as_str().into(),
+            _ => return None,
+        })
+    }
+}
+
+/// `taskSchedulingPolicy` as the scheduler takes it.
+pub(super) fn fill_policy(policy: Option<&BatchTaskSchedulingPolicy>) -> Result<FillPolicy> {
+    match policy.map(|policy| &policy.node_fill_type) {
+        None | Some(BatchNodeFillType::Spread) => Ok(FillPolicy::Spread),
+        Some(BatchNodeFillType::Pack) => Ok(FillPolicy::Pack),
+        Some(other) => Err(invalid("nodeFillType", other, "The fill type is spread or pack.")),
+    }
+}
+
+/// `vmSize` and `taskSlotsPerNode`: cores and slots of a node.
+pub(super) fn node_size(size: &str, slots: Option<i32>) -> Result<(u32, u32)> {
+    if size.is_empty() {
+        return Err(missing("vmSize"));
+    }
+    let cores = vm_size::cores(size)
+        .ok_or_else(|| invalid("vmSize", size, "There is no such size of virtual machines."))?;
+    let slots = slots.unwrap_or(1);
+    let most = (4 * cores).min(TASK_SLOTS_MAX);
+    match u32::try_from(slots) {
+        Ok(slots) if (1..=most).contains(&slots) => Ok((cores, slots)),
+        _ => Err(invalid(
+            "taskSlotsPerNode",
+            slots,
+            format!("A node of this size has 1 to {most} task slots."),
+        )),
+    }
+}
+
+impl World {
+    /// `POST /pools`
+    pub fn create_pool(
+        &mut self,
+        options: BatchPoolCreateOptions,
+        _request: &RequestOptions,
+    ) -> Result<Written> {
+        let id = PoolId::parse(&options.id)?;
+        if self.pool_ids.contains_key(&id.key()) {
+            return Err(Error::batch(ErrorCode::PoolExists));
+        }
+        validate_create(&options)?;
+        let (cores_per_node, slots_per_node) = node_size(&options.vm_size, options.task_slots_per_node)?;
+        let platform = validate::virtual_machine(options.virtual_machine_configuration.as_ref())?;
+        let dedicated = validate::node_count("targetDedicatedNodes", options.target_dedicated_nodes)?;
+        let low_priority = validate::node_count("targetLowPriorityNodes", options.target_low_priority_nodes)?;
+        let fill_policy = fill_policy(options.task_scheduling_policy.as_ref())?;
+        if self
+            .config
+            .quotas
+            .pools
+            .is_some_and(|quota| self.pool_ids.len() >= quota as usize)
+        {
+            return Err(Error::batch(ErrorCode::PoolQuotaReached));
+        }
+        let modified = self.stamp();
+        let index = PoolIndex::next(self.pools.len());
+        let pool = Pool {
+            model: self.pool_model(&id, options, modified),
+            id: id.clone(),
+            platform,
+            cores_per_node,
+            slots_per_node,
+            fill_policy,
+            nodes: BTreeMap::new(),
+            free_slots: FreeSlots::default(),
+            ready_jobs: BTreeSet::new(),
+            schedule_planned: false,
+            resize_epoch: 0,
+            resize_settled: true,
+            pending_nodes: 0,
+            resize_errors: Vec::new(),
+        };
+        self.record(pool.entity(), "", "active", "create_pool", SmolStr::default());
+        self.pools.push(Some(Box::new(pool)));
+        self.pool_ids.insert(id.key(), index);
+        for job in self.jobs_of_pool.get(&id.key()).cloned().unwrap_or_default() {
+            self.refresh_ready(job);
+        }
+        self.begin_resize(index, dedicated, low_priority, "create_pool");
+        self.limit_resize(index);
+        Ok(written(modified))
+    }
+
+    fn pool_model(&self, id: &PoolId, options: BatchPoolCreateOptions, modified: Timestamp) -> BatchPool {
+        let mut start_task = options.start_task;
+        if let Some(task) = &mut start_task {
+            complete_start_task(task);
+        }
+        let default_policy = || BatchTaskSchedulingPolicy {
+            node_fill_type: BatchNodeFillType::Spread,
+            ..Default::default()
+        };
+        BatchPool {
+            id: id.to_string(),
+            display_name: options.display_name,
+            url: format!("{}/pools/{id}", self.config.batch_endpoint),
+            etag: modified.etag(),
+            last_modified: modified,
+            creation_time: modified,
+            state: BatchPoolState::Active,
+            state_transition_time: modified,
+            allocation_state: Some(AllocationState::Steady),
+            allocation_state_transition_time: Some(modified),
+            vm_size: options.vm_size.to_ascii_lowercase(),
+            virtual_machine_configuration: options.virtual_machine_configuration,
+            resize_timeout: Some(options.resize_timeout.unwrap_or(TimeSpan::from_minutes(15))),
+            target_dedicated_nodes: Some(0),
+            target_low_priority_nodes: Some(0),
+            enable_auto_scale: Some(false),
+            enable_inter_node_communication: Some(options.enable_inter_node_communication.unwrap_or(false)),
+            start_task,
+            task_slots_per_node: Some(options.task_slots_per_node.unwrap_or(1)),
+            task_scheduling_policy: Some(options.task_scheduling_policy.unwrap_or_else(default_policy)),
+            metadata: options.metadata,
+            ..BatchPool::default()
+        }
+    }
+
+    /// `GET /pools/{poolId}`
+    pub fn get_pool(&self, pool: &PoolId, request: &RequestOptions) -> Result<BatchPool> {
+        let index = self.find_pool(pool)?;
+        let pool = self.pool(index).ok_or_else(pool_not_found)?;
+        condition::check_read(&request.conditions, pool.model.last_modified)?;
+        let model = self.view_pool(pool);
+        request
+            .select()?
+            .map_or(Ok(model.clone()), |select| select.apply(&model))
+    }
+
+    /// `HEAD /pools/{poolId}`
+    pub fn pool_exists(&self, pool: &PoolId, request: &RequestOptions) -> Result<bool> {
+        match self.get_pool(pool, request) {
+            Ok(_) => Ok(true),
+            Err(error) if error.is(&ErrorCode::PoolNotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `GET /pools`
+    pub fn list_pools(&self, options: &ListOptions) -> Result<Page<BatchPool>> {
+        let filter = options.filter(ListKind::Pools)?;
+        let start = continuation_offset(options)?;
+        let pools = (start..self.pools.len()).filter_map(|at| Some((at, self.pools[at].as_deref()?)));
+        let passing = pools.filter(|(_, pool)| {
+            filter
+                .as_ref()
+                .is_none_or(|filter| filter.matches(&|name| pool.field(name)))
+        });
+        page(passing, options, |pool| self.view_pool(pool))
+    }
+
+    /// `GET /supportedimages`
+    pub fn list_supported_images(&self, options: &ListOptions) -> Result<Page<BatchSupportedImage>> {
+        let filter = options.filter(ListKind::SupportedImages)?;
+        let start = continuation_offset(options)?;
+        let images: Vec<_> = images::supported_images().collect();
+        let field = |image: &BatchSupportedImage, name: &str| -> Option<Value<'static>> {
+            let text = match name {
+                "osType" => image.os_type.to_string(),
+                "verificationType" => image.verification_type.to_string(),
+                "nodeAgentSKUId" => image.node_agent_sku_id.clone(),
+                _ => return None,
+            };
+            Some(Value::Text(text.into()))
+        };
+        let passing = images.iter().enumerate().skip(start);
+        let passing = passing.filter(|(_, image)| {
+            filter
+                .as_ref()
+                .is_none_or(|filter| filter.matches(&|name| field(image, name)))
+        });
+        page(passing, options, Clone::clone)
+    }
+
+    pub(super) fn view_pool(&self, pool: &Pool) -> BatchPool {
+        let mut model = pool.model.clone();
+        let nodes = pool.nodes.values().filter_map(|node| self.node(*node));
+        let (dedicated, low_priority) = nodes.fold((0, 0), |(dedicated, low_priority), node| {
+            if node.dedicated {
+                (dedicated + 1, low_priority)
+            } else {
+                (dedicated, low_priority + 1)
+            }
+        });
+        model.current_dedicated_nodes = dedicated;
+        model.current_low_priority_nodes = low_priority;
+        if *pool.allocation() == AllocationState::Steady {
+            model.resize_errors.clone_from(&pool.resize_errors);
+        }
+        model
+    }
+
+    pub(super) fn find_pool(&self, pool: &PoolId) -> Result<PoolIndex> {
+        self.pool_ids.get(&pool.key()).copied().ok_or_else(pool_not_found)
+    }
+
+    pub(super) fn set_pool_state(&mut self, pool: PoolIndex, state: &BatchPoolState, cause: &'static str) {
+        let now = self.now;
+        let Some(pool) = self.pool_mut(pool) else { return };
+        assert!(
+            states::pool_may_become(&pool.model.state, state),
+            "pool {} to {state}",
+            pool.model.state
+        );
+        let from = std::mem::replace(&mut pool.model.state, state.clone());
+        pool.model.state_transition_time = now;
+        let entity = pool.entity();
+        self.record(entity, from.as_str(), state.as_str(), cause, SmolStr::default());
+    }
+
+    pub(super) fn set_allocation_state(
+        &mut self,
+        pool: PoolIndex,
+        state: &AllocationState,
+        cause: &'static str,
+    ) {
+        let now = self.now;
+        let Some(pool) = self.pool_mut(pool) else { return };
+        assert!(
+            states::allocation_may_become(pool.allocation(), state),
+            "{} to {state}",
+            pool.allocation()
+        );
+        let from = pool.allocation().clone();
+        pool.model.allocation_state = Some(state.clone());
+        pool.model.allocation_state_transition_time = Some(now);
+        let entity = Entity::Allocation(pool.id.to_smol_str());
+        self.record(entity, from.as_str(), state.as_str(), cause, SmolStr::default());
+    }
+}
+
+/// Fills in what the service shows of a start task although nobody gave it.
+pub(super) fn complete_start_task(task: &mut batchite_api::batch::BatchStartTask) {
+    task.max_task_retry_count.get_or_insert(0);
+    task.wait_for_success.get_or_insert(true);
+    complete_user_identity(&mut task.user_identity);
+}
+
+/// Without a user identity a command runs as the pool's automatic user, not elevated.
+pub(super) fn complete_user_identity(identity: &mut Option<batchite_api::batch::UserIdentity>) {
+    use batchite_api::batch::{AutoUserScope, AutoUserSpecification, ElevationLevel, UserIdentity};
+    let identity = identity.get_or_insert_with(|| UserIdentity {
+        auto_user: Some(AutoUserSpecification::default()),
+        ..UserIdentity::default()
+    });
+    if let Some(auto_user) = &mut identity.auto_user {
+        auto_user.scope.get_or_insert(AutoUserScope::Pool);
+        auto_user.elevation_level.get_or_insert(ElevationLevel::NonAdmin);
+    }
+}
+
+fn validate_create(options: &BatchPoolCreateOptions) -> Result<()> {
+    validate::display_name(options.display_name.as_deref())?;
+    validate::refuse_not_simulated(&[
+        ("enableAutoScale", options.enable_auto_scale == Some(true)),
+        ("networkConfiguration", options.network_configuration.is_some()),
+        (
+            "applicationPackageReferences",
+            !options.application_package_references.is_empty(),
+        ),
+        ("userAccounts", !options.user_accounts.is_empty()),
+        ("mountConfiguration", !options.mount_configuration.is_empty()),
+        ("upgradePolicy", options.upgrade_policy.is_some()),
+    ])?;
+    if options.auto_scale_formula.is_some() || options.auto_scale_evaluation_interval.is_some() {
+        let reason = "A formula and an interval go with enableAutoScale.";
+        return Err(invalid(
+            "autoScaleFormula",
+            options.auto_scale_formula.as_deref().unwrap_or(""),
+            reason,
+        ));
+    }
+    validate::resize_timeout(options.resize_timeout)?;
+    validate::metadata(&options.metadata)?;
+    options.start_task.as_ref().map_or(Ok(()), validate::start_task)
+}
+
+fn pool_not_found() -> Error {
+    Error::batch(ErrorCode::PoolNotFound)
+}
+
+/// Where a list of the world goes on: the offset its continuation holds.
+pub(super) fn continuation_offset(options: &ListOptions) -> Result<usize> {
+    match &options.continuation {
+        None => Ok(0),
+        Some(token) => token.as_str().parse().map_err(|_| {
+            Error::batch(ErrorCode::InvalidQueryParameterValue)
+                .with_detail("QueryParameterName", "$skiptoken")
+                .with_detail("QueryParameterValue", token.as_str())
+                .with_detail("Reason", "The token was not given out by this service.")
+        }),
+    }
+}
+
+/// One page of the entries that passed, each with its offset in the list.
+pub(super) fn page<T, U>(
+    mut passing: impl Iterator<Item = (usize, T)>,
+    options: &ListOptions,
+    mut view: impl FnMut(T) -> U,
+) -> Result<Page<U>>
+where
+    U: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let size = options.page_size()?;
+    let select = options.select()?;
+    let mut items = Vec::new();
+    while items.len() < size {
+        let Some((_, entry)) = passing.next() else {
+            return Ok(Page {
+                items,
+                continuation: None,
+            });
+        };
+        let model = view(entry);
+        items.push(match &select {
+            Some(select) => select.apply(&model)?,
+            None => model,
+        });
+    }
+    let continuation = passing
+        .next()
+        .map(|(offset, _)| Continuation::new(offset.to_string()));
+    Ok(Page { items, continuation })
+}

@@ -1,0 +1,158 @@
+//! Changing the properties of a pool.
+
+use batchite_api::backend::{RequestOptions, Written};
+use batchite_api::batch::{BatchPoolReplaceOptions, BatchPoolUpdateOptions};
+use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::ids::PoolId;
+
+use super::pool::{Pool, complete_start_task, fill_policy, node_size};
+use super::{World, validate, written};
+
+impl World {
+    /// `PATCH /pools/{poolId}`
+    pub fn update_pool(
+        &mut self,
+        pool: &PoolId,
+        update: BatchPoolUpdateOptions,
+        request: &RequestOptions,
+    ) -> Result<Written> {
+        let index = self.changeable_pool(pool, request)?;
+        let record = self
+            .pool_mut(index)
+            .ok_or_else(|| Error::batch(ErrorCode::PoolNotFound))?;
+        validate_update(record, &update)?;
+        apply_update(record, update)?;
+        Ok(written(self.touch_pool(index)))
+    }
+
+    /// `POST /pools/{poolId}/updateproperties`
+    pub fn replace_pool_properties(
+        &mut self,
+        pool: &PoolId,
+        properties: BatchPoolReplaceOptions,
+        request: &RequestOptions,
+    ) -> Result<Written> {
+        let index = self.changeable_pool(pool, request)?;
+        validate::metadata(&properties.metadata)?;
+        if !properties.application_package_references.is_empty() {
+            return Err(Error::not_simulated(
+                Service::Batch,
+                "applicationPackageReferences",
+            ));
+        }
+        properties
+            .start_task
+            .as_ref()
+            .map_or(Ok(()), validate::start_task)?;
+        if let Some(record) = self.pool_mut(index) {
+            record.model.start_task = properties.start_task;
+            if let Some(task) = &mut record.model.start_task {
+                complete_start_task(task);
+            }
+            record.model.metadata = properties.metadata;
+        }
+        Ok(written(self.touch_pool(index)))
+    }
+}
+
+/// The properties that may change only while the pool has no nodes, as far as they are given.
+fn given_for_empty_pools(update: &BatchPoolUpdateOptions) -> Option<&'static str> {
+    let given = [
+        ("displayName", update.display_name.is_some()),
+        ("vmSize", update.vm_size.is_some()),
+        (
+            "enableInterNodeCommunication",
+            update.enable_inter_node_communication.is_some(),
+        ),
+        (
+            "virtualMachineConfiguration",
+            update.virtual_machine_configuration.is_some(),
+        ),
+        ("taskSlotsPerNode", update.task_slots_per_node.is_some()),
+        ("taskSchedulingPolicy", update.task_scheduling_policy.is_some()),
+        ("networkConfiguration", update.network_configuration.is_some()),
+        ("userAccounts", update.user_accounts.is_some()),
+        ("mountConfiguration", update.mount_configuration.is_some()),
+        ("upgradePolicy", update.upgrade_policy.is_some()),
+    ];
+    given
+        .into_iter()
+        .find(|(_, is_given)| *is_given)
+        .map(|(name, _)| name)
+}
+
+fn validate_update(pool: &Pool, update: &BatchPoolUpdateOptions) -> Result<()> {
+    validate::refuse_not_simulated(&[
+        ("networkConfiguration", update.network_configuration.is_some()),
+        (
+            "userAccounts",
+            update
+                .user_accounts
+                .as_ref()
+                .is_some_and(|accounts| !accounts.is_empty()),
+        ),
+        (
+            "mountConfiguration",
+            update
+                .mount_configuration
+                .as_ref()
+                .is_some_and(|mounts| !mounts.is_empty()),
+        ),
+        ("upgradePolicy", update.upgrade_policy.is_some()),
+        (
+            "applicationPackageReferences",
+            update
+                .application_package_references
+                .as_ref()
+                .is_some_and(|packages| !packages.is_empty()),
+        ),
+    ])?;
+    validate::display_name(update.display_name.as_deref())?;
+    update.metadata.as_deref().map_or(Ok(()), validate::metadata)?;
+    update.start_task.as_ref().map_or(Ok(()), validate::start_task)?;
+    match given_for_empty_pools(update) {
+        Some(property) if !pool.nodes.is_empty() => {
+            Err(Error::batch(ErrorCode::OperationInvalidForCurrentState)
+                .with_detail("PropertyName", property)
+                .with_detail(
+                    "Reason",
+                    "This property can be changed only while the pool has no nodes.",
+                ))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn apply_update(pool: &mut Pool, update: BatchPoolUpdateOptions) -> Result<()> {
+    let size = update.vm_size.unwrap_or_else(|| pool.model.vm_size.clone());
+    let slots = update.task_slots_per_node.or(pool.model.task_slots_per_node);
+    let (cores, slots_per_node) = node_size(&size, slots)?;
+    if let Some(policy) = &update.task_scheduling_policy {
+        pool.fill_policy = fill_policy(Some(policy))?;
+    }
+    if let Some(configuration) = &update.virtual_machine_configuration {
+        pool.platform = validate::virtual_machine(Some(configuration))?;
+    }
+    (pool.cores_per_node, pool.slots_per_node) = (cores, slots_per_node);
+    let model = &mut pool.model;
+    model.vm_size = size.to_ascii_lowercase();
+    model.task_slots_per_node = slots;
+    if let Some(mut task) = update.start_task {
+        complete_start_task(&mut task);
+        model.start_task = Some(task);
+    }
+    if let Some(metadata) = update.metadata {
+        model.metadata = metadata;
+    }
+    model.display_name = update.display_name.or_else(|| model.display_name.take());
+    model.enable_inter_node_communication = update
+        .enable_inter_node_communication
+        .or(model.enable_inter_node_communication);
+    model.task_scheduling_policy = update
+        .task_scheduling_policy
+        .or_else(|| model.task_scheduling_policy.take());
+    model.virtual_machine_configuration = update
+        .virtual_machine_configuration
+        .or_else(|| model.virtual_machine_configuration.take());
+    Ok(())
+}

@@ -1,0 +1,359 @@
+//! The allocation of a pool: growing within the quota, shrinking, stopping, running out of time.
+
+use std::cmp::Reverse;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use batchite_api::backend::{RequestOptions, Written};
+use batchite_api::batch::{
+    AllocationState, BatchNodeDeallocationOption, BatchNodeState, BatchPoolResizeOptions, NameValuePair,
+    ResizeError,
+};
+use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::ids::{NodeId, PoolId};
+use batchite_api::time::TimeSpan;
+
+use smol_str::SmolStr;
+
+use super::event::Event;
+use super::node::{AfterTasks, Node, NodeIdentity, RunningTasks};
+use super::validate::{self, invalid, missing};
+use super::{NodeIndex, PoolIndex, World, condition, written};
+use crate::rng::Stream;
+
+/// `nodeDeallocationOption`; requeue when absent.
+pub(super) fn running_tasks(option: Option<&BatchNodeDeallocationOption>) -> Result<RunningTasks> {
+    match option {
+        None | Some(BatchNodeDeallocationOption::Requeue) => Ok(RunningTasks::Requeue),
+        Some(BatchNodeDeallocationOption::Terminate) => Ok(RunningTasks::Terminate),
+        Some(BatchNodeDeallocationOption::TaskCompletion) => Ok(RunningTasks::Complete),
+        Some(BatchNodeDeallocationOption::RetainedData) => Err(Error::not_simulated(
+            Service::Batch,
+            "nodeDeallocationOption retaineddata",
+        )),
+        Some(other) => Err(invalid(
+            "nodeDeallocationOption",
+            other,
+            "The option is requeue, terminate, taskcompletion or retaineddata.",
+        )),
+    }
+}
+
+impl World {
+    /// `POST /pools/{poolId}/resize`
+    pub fn resize_pool(
+        &mut self,
+        pool: &PoolId,
+        resize: &BatchPoolResizeOptions,
+        request: &RequestOptions,
+    ) -> Result<Written> {
+        let index = self.changeable_pool(pool, request)?;
+        if resize.target_dedicated_nodes.is_none() && resize.target_low_priority_nodes.is_none() {
+            return Err(missing("targetDedicatedNodes"));
+        }
+        let tasks = running_tasks(resize.node_deallocation_option.as_ref())?;
+        validate::resize_timeout(resize.resize_timeout)?;
+        let model = self.pool(index).map(|pool| &pool.model);
+        let (dedicated_now, low_priority_now) = model.map_or((None, None), |model| {
+            (model.target_dedicated_nodes, model.target_low_priority_nodes)
+        });
+        let dedicated = validate::node_count(
+            "targetDedicatedNodes",
+            resize.target_dedicated_nodes.or(dedicated_now),
+        )?;
+        let low_priority = validate::node_count(
+            "targetLowPriorityNodes",
+            resize.target_low_priority_nodes.or(low_priority_now),
+        )?;
+        self.require_steady(index)?;
+        let modified = self.touch_pool(index);
+        if let Some(pool) = self.pool_mut(index) {
+            pool.model.resize_timeout = Some(resize.resize_timeout.unwrap_or(TimeSpan::from_minutes(15)));
+        }
+        self.begin_resize(index, dedicated, low_priority, "resize_pool");
+        self.shrink(index, true, dedicated, tasks);
+        self.shrink(index, false, low_priority, tasks);
+        self.limit_resize(index);
+        Ok(written(modified))
+    }
+
+    /// `POST /pools/{poolId}/stopresize`
+    pub fn stop_pool_resize(&mut self, pool: &PoolId, request: &RequestOptions) -> Result<Written> {
+        let index = self.changeable_pool(pool, request)?;
+        let record = self
+            .pool(index)
+            .ok_or_else(|| Error::batch(ErrorCode::PoolNotFound))?;
+        if *record.allocation() != AllocationState::Resizing {
+            return Err(Error::batch(ErrorCode::OperationInvalidForCurrentState)
+                .with_detail("Reason", "The pool is not being resized."));
+        }
+        // The version of the pool does not move: a recorded quirk of the service.
+        let modified = record.model.last_modified;
+        self.set_allocation_state(index, &AllocationState::Stopping, "stop_pool_resize");
+        self.give_up_creating(index);
+        self.add_resize_error(
+            index,
+            "ResizeStopped",
+            "Desired number of nodes could not be allocated as the resize operation was stopped by user",
+        );
+        self.settle_resize(index);
+        Ok(written(modified))
+    }
+
+    /// Sets the targets and has new nodes allocated. Nodes beyond the targets are the caller's to remove.
+    pub(super) fn begin_resize(
+        &mut self,
+        index: PoolIndex,
+        dedicated: u32,
+        low_priority: u32,
+        cause: &'static str,
+    ) {
+        self.set_allocation_state(index, &AllocationState::Resizing, cause);
+        let Some(pool) = self.pool_mut(index) else { return };
+        pool.resize_errors.clear();
+        pool.model.target_dedicated_nodes = i32::try_from(dedicated).ok();
+        pool.model.target_low_priority_nodes = i32::try_from(low_priority).ok();
+        self.settle_resize(index);
+        self.grow(index, true, dedicated);
+        self.grow(index, false, low_priority);
+    }
+
+    /// Plans the end of a resize that has nodes to wait for.
+    pub(super) fn limit_resize(&mut self, index: PoolIndex) {
+        let Some(pool) = self.pool(index).filter(|pool| pool.pending_nodes > 0) else {
+            return;
+        };
+        let timeout = pool.model.resize_timeout.unwrap_or(TimeSpan::from_minutes(15));
+        let epoch = pool.resize_epoch;
+        self.plan_in(timeout, Event::ResizeTimedOut { pool: index, epoch });
+    }
+
+    /// Plans the moment from which the resize may be over.
+    fn settle_resize(&mut self, index: PoolIndex) {
+        let Some(pool) = self.pool_mut(index) else { return };
+        pool.resize_epoch += 1;
+        pool.resize_settled = false;
+        let epoch = pool.resize_epoch;
+        self.plan_after(
+            self.config.latencies.settling,
+            Stream::Service,
+            Event::ResizeSettled { pool: index, epoch },
+        );
+    }
+
+    pub(super) fn nodes_of(&self, index: PoolIndex, dedicated: bool) -> Vec<NodeIndex> {
+        let nodes = self
+            .pool(index)
+            .map(|pool| pool.nodes.values().copied())
+            .into_iter()
+            .flatten();
+        let staying = |node: &Node| {
+            node.dedicated == dedicated
+                && node.state != BatchNodeState::LeavingPool
+                && node.after_tasks != Some(AfterTasks::Leave)
+        };
+        nodes
+            .filter(|node| self.node(*node).is_some_and(staying))
+            .collect()
+    }
+
+    fn grow(&mut self, index: PoolIndex, dedicated: bool, target: u32) {
+        let present = u32::try_from(self.nodes_of(index, dedicated).len()).unwrap_or(u32::MAX);
+        let wanted = target.saturating_sub(present);
+        let Some(cores) = self.pool(index).map(|pool| pool.cores_per_node) else {
+            return;
+        };
+        let quota = if dedicated {
+            self.config.quotas.dedicated_cores
+        } else {
+            self.config.quotas.low_priority_cores
+        };
+        let in_use = self.cores_in_use[usize::from(dedicated)];
+        let affordable = quota.map_or(wanted, |quota| {
+            wanted.min(quota.saturating_sub(in_use) / cores.max(1))
+        });
+        for _ in 0..affordable {
+            self.create_node(index, dedicated);
+        }
+        if affordable < wanted {
+            let kind = if dedicated { "dedicated" } else { "low-priority" };
+            self.add_resize_error(
+                index,
+                "AccountCoreQuotaReached",
+                &format!("The specified account has reached core quota for {kind} nodes"),
+            );
+        }
+    }
+
+    fn create_node(&mut self, index: PoolIndex, dedicated: bool) {
+        let id = format!(
+            "tvmps_{}_{}",
+            self.random.hex(Stream::Ids, 4),
+            if dedicated { 'd' } else { 'p' }
+        );
+        let id = NodeId::parse(&id).expect("hex digits and underscores make a node id");
+        let node = NodeIndex::next(self.nodes.len());
+        let now = self.now;
+        let Some(pool) = self.pool_mut(index) else { return };
+        let identity = Arc::new(NodeIdentity {
+            pool: pool.id.clone(),
+            node: id.clone(),
+            dedicated,
+            platform: pool.platform,
+        });
+        pool.nodes.insert(id.key(), node);
+        let (slots, cores) = (pool.slots_per_node, pool.cores_per_node);
+        let entity = identity.entity();
+        self.cores_in_use[usize::from(dedicated)] += cores;
+        self.nodes.push(Some(Box::new(Node {
+            identity,
+            pool: index,
+            dedicated,
+            state: BatchNodeState::Creating,
+            state_transition_time: now,
+            scheduling_enabled: true,
+            allocation_time: now,
+            last_boot_time: None,
+            epoch: 0,
+            pending: false,
+            disk_prepared: false,
+            slots,
+            used_slots: 0,
+            offered: None,
+            runs: Vec::new(),
+            after_tasks: None,
+            tasks_run: 0,
+            tasks_succeeded: 0,
+            recent: VecDeque::new(),
+            start_task: None,
+        })));
+        self.record(entity, "", "creating", "allocation", SmolStr::default());
+        self.set_pending(node, true);
+        self.plan_after(
+            self.config.latencies.node_allocation,
+            Stream::Nodes,
+            Event::NodeAllocated { node, epoch: 0 },
+        );
+    }
+
+    /// Removes nodes beyond the target: first those that are of no use, then idle ones, then the least busy.
+    fn shrink(&mut self, index: PoolIndex, dedicated: bool, target: u32, tasks: RunningTasks) {
+        let mut nodes = self.nodes_of(index, dedicated);
+        let excess = nodes.len().saturating_sub(target as usize);
+        if excess == 0 {
+            return;
+        }
+        nodes.sort_by_key(|node| {
+            let usefulness = self.node(*node).map_or(0, |record| match record.state {
+                BatchNodeState::StartTaskFailed | BatchNodeState::Unusable | BatchNodeState::Preempted => 0,
+                BatchNodeState::Running => 3,
+                BatchNodeState::Idle => 2,
+                _ => 1,
+            });
+            let busy = self.node(*node).map_or(0, |record| record.runs.len());
+            (usefulness, busy, Reverse(*node))
+        });
+        for node in nodes.into_iter().take(excess) {
+            self.take_down(node, tasks, AfterTasks::Leave, "resize_pool");
+        }
+    }
+
+    pub(super) fn add_resize_error(&mut self, index: PoolIndex, code: &str, message: &str) {
+        let Some(pool) = self.pool_mut(index) else { return };
+        let values = vec![NameValuePair {
+            name: Some("Pool".to_owned()),
+            value: Some(pool.id.to_string()),
+        }];
+        pool.resize_errors.push(ResizeError {
+            code: Some(code.to_owned()),
+            message: Some(message.to_owned()),
+            values,
+        });
+        let entity = pool.entity();
+        self.record(entity, "", code, "resize_error", SmolStr::default());
+    }
+
+    /// Nodes that are not there yet are not waited for any longer.
+    fn give_up_creating(&mut self, index: PoolIndex) -> bool {
+        let nodes = self
+            .pool(index)
+            .map(|pool| pool.nodes.values().copied().collect::<Vec<_>>())
+            .unwrap_or_default();
+        let creating = |node: &NodeIndex| {
+            self.node(*node)
+                .is_some_and(|node| node.state == BatchNodeState::Creating)
+        };
+        let given_up: Vec<_> = nodes.into_iter().filter(creating).collect();
+        for node in &given_up {
+            self.take_down(*node, RunningTasks::Requeue, AfterTasks::Leave, "resize_given_up");
+        }
+        !given_up.is_empty()
+    }
+
+    pub(super) fn resize_settled(&mut self, index: PoolIndex, epoch: u32) {
+        if let Some(pool) = self.pool_mut(index)
+            && pool.resize_epoch == epoch
+        {
+            pool.resize_settled = true;
+            self.resize_may_be_over(index);
+            self.pool_may_be_gone(index);
+        }
+    }
+
+    pub(super) fn resize_timed_out(&mut self, index: PoolIndex, epoch: u32) {
+        let Some(pool) = self.pool(index) else { return };
+        if pool.resize_epoch != epoch || *pool.allocation() != AllocationState::Resizing {
+            return;
+        }
+        if self.give_up_creating(index) {
+            self.add_resize_error(
+                index,
+                "AllocationTimedout",
+                "Desired number of nodes could not be allocated within the resize timeout",
+            );
+        }
+        self.set_allocation_state(index, &AllocationState::Steady, "resize_timeout");
+    }
+
+    /// Ends the resize when no node has to come or go any more.
+    pub(super) fn resize_may_be_over(&mut self, index: PoolIndex) {
+        let Some(pool) = self.pool(index) else { return };
+        let resizing = matches!(
+            pool.allocation(),
+            AllocationState::Resizing | AllocationState::Stopping
+        );
+        if resizing && pool.resize_settled && pool.pending_nodes == 0 && !pool.is_deleting() {
+            self.set_allocation_state(index, &AllocationState::Steady, "resize_done");
+        }
+    }
+
+    pub(super) fn require_steady(&self, index: PoolIndex) -> Result<()> {
+        match self.pool(index).map(super::pool::Pool::allocation) {
+            Some(AllocationState::Steady) => Ok(()),
+            _ => Err(Error::batch(ErrorCode::PoolBeingResized)),
+        }
+    }
+
+    /// A pool that a write with these conditions may change.
+    pub(super) fn changeable_pool(&self, pool: &PoolId, request: &RequestOptions) -> Result<PoolIndex> {
+        let index = self.find_pool(pool)?;
+        let record = self
+            .pool(index)
+            .ok_or_else(|| Error::batch(ErrorCode::PoolNotFound))?;
+        if record.is_deleting() {
+            return Err(Error::batch(ErrorCode::PoolBeingDeleted));
+        }
+        condition::check_write(&request.conditions, record.model.last_modified)?;
+        Ok(index)
+    }
+
+    /// A new version of a pool.
+    pub(super) fn touch_pool(&mut self, index: PoolIndex) -> batchite_api::time::Timestamp {
+        let modified = self.stamp();
+        if let Some(pool) = self.pool_mut(index) {
+            pool.model.last_modified = modified;
+            pool.model.etag = modified.etag();
+        }
+        modified
+    }
+}

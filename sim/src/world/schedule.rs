@@ -1,0 +1,136 @@
+//! Scheduling: waiting tasks and free slots in, assignments out. Pure, and incremental: adding a task or freeing a
+//! slot touches a few words, never all tasks or nodes.
+
+use std::collections::BTreeMap;
+
+use super::index_set::IndexSet;
+
+/// Which node a task goes to among those with room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FillPolicy {
+    /// The emptiest node: tasks are spread evenly.
+    Spread,
+    /// The fullest node that has room: nodes are filled one after the other.
+    Pack,
+}
+
+/// The nodes of a pool that may take tasks, by their free slots.
+#[derive(Debug, Default)]
+pub(super) struct FreeSlots {
+    /// `by_free[n]` holds the nodes with exactly `n` free slots.
+    by_free: Vec<IndexSet>,
+}
+
+impl FreeSlots {
+    /// Notes that a node has `free` slots now instead of `before`; `None` stands for a node that takes no tasks.
+    pub(super) fn update(&mut self, node: u32, before: Option<u32>, free: Option<u32>) {
+        if before == free {
+            return;
+        }
+        if let Some(set) = before.and_then(|before| self.by_free.get_mut(before as usize)) {
+            set.remove(node);
+        }
+        if let Some(free) = free {
+            if self.by_free.len() <= free as usize {
+                self.by_free.resize_with(free as usize + 1, IndexSet::default);
+            }
+            self.by_free[free as usize].insert(node);
+        }
+    }
+
+    /// The most free slots any node has.
+    pub(super) fn most(&self) -> u32 {
+        let most = self.by_free.iter().rposition(|set| !set.is_empty());
+        most.and_then(|most| u32::try_from(most).ok()).unwrap_or(0)
+    }
+
+    /// The node a task of `required` slots goes to. Among equals it is the first one, so that history repeats.
+    pub(super) fn pick(&self, required: u32, policy: FillPolicy) -> Option<u32> {
+        let roomy = self.by_free.get(required as usize..)?;
+        match policy {
+            FillPolicy::Spread => roomy.iter().rev().find_map(IndexSet::first),
+            FillPolicy::Pack => roomy.iter().find_map(IndexSet::first),
+        }
+    }
+}
+
+/// The waiting tasks of a job, by the slots they need, each group in order of submission.
+#[derive(Debug, Default)]
+pub(super) struct WaitingTasks {
+    by_slots: BTreeMap<u32, IndexSet>,
+    length: usize,
+}
+
+impl WaitingTasks {
+    /// Adds a task; a task that waits again takes its old place.
+    pub(super) fn insert(&mut self, task: u32, required: u32) {
+        if self.by_slots.entry(required).or_default().insert(task) {
+            self.length += 1;
+        }
+    }
+
+    /// Removes a task.
+    pub(super) fn remove(&mut self, task: u32, required: u32) {
+        if self
+            .by_slots
+            .get_mut(&required)
+            .is_some_and(|set| set.remove(task))
+        {
+            self.length -= 1;
+        }
+    }
+
+    /// How many tasks wait.
+    pub(super) fn len(&self) -> usize {
+        self.length
+    }
+
+    /// The first task, whatever it needs.
+    pub(super) fn first(&self) -> Option<u32> {
+        self.by_slots.values().filter_map(IndexSet::first).min()
+    }
+
+    /// The first task that fits into `free` slots, and the slots it needs. One that does not fit keeps nobody
+    /// behind it waiting.
+    pub(super) fn first_within(&self, free: u32) -> Option<(u32, u32)> {
+        let fitting = self.by_slots.range(..=free);
+        fitting
+            .filter_map(|(required, set)| set.first().map(|task| (task, *required)))
+            .min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spread_takes_the_emptiest_and_pack_the_fullest_node_with_room() {
+        let mut slots = FreeSlots::default();
+        for (node, free) in [(0, 1), (1, 4), (2, 2), (3, 4), (4, 0)] {
+            slots.update(node, None, Some(free));
+        }
+        assert_eq!(slots.most(), 4);
+        assert_eq!(slots.pick(1, FillPolicy::Spread), Some(1));
+        assert_eq!(slots.pick(1, FillPolicy::Pack), Some(0));
+        assert_eq!(slots.pick(2, FillPolicy::Pack), Some(2));
+        assert_eq!(slots.pick(5, FillPolicy::Pack), None);
+        slots.update(1, Some(4), Some(3));
+        slots.update(3, Some(4), None);
+        assert_eq!((slots.most(), slots.pick(1, FillPolicy::Spread)), (3, Some(1)));
+    }
+
+    #[test]
+    fn a_task_that_does_not_fit_is_passed_over_and_keeps_its_place() {
+        let mut waiting = WaitingTasks::default();
+        waiting.insert(0, 4);
+        waiting.insert(1, 1);
+        waiting.insert(2, 2);
+        assert_eq!((waiting.len(), waiting.first()), (3, Some(0)));
+        assert_eq!(waiting.first_within(2), Some((1, 1)));
+        assert_eq!(waiting.first_within(4), Some((0, 4)));
+        assert_eq!(waiting.first_within(0), None);
+        waiting.remove(1, 1);
+        assert_eq!(waiting.first_within(2), Some((2, 2)));
+    }
+}

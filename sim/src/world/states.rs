@@ -1,0 +1,74 @@
+//! Which state may follow which: one table for each machine, asserted wherever a state is set.
+
+use batchite_api::batch::{AllocationState, BatchJobState, BatchNodeState, BatchPoolState};
+
+/// The state of a task, as small as a million of them want it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TaskPhase {
+    /// Waits for a slot, for other tasks, or for its job.
+    Active,
+    /// Runs on a node.
+    Running,
+    /// Has ended for good.
+    Completed,
+}
+
+/// Pools: `BatchPoolState`.
+pub(super) fn pool_may_become(from: &BatchPoolState, to: &BatchPoolState) -> bool {
+    matches!((from, to), (BatchPoolState::Active, BatchPoolState::Deleting))
+}
+
+/// The allocation of a pool: `AllocationState`.
+pub(super) fn allocation_may_become(from: &AllocationState, to: &AllocationState) -> bool {
+    use AllocationState::{Resizing, Steady, Stopping};
+    matches!(
+        (from, to),
+        (Steady, Resizing) | (Resizing, Stopping | Steady | Resizing) | (Stopping, Steady | Resizing)
+    )
+}
+
+/// Nodes: `BatchNodeState`.
+pub(super) fn node_may_become(from: &BatchNodeState, to: &BatchNodeState) -> bool {
+    use BatchNodeState::{
+        Creating, Idle, LeavingPool, Offline, Rebooting, Reimaging, Running, StartTaskFailed, Starting,
+        WaitingForStartTask,
+    };
+    #[expect(clippy::match_same_arms, reason = "a table: one line for each state")]
+    match to {
+        // Any node may have to go, but none goes twice.
+        LeavingPool => !matches!(from, LeavingPool),
+        Starting => matches!(from, Creating | Rebooting | Reimaging),
+        WaitingForStartTask => matches!(from, Starting),
+        StartTaskFailed => matches!(from, WaitingForStartTask),
+        Idle => matches!(from, Starting | WaitingForStartTask | Running | Offline),
+        Running => matches!(from, Idle),
+        Offline => matches!(from, Idle),
+        Rebooting | Reimaging => matches!(from, Idle | StartTaskFailed),
+        _ => false,
+    }
+}
+
+/// Jobs: `BatchJobState`.
+pub(super) fn job_may_become(from: &BatchJobState, to: &BatchJobState) -> bool {
+    use BatchJobState::{Active, Completed, Deleting, Disabled, Disabling, Enabling, Terminating};
+    match to {
+        Disabling => matches!(from, Active),
+        Disabled => matches!(from, Disabling),
+        Enabling => matches!(from, Disabled | Disabling),
+        Active => matches!(from, Enabling),
+        Terminating => matches!(from, Active | Disabling | Disabled | Enabling),
+        Completed => matches!(from, Terminating),
+        Deleting => !matches!(from, Deleting),
+        _ => false,
+    }
+}
+
+/// Tasks. `reactivated` is the one way out of `Completed`.
+pub(super) fn task_may_become(from: TaskPhase, to: TaskPhase, reactivated: bool) -> bool {
+    use TaskPhase::{Active, Completed, Running};
+    match (from, to) {
+        (Active, Running | Completed) | (Running, Active | Completed) => true,
+        (Completed, Active) => reactivated,
+        _ => false,
+    }
+}

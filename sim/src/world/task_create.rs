@@ -1,0 +1,271 @@
+//! Adding tasks to a job, one by one or a hundred at a time.
+
+use std::sync::Arc;
+
+use batchite_api::backend::{RequestOptions, Written};
+use batchite_api::batch::{
+    BatchCreateTaskCollectionResult, BatchError, BatchErrorDetail, BatchErrorMessage, BatchTaskAddStatus,
+    BatchTaskCreateOptions, BatchTaskCreateResult, BatchTaskGroup,
+};
+use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::ids::{JobId, TaskId};
+use batchite_api::time::{TimeSpan, Timestamp};
+use smol_str::SmolStr;
+
+use super::job::{Job, job_not_found};
+use super::pool::complete_user_identity;
+use super::states::TaskPhase;
+use super::task::{Task, TaskExtras, TaskFiles, TaskSpecification};
+use super::validate::{self, invalid};
+use super::{JobIndex, World, written};
+use crate::trace::Entity;
+
+/// Most tasks of one request.
+const COLLECTION_MAX: usize = 100;
+
+/// Most bytes of one request.
+const BODY_BYTES_MAX: usize = 1_048_576;
+
+impl World {
+    /// `POST /jobs/{jobId}/tasks`
+    pub fn create_task(
+        &mut self,
+        job: &JobId,
+        task: BatchTaskCreateOptions,
+        _request: &RequestOptions,
+    ) -> Result<Written> {
+        let index = self.find_job(job)?;
+        self.require_living_job(index)?;
+        let (modified, _) = self.add_task(index, task).map_err(|(error, _)| error)?;
+        self.refresh_ready(index);
+        Ok(written(modified))
+    }
+
+    /// `POST /jobs/{jobId}/addtaskcollection`
+    pub fn create_task_collection(
+        &mut self,
+        job: &JobId,
+        tasks: BatchTaskGroup,
+        _request: &RequestOptions,
+    ) -> Result<BatchCreateTaskCollectionResult> {
+        let index = self.find_job(job)?;
+        if tasks.value.len() > COLLECTION_MAX {
+            let reason = format!("At most {COLLECTION_MAX} tasks can be added at once.");
+            return Err(invalid("value", tasks.value.len(), reason));
+        }
+        refuse_large_body(&tasks)?;
+        self.require_living_job(index)?;
+        let url = format!("{}/jobs/{job}/tasks/", self.config.batch_endpoint);
+        let mut value = Vec::with_capacity(tasks.value.len());
+        for task in tasks.value {
+            value.push(match self.add_task(index, task) {
+                Ok((modified, id)) => BatchTaskCreateResult {
+                    status: BatchTaskAddStatus::Success,
+                    location: Some([url.as_str(), id.as_str()].concat()),
+                    task_id: id.to_string(),
+                    etag: Some(modified.etag()),
+                    last_modified: Some(modified),
+                    error: None,
+                },
+                Err((error, task_id)) => BatchTaskCreateResult {
+                    status: BatchTaskAddStatus::ClientError,
+                    task_id,
+                    error: Some(item_error(&error)),
+                    ..BatchTaskCreateResult::default()
+                },
+            });
+        }
+        self.refresh_ready(index);
+        Ok(BatchCreateTaskCollectionResult { value })
+    }
+
+    /// Adds one task; on refusal the id it was asked for comes back with the error.
+    fn add_task(
+        &mut self,
+        index: JobIndex,
+        mut options: BatchTaskCreateOptions,
+    ) -> std::result::Result<(Timestamp, TaskId), (Error, String)> {
+        let text = std::mem::take(&mut options.id);
+        let Some(job) = self.job(index) else {
+            return Err((job_not_found(), text));
+        };
+        let checked = TaskId::parse(&text).and_then(|id| validate_create(&options).map(|()| id));
+        let id = match checked {
+            Ok(id) => id,
+            Err(error) => return Err((error, text)),
+        };
+        if job.find_task(&id).is_some() {
+            return Err((Error::batch(ErrorCode::TaskExists), text));
+        }
+        let modified = self.stamp();
+        let Some(job) = self.job_mut(index) else {
+            return Err((job_not_found(), text));
+        };
+        let specification = job.specification(options);
+        let slots = specification.required_slots;
+        let position = u32::try_from(job.tasks.len()).expect("a job holds fewer than 2^32 tasks");
+        job.tasks.push(Task {
+            id: id.clone(),
+            specification,
+            created: modified,
+            modified,
+            phase_since: modified,
+            previous_since: modified,
+            start_time: None,
+            end_time: None,
+            last_retry_time: None,
+            last_requeue_time: None,
+            node: None,
+            failure: None,
+            run: None,
+            exit_code: None,
+            retry_count: 0,
+            requeue_count: 0,
+            phase: TaskPhase::Active,
+            previous: None,
+            succeeded: None,
+            files: TaskFiles::None,
+            deleted: false,
+        });
+        let tasks = &job.tasks;
+        job.task_ids.insert(id.as_str(), position, |at| {
+            tasks.get(at as usize).map_or("", |task| task.id.as_str())
+        });
+        job.waiting.insert(position, slots);
+        job.counts.add(TaskPhase::Active, None, slots);
+        if self.trace.is_on() {
+            let job = self
+                .job(index)
+                .map(|job| job.id.to_smol_str())
+                .unwrap_or_default();
+            let entity = Entity::Task {
+                job,
+                task: id.to_smol_str(),
+            };
+            self.record(entity, "", "active", "create_task", SmolStr::default());
+        }
+        Ok((modified, id))
+    }
+}
+
+impl Job {
+    /// The position of a task.
+    pub(super) fn find_task(&self, id: &TaskId) -> Option<u32> {
+        self.task_ids.find(id.as_str(), |at| {
+            self.tasks.get(at as usize).map_or("", |task| task.id.as_str())
+        })
+    }
+
+    /// What is asked of a task, shared with the task before when that was asked for the same.
+    fn specification(&mut self, options: BatchTaskCreateOptions) -> Arc<TaskSpecification> {
+        let of_job = self
+            .model
+            .constraints
+            .as_ref()
+            .and_then(|constraints| constraints.max_task_retry_count);
+        let constraints = options.constraints.unwrap_or_default();
+        let mut extras = TaskExtras {
+            display_name: options.display_name,
+            container_settings: options.container_settings,
+            resource_files: options.resource_files,
+            environment_settings: options.environment_settings,
+            affinity_info: options.affinity_info,
+            user_identity: options.user_identity,
+        };
+        let has_extras = extras != TaskExtras::default();
+        if has_extras && extras.user_identity.is_some() {
+            complete_user_identity(&mut extras.user_identity);
+        }
+        let specification = TaskSpecification {
+            command_line: options.command_line.into_string().into_boxed_str(),
+            max_wall_clock_time: constraints.max_wall_clock_time.unwrap_or(TimeSpan::INFINITE),
+            retention_time: constraints.retention_time.unwrap_or(TimeSpan::from_days(7)),
+            max_task_retry_count: constraints.max_task_retry_count.or(of_job).unwrap_or(0),
+            required_slots: options
+                .required_slots
+                .and_then(|slots| u32::try_from(slots).ok())
+                .unwrap_or(1),
+            extras: has_extras.then(|| Box::new(extras)),
+        };
+        match &self.last_specification {
+            Some(last) if **last == specification => Arc::clone(last),
+            _ => {
+                let shared = Arc::new(specification);
+                self.last_specification = Some(Arc::clone(&shared));
+                shared
+            }
+        }
+    }
+}
+
+fn validate_create(options: &BatchTaskCreateOptions) -> Result<()> {
+    validate::command_line(&options.command_line)?;
+    validate::display_name(options.display_name.as_deref())?;
+    validate::resource_files(&options.resource_files)?;
+    validate::environment_settings(&options.environment_settings)?;
+    validate::user_identity(options.user_identity.as_ref())?;
+    options
+        .constraints
+        .as_ref()
+        .map_or(Ok(()), validate::task_constraints)?;
+    if let Some(slots) = options.required_slots.filter(|slots| !(1..=256).contains(slots)) {
+        return Err(invalid(
+            "requiredSlots",
+            slots,
+            "A task needs 1 to 256 task slots.",
+        ));
+    }
+    // The service answers so for jobs without task dependencies, and there are no others here.
+    if options.depends_on.is_some() {
+        return Err(Error::batch(ErrorCode::UnsupportedProperty).with_detail("PropertyName", "dependsOn"));
+    }
+    validate::refuse_not_simulated(&[
+        ("exitConditions", options.exit_conditions.is_some()),
+        ("outputFiles", !options.output_files.is_empty()),
+        ("multiInstanceSettings", options.multi_instance_settings.is_some()),
+        (
+            "applicationPackageReferences",
+            !options.application_package_references.is_empty(),
+        ),
+    ])
+}
+
+/// `RequestBodyTooLarge`, as it would be over the wire. Bodies that cannot be near the limit are not measured.
+fn refuse_large_body(tasks: &BatchTaskGroup) -> Result<()> {
+    let texts = tasks.value.iter().map(|task| {
+        let settings = task.environment_settings.iter();
+        let settings = settings
+            .map(|setting| setting.name.len() + setting.value.as_ref().map_or(0, |value| value.len()));
+        let files = task.resource_files.iter();
+        let files = files.map(|file| file.http_url.as_ref().map_or(0, |url| url.len()) + 256);
+        task.command_line.len() + settings.sum::<usize>() + files.sum::<usize>() + 512
+    });
+    // A character may take six bytes once it is escaped.
+    if texts.sum::<usize>() * 6 < BODY_BYTES_MAX {
+        return Ok(());
+    }
+    let length = serde_json::to_vec(tasks).map_or(0, |body| body.len());
+    if length > BODY_BYTES_MAX {
+        return Err(
+            Error::batch(ErrorCode::RequestBodyTooLarge).with_detail("MaxLimit", BODY_BYTES_MAX.to_string())
+        );
+    }
+    Ok(())
+}
+
+/// The refusal of one task of a collection.
+fn item_error(error: &Error) -> BatchError {
+    let details = error.details().iter();
+    let values = details.map(|(key, value)| BatchErrorDetail {
+        key: Some(key.clone()),
+        value: Some(value.clone()),
+    });
+    BatchError {
+        code: Some(error.code().to_string()),
+        message: Some(BatchErrorMessage {
+            lang: Some("en-US".to_owned()),
+            value: Some(error.message().to_owned()),
+        }),
+        values: values.collect(),
+    }
+}

@@ -1,0 +1,231 @@
+//! How runs of tasks end: on their own, by request, by time, or with their node.
+
+use std::sync::Arc;
+
+use batchite_api::batch::{BatchErrorSourceCategory, BatchNodeState, BatchTaskFailureInfo, NameValuePair};
+use smol_str::{SmolStr, format_smolstr};
+
+use super::boot::exit_code_failure;
+use super::node::RECENT_TASKS_MAX;
+use super::states::TaskPhase;
+use super::task::TaskFiles;
+use super::{JobIndex, NodeIndex, RunTarget, TaskIndex, Work, World};
+use crate::exec::{Outcome, RunId};
+
+/// What a task that was ended by somebody says about it.
+fn ended_failure(reason: Option<&str>) -> BatchTaskFailureInfo {
+    let details = reason.map(|reason| NameValuePair {
+        name: Some("Message".to_owned()),
+        value: Some(reason.to_owned()),
+    });
+    BatchTaskFailureInfo {
+        category: BatchErrorSourceCategory::UserError,
+        code: Some("TaskEnded".to_owned()),
+        message: Some("Task Was Ended by User Request".to_owned()),
+        details: details.into_iter().collect(),
+    }
+}
+
+impl World {
+    /// Takes in how a run ended. Runs the world has ended itself are not known any more and are ignored.
+    pub fn handle_outcome(&mut self, run: RunId, outcome: Outcome) {
+        match self.runs.remove(&run) {
+            None => {}
+            Some(RunTarget::StartTask { node }) => self.start_task_ended(node, outcome),
+            Some(RunTarget::Task { job, task, node }) => {
+                self.count_run(node, job, task, &outcome);
+                self.task_ended(job, task, outcome);
+                self.release_slots(node, run);
+                self.job_tasks_may_be_gone(job);
+            }
+        }
+    }
+
+    fn count_run(&mut self, node: NodeIndex, job: JobIndex, task: TaskIndex, outcome: &Outcome) {
+        let Some(record) = self.node_mut(node) else { return };
+        record.tasks_run = record.tasks_run.saturating_add(1);
+        if *outcome == Outcome::Exited(0) {
+            record.tasks_succeeded = record.tasks_succeeded.saturating_add(1);
+        }
+        if record.recent.len() == RECENT_TASKS_MAX {
+            record.recent.pop_front();
+        }
+        record.recent.push_back((job, task));
+    }
+
+    fn task_ended(&mut self, job: JobIndex, task: TaskIndex, outcome: Outcome) {
+        let now = self.now;
+        match outcome {
+            Outcome::Exited(0) => self.complete_task(job, task, Some(0), None, "exited"),
+            Outcome::Failed(failure) => self.complete_task(job, task, None, Some(failure), "failed"),
+            Outcome::Exited(code) => {
+                let Some(record) = self.job_mut(job).and_then(|job| job.task_mut(task)) else {
+                    return;
+                };
+                let retries_max = record.specification.max_task_retry_count;
+                let retry = u32::try_from(retries_max).map_or(true, |max| record.retry_count < max);
+                if !retry {
+                    self.complete_task(job, task, Some(code), Some(exit_code_failure()), "exited");
+                    return;
+                }
+                record.clear_run();
+                record.retry_count += 1;
+                record.last_retry_time = Some(now);
+                self.wait_again(job, task, "retry", format_smolstr!("exit code {code}"));
+            }
+        }
+    }
+
+    /// Puts a task that ran back among the waiting ones, in its old place.
+    fn wait_again(&mut self, job: JobIndex, task: TaskIndex, cause: &'static str, note: SmolStr) {
+        self.set_task_phase(job, task, TaskPhase::Active, None, cause, note);
+        if let Some(record) = self.job_mut(job) {
+            let slots = record
+                .tasks
+                .get(task.offset())
+                .map_or(1, |task| task.specification.required_slots);
+            record.waiting.insert(task.0, slots);
+        }
+        self.refresh_ready(job);
+    }
+
+    /// Ends a task for good.
+    pub(super) fn complete_task(
+        &mut self,
+        job: JobIndex,
+        task: TaskIndex,
+        exit_code: Option<i32>,
+        failure: Option<BatchTaskFailureInfo>,
+        cause: &'static str,
+    ) {
+        let now = self.now;
+        let Some(record) = self.job_mut(job) else { return };
+        let Some(ended) = record.tasks.get_mut(task.offset()) else {
+            return;
+        };
+        let slots = ended.specification.required_slots;
+        let waited = ended.phase == TaskPhase::Active;
+        let retention = (ended.files == TaskFiles::Present).then_some(ended.specification.retention_time);
+        let note = match (&failure, exit_code) {
+            (Some(failure), None) => SmolStr::new(failure.code.as_deref().unwrap_or("")),
+            (_, Some(code)) => format_smolstr!("exit code {code}"),
+            (None, None) => SmolStr::default(),
+        };
+        let succeeded = failure.is_none();
+        ended.end_time = Some(now);
+        ended.exit_code = exit_code;
+        ended.failure = failure.map(Box::new);
+        ended.run = None;
+        if waited {
+            record.waiting.remove(task.0, slots);
+        }
+        self.set_task_phase(job, task, TaskPhase::Completed, Some(succeeded), cause, note);
+        if let Some(retention) = retention.filter(|span| !span.is_infinite()) {
+            self.events.plan_retention(now + retention, job, task);
+        }
+        if waited {
+            self.refresh_ready(job);
+        }
+        self.check_tasks_later(job);
+    }
+
+    /// Frees what a run occupied on its node.
+    fn release_slots(&mut self, node: NodeIndex, run: RunId) {
+        let Some(record) = self.node_mut(node) else { return };
+        let Some(at) = record.runs.iter().position(|other| other.run == run) else {
+            return;
+        };
+        let slots = record.runs.swap_remove(at).slots;
+        record.used_slots -= slots;
+        if record.runs.is_empty() && record.state == BatchNodeState::Running {
+            self.set_node_state(node, &BatchNodeState::Idle, "tasks_ended");
+            self.tasks_may_be_gone(node);
+        } else {
+            self.refresh_offer(node);
+        }
+    }
+
+    /// Ends a run of a task by request of a user; the task waits again. No retry is counted.
+    pub(super) fn requeue_run(&mut self, run: RunId, cause: &'static str) {
+        let now = self.now;
+        let Some(RunTarget::Task { job, task, node }) = self.end_run(run) else {
+            return;
+        };
+        if let Some(record) = self.job_mut(job).and_then(|job| job.task_mut(task)) {
+            record.clear_run();
+            record.requeue_count += 1;
+            record.last_requeue_time = Some(now);
+        }
+        self.wait_again(job, task, cause, SmolStr::default());
+        self.release_slots(node, run);
+        self.job_tasks_may_be_gone(job);
+    }
+
+    /// Ends a run of a task for good.
+    pub(super) fn terminate_run(&mut self, run: RunId, cause: &'static str) {
+        let Some(RunTarget::Task { job, task, node }) = self.end_run(run) else {
+            return;
+        };
+        self.complete_task(job, task, None, Some(ended_failure(None)), cause);
+        self.release_slots(node, run);
+        self.job_tasks_may_be_gone(job);
+    }
+
+    /// Ends a task that waits.
+    pub(super) fn terminate_waiting(&mut self, job: JobIndex, task: TaskIndex, cause: &'static str) {
+        self.complete_task(job, task, None, Some(ended_failure(None)), cause);
+    }
+
+    pub(super) fn task_timed_out(&mut self, run: RunId) {
+        let Some(RunTarget::Task { job, task, node }) = self.end_run(run) else {
+            return;
+        };
+        let reason = "The task was ended because it ran longer than its maxWallClockTime.";
+        self.complete_task(
+            job,
+            task,
+            None,
+            Some(ended_failure(Some(reason))),
+            "task_time_limit",
+        );
+        self.release_slots(node, run);
+        self.job_tasks_may_be_gone(job);
+    }
+
+    /// Has the executor end a run, and forgets it.
+    fn end_run(&mut self, run: RunId) -> Option<RunTarget> {
+        let target = self.runs.remove(&run)?;
+        self.work.push_back(Work::End { run });
+        Some(target)
+    }
+
+    /// The retention time of a task is over, unless it has run again since.
+    pub(super) fn retention_ended(&mut self, job: JobIndex, task: TaskIndex) {
+        let now = self.now;
+        let Some(directory) = self.task_directory(job, task) else {
+            return;
+        };
+        let Some(record) = self.job_mut(job).and_then(|job| job.task_mut(task)) else {
+            return;
+        };
+        let due = record
+            .end_time
+            .is_some_and(|end| end + record.specification.retention_time <= now);
+        if !due || record.phase != TaskPhase::Completed || record.files != TaskFiles::Present {
+            return;
+        }
+        record.files = TaskFiles::CleanedUp;
+        let node = record.node.as_ref().map(|identity| identity.node.clone());
+        self.work
+            .extend(node.map(|node| Work::RemoveDirectory { node, directory }));
+    }
+
+    /// Whether a node that is known by its identity is still there.
+    pub(super) fn node_is_there(&self, identity: &Arc<super::node::NodeIdentity>) -> bool {
+        let pool = self
+            .pool_ids
+            .get(&identity.pool.key())
+            .and_then(|pool| self.pool(*pool));
+        pool.is_some_and(|pool| pool.nodes.contains_key(&identity.node.key()))
+    }
+}

@@ -1,0 +1,270 @@
+//! What the service accepts: one function for each rule, used wherever the rule holds.
+
+use batchite_api::batch::{
+    BatchMetadataItem, BatchStartTask, BatchTaskConstraints, EnvironmentSetting, ResourceFile, UserIdentity,
+    VirtualMachineConfiguration,
+};
+use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::time::TimeSpan;
+
+use super::images;
+use crate::exec::Platform;
+
+const DISPLAY_NAME_LENGTH_MAX: usize = 1024;
+
+/// A value that is out of its range or makes no sense.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "callers hand over numbers and words alike"
+)]
+pub(super) fn invalid(property: &str, value: impl ToString, reason: impl Into<String>) -> Error {
+    Error::batch(ErrorCode::InvalidPropertyValue)
+        .with_detail("PropertyName", property)
+        .with_detail("PropertyValue", value.to_string())
+        .with_detail("Reason", reason)
+}
+
+/// A property that has to be there.
+pub(super) fn missing(property: &str) -> Error {
+    Error::batch(ErrorCode::MissingRequiredProperty).with_detail("PropertyName", property)
+}
+
+/// Refuses the first of the properties that is set: the world does not act on them yet.
+pub(super) fn refuse_not_simulated(properties: &[(&str, bool)]) -> Result<()> {
+    match properties.iter().find(|(_, is_set)| *is_set) {
+        Some((name, _)) => Err(Error::not_simulated(Service::Batch, name)),
+        None => Ok(()),
+    }
+}
+
+/// `displayName`: 1024 characters at most.
+pub(super) fn display_name(name: Option<&str>) -> Result<()> {
+    match name {
+        Some(name) if name.chars().count() > DISPLAY_NAME_LENGTH_MAX => Err(invalid(
+            "displayName",
+            name,
+            "A display name has at most 1024 characters.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// `metadata`: names are not empty.
+pub(super) fn metadata(items: &[BatchMetadataItem]) -> Result<()> {
+    if items.iter().any(|item| item.name.is_empty()) {
+        return Err(Error::batch(ErrorCode::EmptyMetadataKey));
+    }
+    Ok(())
+}
+
+/// `commandLine`: not empty, and without NUL, which no program can be given.
+pub(super) fn command_line(text: &str) -> Result<()> {
+    if text.trim().is_empty() {
+        return Err(missing("commandLine"));
+    }
+    if text.contains('\0') {
+        return Err(invalid("commandLine", "", "A command line cannot contain NUL."));
+    }
+    Ok(())
+}
+
+/// `maxTaskRetryCount`: minus one for no limit, or a count.
+pub(super) fn retry_count(count: Option<i32>) -> Result<()> {
+    match count {
+        Some(count) if count < -1 => Err(invalid(
+            "maxTaskRetryCount",
+            count,
+            "The retry count is -1 (no limit), 0 or more.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// `constraints` of a task.
+pub(super) fn task_constraints(constraints: &BatchTaskConstraints) -> Result<()> {
+    retry_count(constraints.max_task_retry_count)?;
+    positive_span("maxWallClockTime", constraints.max_wall_clock_time)?;
+    match constraints.retention_time {
+        Some(span) if span < TimeSpan::ZERO => Err(invalid(
+            "retentionTime",
+            span,
+            "A retention time is not negative.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// A span that has to be longer than nothing.
+pub(super) fn positive_span(property: &str, span: Option<TimeSpan>) -> Result<()> {
+    match span {
+        Some(span) if span <= TimeSpan::ZERO => {
+            Err(invalid(property, span, "The time has to be longer than zero."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `resizeTimeout`: five minutes at least.
+pub(super) fn resize_timeout(timeout: Option<TimeSpan>) -> Result<()> {
+    match timeout {
+        Some(timeout) if timeout < TimeSpan::from_minutes(5) => Err(invalid(
+            "resizeTimeout",
+            timeout,
+            "The resize timeout is five minutes or more.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// A number of nodes.
+pub(super) fn node_count(property: &str, count: Option<i32>) -> Result<u32> {
+    let count = count.unwrap_or(0);
+    u32::try_from(count).map_err(|_| invalid(property, count, "A number of nodes is not negative."))
+}
+
+/// `resourceFiles`: exactly one source each, and a path where the source is a URL.
+pub(super) fn resource_files(files: &[ResourceFile]) -> Result<()> {
+    for file in files {
+        let sources = [
+            file.http_url.is_some(),
+            file.storage_container_url.is_some(),
+            file.auto_storage_container_name.is_some(),
+        ];
+        if sources.into_iter().filter(|is_set| *is_set).count() != 1 {
+            let reason =
+                "Exactly one of httpUrl, storageContainerUrl and autoStorageContainerName has to be given.";
+            return Err(invalid(
+                "resourceFiles",
+                file.file_path.as_deref().unwrap_or(""),
+                reason,
+            ));
+        }
+        if file.http_url.is_some() && file.file_path.as_deref().is_none_or(str::is_empty) {
+            return Err(missing("filePath"));
+        }
+        if file.http_url.is_some() && file.blob_prefix.is_some() {
+            let reason = "A blobPrefix goes with a container, not with an httpUrl.";
+            return Err(invalid(
+                "blobPrefix",
+                file.blob_prefix.as_deref().unwrap_or(""),
+                reason,
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// `environmentSettings`: names are not empty and can be set.
+pub(super) fn environment_settings(settings: &[EnvironmentSetting]) -> Result<()> {
+    for setting in settings {
+        if setting.name.is_empty() || setting.name.contains(['=', '\0']) {
+            let reason =
+                "The name of an environment variable is not empty and has neither '=' nor NUL in it.";
+            return Err(invalid("environmentSettings", &setting.name, reason));
+        }
+        if setting.value.as_ref().is_some_and(|value| value.contains('\0')) {
+            return Err(invalid(
+                "environmentSettings",
+                &setting.name,
+                "A value cannot contain NUL.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// `userIdentity`: a user name or an automatic user, not both.
+pub(super) fn user_identity(identity: Option<&UserIdentity>) -> Result<()> {
+    let Some(identity) = identity else { return Ok(()) };
+    if identity.username.is_some() == identity.auto_user.is_some() {
+        let reason = "Exactly one of username and autoUser has to be given.";
+        return Err(invalid(
+            "userIdentity",
+            identity.username.as_deref().unwrap_or(""),
+            reason,
+        ));
+    }
+    Ok(())
+}
+
+/// `startTask`, whole.
+pub(super) fn start_task(task: &BatchStartTask) -> Result<()> {
+    command_line(&task.command_line)?;
+    retry_count(task.max_task_retry_count)?;
+    resource_files(&task.resource_files)?;
+    environment_settings(&task.environment_settings)?;
+    user_identity(task.user_identity.as_ref())
+}
+
+/// `virtualMachineConfiguration`: an image and a node agent that fit together. What kind of machine that makes.
+pub(super) fn virtual_machine(configuration: Option<&VirtualMachineConfiguration>) -> Result<Platform> {
+    let configuration = configuration.ok_or_else(|| missing("virtualMachineConfiguration"))?;
+    refuse_not_simulated(&[
+        (
+            "virtualMachineConfiguration.containerConfiguration",
+            configuration.container_configuration.is_some(),
+        ),
+        (
+            "virtualMachineConfiguration.dataDisks",
+            !configuration.data_disks.is_empty(),
+        ),
+        (
+            "virtualMachineConfiguration.diskEncryptionConfiguration",
+            configuration.disk_encryption_configuration.is_some(),
+        ),
+        (
+            "virtualMachineConfiguration.extensions",
+            !configuration.extensions.is_empty(),
+        ),
+        (
+            "virtualMachineConfiguration.nodePlacementConfiguration",
+            configuration.node_placement_configuration.is_some(),
+        ),
+        (
+            "virtualMachineConfiguration.osDisk",
+            configuration.os_disk.is_some(),
+        ),
+        (
+            "virtualMachineConfiguration.securityProfile",
+            configuration.security_profile.is_some(),
+        ),
+        (
+            "virtualMachineConfiguration.serviceArtifactReference",
+            configuration.service_artifact_reference.is_some(),
+        ),
+    ])?;
+    let agent = &configuration.node_agent_sku_id;
+    if agent.is_empty() {
+        return Err(missing("nodeAgentSKUId"));
+    }
+    let platform = images::platform(agent).ok_or_else(|| {
+        invalid(
+            "nodeAgentSKUId",
+            agent,
+            "There is no such node agent; supported images are listed by the service.",
+        )
+    })?;
+    let image = &configuration.image_reference;
+    let custom = [
+        &image.virtual_machine_image_id,
+        &image.shared_gallery_image_id,
+        &image.community_gallery_image_id,
+    ];
+    if custom.into_iter().any(Option::is_some) {
+        return Ok(platform);
+    }
+    let name = || format!("{:?} {:?} {:?}", image.publisher, image.offer, image.sku);
+    match images::agent_of(image) {
+        None => Err(invalid(
+            "imageReference",
+            name(),
+            "There is no such supported image.",
+        )),
+        Some(fitting) if !fitting.eq_ignore_ascii_case(agent) => Err(invalid(
+            "nodeAgentSKUId",
+            agent,
+            format!("This image works with the node agent {fitting:?}."),
+        )),
+        Some(_) => Ok(platform),
+    }
+}
