@@ -1,4 +1,10 @@
 //! Who may do what: keys, signatures and tokens as pure functions of (input, keys, now).
+//!
+//! - [`shared_key`]: signatures of whole requests, of Batch and of Blob Storage
+//! - [`sas`]: shared access signatures: make, parse, verify
+
+pub mod sas;
+pub mod shared_key;
 
 use std::fmt;
 

@@ -1,0 +1,86 @@
+//! Makes tokens.
+
+use super::fields::Fields;
+use super::{AccountSasOptions, SasKind, SasOptions, SignedResource};
+use crate::auth::AccountKey;
+use crate::blob::{BlobName, ContainerName};
+use crate::time::Timestamp;
+
+/// A token for one blob: the query without a leading `?`.
+pub fn blob_token(
+    account: &str,
+    key: &AccountKey,
+    container: &ContainerName,
+    blob: &BlobName,
+    options: &SasOptions,
+) -> String {
+    let kind = SasKind::Service(SignedResource::Blob);
+    let resource = format!("{container}/{blob}");
+    signed(service_fields(kind, options), kind, account, key, &resource)
+}
+
+/// A token for a container and the blobs in it: the query without a leading `?`.
+pub fn container_token(
+    account: &str,
+    key: &AccountKey,
+    container: &ContainerName,
+    options: &SasOptions,
+) -> String {
+    let kind = SasKind::Service(SignedResource::Container);
+    signed(
+        service_fields(kind, options),
+        kind,
+        account,
+        key,
+        container.as_str(),
+    )
+}
+
+/// A token for a whole account: the query without a leading `?`.
+pub fn account_token(account: &str, key: &AccountKey, options: &AccountSasOptions) -> String {
+    let kind = SasKind::Account;
+    let mut fields = Fields::default();
+    fields.set("sv", Some(&options.version));
+    fields.set("ss", Some(&options.services));
+    let resource_types: String = options.resource_types.iter().map(|kind| kind.letter()).collect();
+    fields.set("srt", Some(resource_types));
+    fields.set("sp", Some(options.permissions.to_letters(kind)));
+    fields.set("st", options.start.map(to_text));
+    fields.set("se", Some(to_text(options.expiry)));
+    fields.set("sip", options.ip.map(|range| range.to_string()));
+    fields.set("spr", options.protocol.map(super::SasProtocol::as_str));
+    fields.set("ses", options.encryption_scope.as_deref());
+    signed(fields, kind, account, key, "")
+}
+
+fn service_fields(kind: SasKind, options: &SasOptions) -> Fields {
+    let mut fields = Fields::default();
+    fields.set("sv", Some(&options.version));
+    if let SasKind::Service(resource) = kind {
+        fields.set("sr", Some(resource.as_str()));
+    }
+    fields.set("sp", options.permissions.map(|set| set.to_letters(kind)));
+    fields.set("st", options.start.map(to_text));
+    fields.set("se", options.expiry.map(to_text));
+    fields.set("sip", options.ip.map(|range| range.to_string()));
+    fields.set("spr", options.protocol.map(super::SasProtocol::as_str));
+    fields.set("si", options.policy.as_deref());
+    fields.set("ses", options.encryption_scope.as_deref());
+    let headers = &options.response_headers;
+    fields.set("rscc", headers.cache_control.as_deref());
+    fields.set("rscd", headers.content_disposition.as_deref());
+    fields.set("rsce", headers.content_encoding.as_deref());
+    fields.set("rscl", headers.content_language.as_deref());
+    fields.set("rsct", headers.content_type.as_deref());
+    fields
+}
+
+fn signed(mut fields: Fields, kind: SasKind, account: &str, key: &AccountKey, resource: &str) -> String {
+    let text = fields.string_to_sign(kind, account, resource);
+    fields.set("sig", Some(key.sign(&text)));
+    fields.to_query()
+}
+
+fn to_text(moment: Timestamp) -> String {
+    moment.truncated_to_second().to_string()
+}

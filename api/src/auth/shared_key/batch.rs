@@ -1,0 +1,264 @@
+//! The shared-key signature of Azure Batch, after "Authenticate requests to the Azure Batch service".
+
+use std::borrow::Cow;
+
+use super::{RequestToSign, check};
+use crate::auth::AccountKey;
+use crate::error::{Result, Service};
+
+/// The text a request is signed over: the form current SDKs sign.
+pub fn string_to_sign(account: &str, request: &RequestToSign<'_>) -> String {
+    let mut text = opening_lines(request);
+    push_resource(&mut text, account, request.path, &sdk_query(request));
+    text
+}
+
+/// The value of the `Authorization` header.
+pub fn authorization(account: &str, key: &AccountKey, request: &RequestToSign<'_>) -> String {
+    format!(
+        "SharedKey {account}:{}",
+        key.sign(&string_to_sign(account, request))
+    )
+}
+
+/// Checks a signature against every form of the text that is in use.
+///
+/// SDK generations differ in two points the documents leave open: whether `%2F` and `%5C` of the path are turned
+/// into `/` first, and whether the names of query parameters are put in lower case and repeated values joined.
+/// Refused: `AuthenticationFailed`, with the text the service used in the details.
+pub fn verify(
+    account: &str,
+    keys: &[AccountKey],
+    request: &RequestToSign<'_>,
+    signature: &str,
+) -> Result<()> {
+    let opening = opening_lines(request);
+    let slashed = with_slashes(request.path);
+    let mut texts = Vec::with_capacity(4);
+    for query in [sdk_query(request), documented_query(request)] {
+        for path in [request.path, &slashed] {
+            let mut text = opening.clone();
+            push_resource(&mut text, account, path, &query);
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+    }
+    check(Service::Batch, keys, request, signature, &texts)
+}
+
+/// Everything that stands before the resource.
+fn opening_lines(request: &RequestToSign<'_>) -> String {
+    let content_length = match (request.method, request.header("content-length")) {
+        ("GET" | "HEAD", "" | "0") => "",
+        (_, "") => "0",
+        (_, length) => length,
+    };
+    let mut headers = request.headers_with_prefix("ocp-");
+    headers.sort();
+    let date = match request.header("ocp-date") {
+        "" => request.header("date"),
+        _ => "",
+    };
+    let mut text = request.standard_lines(content_length, date);
+    for (name, value) in headers {
+        text.push_str(&name);
+        text.push(':');
+        text.push_str(value);
+        text.push('\n');
+    }
+    text
+}
+
+type Query<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
+/// The query as the SDKs sign it: names as they are, the first of repeated values, none that is empty.
+fn sdk_query<'a>(request: &RequestToSign<'a>) -> Query<'a> {
+    let mut pairs: Query<'a> = Vec::new();
+    for (name, value) in request.query {
+        if !value.is_empty() && pairs.iter().all(|(known, _)| known != name) {
+            pairs.push((name.clone(), value.clone()));
+        }
+    }
+    pairs.sort();
+    pairs
+}
+
+/// The query as the document has it: names in lower case, repeated values sorted and joined.
+fn documented_query<'a>(request: &RequestToSign<'a>) -> Query<'a> {
+    super::blob::canonical_query(request)
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (Cow::Owned(name), Cow::Owned(value)))
+        .collect()
+}
+
+/// The path with its encoded slashes and backslashes made plain slashes, as the oldest SDKs sign it.
+fn with_slashes(path: &str) -> String {
+    path.replace("%2F", "/")
+        .replace("%2f", "/")
+        .replace("%5C", "/")
+        .replace("%5c", "/")
+}
+
+fn push_resource(text: &mut String, account: &str, path: &str, query: &Query<'_>) {
+    text.push('/');
+    text.push_str(account);
+    text.push_str(path);
+    for (name, value) in query {
+        text.push('\n');
+        text.push_str(name);
+        text.push(':');
+        text.push_str(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::query_pairs;
+    use super::*;
+    use crate::error::ErrorCode;
+
+    const DATE: (&str, &str) = ("ocp-date", "Thu, 20 Nov 2025 15:00:00 GMT");
+
+    fn key() -> AccountKey {
+        AccountKey::from_base64("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=").unwrap()
+    }
+
+    /// Method, target, further headers, signature made by an SDK's own signer.
+    type Vector<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+
+    const CURRENT: &[Vector<'static>] = &[
+        (
+            "GET",
+            "/pools?api-version=2025-06-01&maxresults=10",
+            &[],
+            "7g/R4xLlgpVMpFGBYEmVnY1nx57SSc9h20a3QoPD44E=",
+        ),
+        (
+            "POST",
+            "/pools?api-version=2025-06-01",
+            &[
+                ("Content-Type", "application/json; odata=minimalmetadata"),
+                ("Content-Length", "26"),
+            ],
+            "zsJgrURG6VjEScLuLUxzP0eQsL3in1NVGimEeeSgxBo=",
+        ),
+        (
+            "DELETE",
+            "/jobs/j1?api-version=2025-06-01&force=true",
+            &[("Content-Length", "0")],
+            "4UA14RExMaij8dPHbDZVu0ckkytEqWe9d3WCZ9wSAbo=",
+        ),
+        (
+            "GET",
+            "/jobs/j/tasks/t/files/wd%2Fa%20b.txt?api-version=2025-06-01",
+            &[("ocp-range", "bytes=0-3")],
+            "DnmQBOZ+dv+YU07MOXyv4yWZXrGV5aL03P6K9/k6/8Q=",
+        ),
+        (
+            "PATCH",
+            "/jobs/j?api-version=2016-07-01.3.1&timeout=30",
+            &[
+                ("If-Match", "0x1"),
+                (
+                    "Content-Type",
+                    "application/json; odata=minimalmetadata; charset=utf-8",
+                ),
+                ("Content-Length", "15"),
+            ],
+            "tZgawFGhDjxCWu+cONNj7D0H2CfkCjtVLC2BRdtRE/c=",
+        ),
+    ];
+
+    fn with_request<T>(vector: &Vector<'_>, run: impl FnOnce(&RequestToSign<'_>) -> T) -> T {
+        let (path, query) = vector.1.split_once('?').unwrap_or((vector.1, ""));
+        let query = query_pairs(query);
+        let mut headers = vector.2.to_vec();
+        headers.push(DATE);
+        run(&RequestToSign {
+            method: vector.0,
+            path,
+            query: &query,
+            headers: &headers,
+        })
+    }
+
+    #[test]
+    fn signatures_are_those_of_the_sdks() {
+        for vector in CURRENT {
+            with_request(vector, |request| {
+                assert_eq!(
+                    authorization("acct", &key(), request),
+                    format!("SharedKey acct:{}", vector.3)
+                );
+                verify("acct", &[key()], request, vector.3).unwrap();
+            });
+        }
+    }
+
+    #[test]
+    fn the_oldest_sdk_signs_another_path() {
+        let mut vector = CURRENT[3];
+        vector.3 = "5ER/ZCO3GVa182FK0iGcMeZp+OWX0f2KVb8t7Go2X1Q=";
+        with_request(&vector, |request| {
+            verify("acct", &[key()], request, vector.3).unwrap();
+        });
+    }
+
+    #[test]
+    fn names_in_lower_case_are_accepted_as_the_document_has_them() {
+        let vector = ("GET", "/pools?timeOut=30&api-version=x", &[][..], "");
+        let signature = with_request(&("GET", "/pools?timeout=30&api-version=x", &[], ""), |request| {
+            key().sign(&string_to_sign("acct", request))
+        });
+        with_request(&vector, |request| {
+            verify("acct", &[key()], request, &signature).unwrap();
+        });
+    }
+
+    #[test]
+    fn a_missing_length_counts_as_zero_where_a_body_may_be() {
+        let mut vector = CURRENT[2];
+        vector.2 = &[];
+        with_request(&vector, |request| {
+            verify("acct", &[key()], request, vector.3).unwrap();
+        });
+    }
+
+    #[test]
+    fn whatever_is_signed_may_not_change() {
+        let good = CURRENT[1];
+        let changed: &[Vector<'_>] = &[
+            ("PUT", good.1, good.2, good.3),
+            ("POST", "/jobs?api-version=2025-06-01", good.2, good.3),
+            ("POST", "/pools?api-version=2025-06-02", good.2, good.3),
+            ("POST", "/pools?api-version=2025-06-01&x=1", good.2, good.3),
+            (
+                "POST",
+                good.1,
+                &[("Content-Type", "text/plain"), ("Content-Length", "26")],
+                good.3,
+            ),
+            ("POST", good.1, &[good.2[0], ("Content-Length", "27")], good.3),
+            ("POST", good.1, &[good.2[0], good.2[1], ("ocp-x", "1")], good.3),
+            ("POST", good.1, &[good.2[0], good.2[1], ("If-Match", "1")], good.3),
+        ];
+        for vector in changed {
+            with_request(vector, |request| {
+                let error = verify("acct", &[key()], request, vector.3).unwrap_err();
+                assert!(error.is(&ErrorCode::AuthenticationFailed), "{vector:?}");
+                assert_eq!(error.status(), 403);
+                assert!(!error.to_string().contains(vector.3));
+            });
+        }
+        with_request(&good, |request| {
+            let other = AccountKey::from_bytes(*b"another key");
+            assert!(verify("acct", std::slice::from_ref(&other), request, good.3).is_err());
+            assert!(verify("other", &[key()], request, good.3).is_err());
+            assert!(verify("acct", &[], request, good.3).is_err());
+            assert!(verify("acct", &[key()], request, "not Base64!").is_err());
+            verify("acct", &[other, key()], request, good.3).unwrap();
+        });
+    }
+}
