@@ -1,4 +1,4 @@
-//! `task` models.
+//! Tasks: a command line, what it needs, when it may run and what became of it.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,400 +21,447 @@ use crate::secret::SensitiveString;
 use crate::time::TimeSpan;
 use crate::time::Timestamp;
 
-/// `BatchTask`.
+/// A task. A `PUT` sets `constraints` alone, back to the defaults when left out; the rest is read-only.
+///
+/// Wire model `BatchTask`: answered by `GET /jobs/{jobId}/tasks/{taskId}` and `GET /jobs/{jobId}/tasks`; the
+/// body of `PUT /jobs/{jobId}/tasks/{taskId}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTask {
-    /// `id`.
+    /// The task's id, unique in the job without regard to case.
     pub id: String,
-    /// `displayName`.
+    /// A name for people; absent when none was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// `url`.
+    /// Where the task itself can be had.
     pub url: String,
-    /// `eTag`.
+    /// The tag for conditional requests. It moves when a user writes, terminates or reactivates the task, not
+    /// when it runs.
     #[serde(rename = "eTag")]
     pub etag: String,
-    /// `lastModified`.
+    /// When a user last wrote the task; the `eTag` is the same moment.
     pub last_modified: Timestamp,
-    /// `creationTime`.
+    /// When the task was added. It can run for 180 days from then.
     pub creation_time: Timestamp,
-    /// `exitConditions`.
+    /// What its end does to the job and to tasks that wait for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_conditions: Option<ExitConditions>,
-    /// `state`.
+    /// Where the task is in its life.
     pub state: BatchTaskState,
-    /// `stateTransitionTime`.
+    /// When it came into that state.
     pub state_transition_time: Timestamp,
-    /// `previousState`.
+    /// The state before; absent while the task has been nothing but active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_state: Option<BatchTaskState>,
-    /// `previousStateTransitionTime`.
+    /// When it came into the previous state; absent as that one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_state_transition_time: Option<Timestamp>,
-    /// `commandLine`.
+    /// The command, run without a shell: no variables, pipes or wildcards unless it starts one. `Debug` hides
+    /// signatures in it.
     pub command_line: SensitiveString,
-    /// `containerSettings`.
+    /// The container to run in; absent: directly on the node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_settings: Option<BatchTaskContainerSettings>,
-    /// `resourceFiles`.
+    /// Files that are there before the command starts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resource_files: Vec<ResourceFile>,
-    /// `outputFiles`.
+    /// Files to upload when it has ended.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub output_files: Vec<OutputFile>,
-    /// `environmentSettings`.
+    /// Variables of its environment; one of the job's with the same name gives way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub environment_settings: Vec<EnvironmentSetting>,
-    /// `affinityInfo`.
+    /// A wish where to run; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub affinity_info: Option<BatchAffinityInfo>,
-    /// `constraints`.
+    /// Limits on time, retries and how long its files stay. The service fills in what was left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constraints: Option<BatchTaskConstraints>,
-    /// `requiredSlots`.
+    /// Slots it takes on a node; absent: 1. Not for multi-instance tasks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_slots: Option<i32>,
-    /// `userIdentity`.
+    /// The user it runs as; absent: the pool's automatic user, not an administrator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_identity: Option<UserIdentity>,
-    /// `executionInfo`.
+    /// How it is doing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub execution_info: Option<BatchTaskExecutionInfo>,
-    /// `nodeInfo`.
+    /// Where it runs or ran; absent before it was given to a node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_info: Option<BatchNodeInfo>,
-    /// `multiInstanceSettings`.
+    /// How it spreads over several nodes; absent for a task on one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multi_instance_settings: Option<MultiInstanceSettings>,
-    /// `stats`.
+    /// What the task has used; absent until the service has gathered it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stats: Option<BatchTaskStatistics>,
-    /// `dependsOn`.
+    /// The tasks it waits for; absent when it waits for none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depends_on: Option<BatchTaskDependencies>,
-    /// `applicationPackageReferences`.
+    /// Packages deployed before it runs, on top of the pool's.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub application_package_references: Vec<BatchApplicationPackageReference>,
 }
 
-/// `BatchTaskCreateOptions`.
+/// A task to be added to a job.
+///
+/// Wire model `BatchTaskCreateOptions`: the body of `POST /jobs/{jobId}/tasks`; part of `BatchTaskGroup`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskCreateOptions {
-    /// `id`.
+    /// The task's id: 1 to 64 letters, digits, `-` and `_`, unique in the job without regard to case; else
+    /// 409 `TaskExists`.
     pub id: String,
-    /// `displayName`.
+    /// A name for people, 1024 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// `exitConditions`.
+    /// What its end does to the job and to tasks that wait for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_conditions: Option<ExitConditions>,
-    /// `commandLine`.
+    /// The command, run without a shell: no variables, pipes or wildcards unless it starts one. `Debug` hides
+    /// signatures in it.
     pub command_line: SensitiveString,
-    /// `containerSettings`.
+    /// The container to run in; absent: directly on the node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_settings: Option<BatchTaskContainerSettings>,
-    /// `resourceFiles`.
+    /// Files to be there first; for a multi-instance task, on the primary's node only. A list too long is
+    /// refused with `RequestEntityTooLarge`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resource_files: Vec<ResourceFile>,
-    /// `outputFiles`.
+    /// Files to upload when it has ended; of a multi-instance task, the primary's only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub output_files: Vec<OutputFile>,
-    /// `environmentSettings`.
+    /// Variables of its environment; one of the job's with the same name gives way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub environment_settings: Vec<EnvironmentSetting>,
-    /// `affinityInfo`.
+    /// A wish where to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub affinity_info: Option<BatchAffinityInfo>,
-    /// `constraints`.
+    /// Limits; absent: the job's retries, no time limit, files kept for 7 days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constraints: Option<BatchTaskConstraints>,
-    /// `requiredSlots`.
+    /// Slots it takes on a node; absent: 1. Must be left out for multi-instance tasks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_slots: Option<i32>,
-    /// `userIdentity`.
+    /// The user to run as; absent: the pool's automatic user, not an administrator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_identity: Option<UserIdentity>,
-    /// `multiInstanceSettings`.
+    /// How to spread over several nodes; absent: it runs on one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multi_instance_settings: Option<MultiInstanceSettings>,
-    /// `dependsOn`.
+    /// The tasks to wait for; refused unless the job has `usesTaskDependencies`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub depends_on: Option<BatchTaskDependencies>,
-    /// `applicationPackageReferences`.
+    /// Packages to deploy before it runs; one that is already on the node is not deployed again.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub application_package_references: Vec<BatchApplicationPackageReference>,
 }
 
-/// `BatchTaskGroup`.
+/// Tasks to be added in one call, each on its own: some may be refused while others are added.
+///
+/// Wire model `BatchTaskGroup`: the body of `POST /jobs/{jobId}/addtaskcollection`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskGroup {
-    /// `value`.
+    /// The tasks, 100 at most; as JSON 1 MiB at most, else 413 `RequestBodyTooLarge` and none is added.
     pub value: Vec<BatchTaskCreateOptions>,
 }
 
-/// `BatchTaskConstraints`.
+/// Limits of a task.
+///
+/// Wire model `BatchTaskConstraints`: part of `BatchTask`, `BatchJobManagerTask`, `BatchJobPreparationTask`
+/// and the bodies that make or change them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskConstraints {
-    /// `maxWallClockTime`.
+    /// How long one run may take, counted anew for each; then it is ended. Absent: no limit, which the
+    /// service shows as [`TimeSpan::INFINITE`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_wall_clock_time: Option<TimeSpan>,
-    /// `retentionTime`.
+    /// How long its directory stays on the node once it has ended, if node and job are there so long; absent:
+    /// 7 days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_time: Option<TimeSpan>,
-    /// `maxTaskRetryCount`.
+    /// Retries after nonzero exit codes, so there is one run more; absent: the job's, else 0; -1 without end.
+    /// Failures of files are not retried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_task_retry_count: Option<i32>,
 }
 
-/// `BatchTaskExecutionInfo`.
+/// How a task is doing. Reactivating it clears all but the two counts, which become 0.
+///
+/// Wire model `BatchTaskExecutionInfo`: part of `BatchTask` and of `BatchTaskInfo`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskExecutionInfo {
-    /// `startTime`.
+    /// When its latest run began; absent before the first, and when it was ended while waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<Timestamp>,
-    /// `endTime`.
+    /// When it was completed; absent before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<Timestamp>,
-    /// `exitCode`.
+    /// The code its process ended with; absent when it did not start or still runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
-    /// `containerInfo`.
+    /// The container it ran in; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_info: Option<BatchTaskContainerExecutionInfo>,
-    /// `failureInfo`.
+    /// What went wrong; absent when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_info: Option<BatchTaskFailureInfo>,
-    /// `retryCount`.
+    /// Runs after a nonzero exit code. Runs after a requeue or a lost node do not count.
     pub retry_count: i32,
-    /// `lastRetryTime`.
+    /// When it was last retried; absent without retries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_retry_time: Option<Timestamp>,
-    /// `requeueCount`.
+    /// How often it went back to the queue because somebody removed its node or disabled its job.
     pub requeue_count: i32,
-    /// `lastRequeueTime`.
+    /// When it last went back to the queue; absent when it never did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_requeue_time: Option<Timestamp>,
-    /// `result`.
+    /// Whether it succeeded; absent before it is completed. On `failure`, `failureInfo` says why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<BatchTaskExecutionResult>,
 }
 
-/// `BatchTaskFailureInfo`.
+/// Why a task failed.
+///
+/// Wire model `BatchTaskFailureInfo`: part of the execution information of tasks, subtasks and start tasks.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskFailureInfo {
-    /// `category`.
+    /// Whose mistake it was.
     pub category: BatchErrorSourceCategory,
-    /// `code`.
+    /// The machine-readable cause, as `FailureExitCode`, `CommandProgramNotFound`, `BlobNotFound` or
+    /// `TaskEnded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message`.
+    /// The cause in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `details`.
+    /// More about the cause, as names and values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<NameValuePair>,
 }
 
-/// `BatchNodeInfo`.
+/// The node a task runs or ran on. Empty for a task that was ended while waiting.
+///
+/// Wire model `BatchNodeInfo`: part of `BatchTask` and `BatchSubtask`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchNodeInfo {
-    /// `affinityId`.
+    /// What another task's `affinityInfo` may name to come to the same node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub affinity_id: Option<String>,
-    /// `nodeUrl`.
+    /// Where the node itself can be had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_url: Option<String>,
-    /// `poolId`.
+    /// The node's pool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool_id: Option<String>,
-    /// `nodeId`.
+    /// The node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_id: Option<String>,
-    /// `taskRootDirectory`.
+    /// The task's directory, from the node's root; with `\` on Windows nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_root_directory: Option<String>,
-    /// `taskRootDirectoryUrl`.
+    /// Where the files below that directory can be had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_root_directory_url: Option<String>,
 }
 
-/// `BatchAffinityInfo`.
+/// A wish where a task shall run. If the node is full or gone, the task runs elsewhere.
+///
+/// Wire model `BatchAffinityInfo`: part of `BatchTask` and of the body that adds it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchAffinityInfo {
-    /// `affinityId`.
+    /// The `affinityId` of a node, or of the node a task ran on.
     pub affinity_id: String,
 }
 
-/// `BatchTaskInfo`.
+/// A task that ran on a node.
+///
+/// Wire model `BatchTaskInfo`: part of `BatchNode`, in `recentTasks`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskInfo {
-    /// `taskUrl`.
+    /// Where the task itself can be had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_url: Option<String>,
-    /// `jobId`.
+    /// The task's job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
-    /// `taskId`.
+    /// The task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
-    /// `subtaskId`.
+    /// Which part of a multi-instance task it was, 0 for the primary; absent for an ordinary task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subtask_id: Option<i32>,
-    /// `taskState`.
+    /// Where the task is in its life.
     pub task_state: BatchTaskState,
-    /// `executionInfo`.
+    /// How it is doing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub execution_info: Option<BatchTaskExecutionInfo>,
 }
 
-/// `BatchTaskStatistics`.
+/// What a task has used, retries included.
+///
+/// Wire model `BatchTaskStatistics`: part of `BatchTask`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskStatistics {
-    /// `url`.
+    /// Where the statistics can be had.
     pub url: String,
-    /// `startTime`.
+    /// The beginning of the time covered.
     pub start_time: Timestamp,
-    /// `lastUpdateTime`.
+    /// The end of the time covered.
     pub last_update_time: Timestamp,
-    /// `userCPUTime`.
+    /// Processor time in user mode, summed over cores and nodes.
     #[serde(rename = "userCPUTime")]
     pub user_cpu_time: TimeSpan,
-    /// `kernelCPUTime`.
+    /// Processor time in kernel mode, summed over cores and nodes.
     #[serde(rename = "kernelCPUTime")]
     pub kernel_cpu_time: TimeSpan,
-    /// `wallClockTime`.
+    /// Time from its start to its end, or to now, summed over runs.
     pub wall_clock_time: TimeSpan,
-    /// `readIOps`.
+    /// Reads from disk.
     #[serde(rename = "readIOps", with = "super::number_text")]
     pub read_iops: u64,
-    /// `writeIOps`.
+    /// Writes to disk.
     #[serde(rename = "writeIOps", with = "super::number_text")]
     pub write_iops: u64,
-    /// `readIOGiB`.
+    /// What was read from disk, in GiB.
     #[serde(rename = "readIOGiB")]
     pub read_io_gib: f64,
-    /// `writeIOGiB`.
+    /// What was written to disk, in GiB.
     #[serde(rename = "writeIOGiB")]
     pub write_io_gib: f64,
-    /// `waitTime`.
+    /// Time from its creation to its latest start.
     pub wait_time: TimeSpan,
 }
 
-/// `BatchSubtask`.
+/// A part of a multi-instance task, the primary excepted.
+///
+/// Wire model `BatchSubtask`: answered by `GET /jobs/{jobId}/tasks/{taskId}/subtasksinfo`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchSubtask {
-    /// `id`.
+    /// Which part it is, from 1; the primary is 0 and not listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i32>,
-    /// `nodeInfo`.
+    /// Where it runs or ran.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_info: Option<BatchNodeInfo>,
-    /// `startTime`.
+    /// When its latest run began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<Timestamp>,
-    /// `endTime`.
+    /// When it ended; absent before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<Timestamp>,
-    /// `exitCode`.
+    /// The code its process ended with; absent when it did not start or still runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
-    /// `containerInfo`.
+    /// The container it ran in; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_info: Option<BatchTaskContainerExecutionInfo>,
-    /// `failureInfo`.
+    /// What went wrong; absent when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_info: Option<BatchTaskFailureInfo>,
-    /// `state`.
+    /// Where the subtask is in its life.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<BatchSubtaskState>,
-    /// `stateTransitionTime`.
+    /// When it came into that state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state_transition_time: Option<Timestamp>,
-    /// `previousState`.
+    /// The state before; absent before the first change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_state: Option<BatchSubtaskState>,
-    /// `previousStateTransitionTime`.
+    /// When it came into the previous state; absent before the first change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_state_transition_time: Option<Timestamp>,
-    /// `result`.
+    /// Whether it succeeded; absent before it ended. On `failure`, `failureInfo` says why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<BatchTaskExecutionResult>,
 }
 
-/// `MultiInstanceSettings`.
+/// A task that takes several nodes at once, as MPI programs do. The pool needs inter-node communication and
+/// one slot per node, else the task waits for ever.
+///
+/// Wire model `MultiInstanceSettings`: part of `BatchTask` and of the body that adds it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MultiInstanceSettings {
-    /// `numberOfInstances`.
+    /// How many nodes; absent: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_instances: Option<i32>,
-    /// `coordinationCommandLine`.
+    /// The command each node runs first, which must return before the primary runs the task's own; typically
+    /// it starts a service. `Debug` hides signatures in it.
     pub coordination_command_line: SensitiveString,
-    /// `commonResourceFiles`.
+    /// Files for every node, put into `AZ_BATCH_TASK_SHARED_DIR` first. A list too long is refused with
+    /// `RequestEntityTooLarge`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub common_resource_files: Vec<ResourceFile>,
 }
 
-/// `BatchTaskDependencies`.
+/// The tasks a task waits for: all named, whether they are there yet or not.
+///
+/// Wire model `BatchTaskDependencies`: part of `BatchTask` and of the body that adds it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskDependencies {
-    /// `taskIds`.
+    /// Ids of tasks, 64,000 characters in all, else 400 `TaskDependencyListTooLong`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub task_ids: Vec<String>,
-    /// `taskIdRanges`.
+    /// Ranges of tasks whose ids are whole numbers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub task_id_ranges: Vec<BatchTaskIdRange>,
 }
 
-/// `BatchTaskIdRange`.
+/// A range of tasks whose ids are whole numbers; leading zeros do not matter (`4` is also `04`). All must
+/// succeed, so all must be there.
+///
+/// Wire model `BatchTaskIdRange`: part of `BatchTaskDependencies`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskIdRange {
-    /// `start`.
+    /// The first id of the range.
     pub start: i32,
-    /// `end`.
+    /// The last id of the range, itself included.
     pub end: i32,
 }
 
-/// `BatchCreateTaskCollectionResult`.
+/// What became of each task of a collection; 200 even if all were refused.
+///
+/// Wire model `BatchCreateTaskCollectionResult`: answered by `POST /jobs/{jobId}/addtaskcollection`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchCreateTaskCollectionResult {
-    /// `value`.
+    /// One result a task, in any order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub value: Vec<BatchTaskCreateResult>,
 }
 
-/// `BatchTaskCreateResult`.
+/// What became of one task of a collection.
+///
+/// Wire model `BatchTaskCreateResult`: part of `BatchCreateTaskCollectionResult`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskCreateResult {
-    /// `status`.
+    /// Whether it was added, and if not, whether trying again makes sense.
     pub status: BatchTaskAddStatus,
-    /// `taskId`.
+    /// The task.
     pub task_id: String,
-    /// `eTag`.
+    /// The new task's tag; absent when it was refused.
     #[serde(rename = "eTag", skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
-    /// `lastModified`.
+    /// When the task was added; absent when it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<Timestamp>,
-    /// `location`.
+    /// Where the new task can be had; absent when it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// `error`.
+    /// Why it was refused; absent when it was added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<BatchError>,
 }
