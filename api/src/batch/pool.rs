@@ -1,4 +1,4 @@
-//! `pool` models.
+//! Pools: what they are made of, how they grow and shrink, what they have used.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,396 +21,434 @@ use super::virtual_machine::VirtualMachineConfiguration;
 use crate::time::TimeSpan;
 use crate::time::Timestamp;
 
-/// `BatchPool`.
+/// A pool: nodes of one kind on which tasks run.
+///
+/// Wire model `BatchPool`: answered by `GET /pools/{poolId}` and `GET /pools`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPool {
-    /// `id`.
+    /// The pool's id, unique in the account without regard to case.
     pub id: String,
-    /// `displayName`.
+    /// A name for people; absent when none was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// `url`.
+    /// Where the pool itself can be had.
     pub url: String,
-    /// `eTag`.
+    /// The tag for conditional requests. It moves when a user writes or resizes the pool, not when nodes come
+    /// and go.
     #[serde(rename = "eTag")]
     pub etag: String,
-    /// `lastModified`.
+    /// When a user last wrote or resized the pool; the `eTag` is the same moment.
     pub last_modified: Timestamp,
-    /// `creationTime`.
+    /// When the pool was made.
     pub creation_time: Timestamp,
-    /// `state`.
+    /// Whether the pool is there or going.
     pub state: BatchPoolState,
-    /// `stateTransitionTime`.
+    /// When it came into that state.
     pub state_transition_time: Timestamp,
-    /// `allocationState`.
+    /// Whether nodes are being added or removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allocation_state: Option<AllocationState>,
-    /// `allocationStateTransitionTime`.
+    /// When it came into that allocation state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allocation_state_transition_time: Option<Timestamp>,
-    /// `vmSize`.
+    /// The size of its nodes, in lower case.
     pub vm_size: String,
-    /// `virtualMachineConfiguration`.
+    /// Image and disks of its nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub virtual_machine_configuration: Option<VirtualMachineConfiguration>,
-    /// `resizeTimeout`.
+    /// How long the last resize may take; 15 minutes by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize_timeout: Option<TimeSpan>,
-    /// `resizeErrors`.
+    /// Why the last resize missed its targets; shown while the allocation is steady, cleared by the next
+    /// resize.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resize_errors: Vec<ResizeError>,
-    /// `currentDedicatedNodes`.
+    /// Dedicated nodes it has.
     pub current_dedicated_nodes: i32,
-    /// `currentLowPriorityNodes`.
+    /// Low-priority nodes it has, pre-empted ones included.
     pub current_low_priority_nodes: i32,
-    /// `targetDedicatedNodes`.
+    /// Dedicated nodes wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_dedicated_nodes: Option<i32>,
-    /// `targetLowPriorityNodes`.
+    /// Low-priority nodes wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_low_priority_nodes: Option<i32>,
-    /// `enableAutoScale`.
+    /// Whether a formula sets the targets; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_auto_scale: Option<bool>,
-    /// `autoScaleFormula`.
+    /// The formula; only while `enableAutoScale` is true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scale_formula: Option<String>,
-    /// `autoScaleEvaluationInterval`.
+    /// Time between two evaluations; only while `enableAutoScale` is true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scale_evaluation_interval: Option<TimeSpan>,
-    /// `autoScaleRun`.
+    /// How the last evaluation went; only while `enableAutoScale` is true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scale_run: Option<AutoScaleRun>,
-    /// `enableInterNodeCommunication`.
+    /// Whether nodes can reach each other directly; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_inter_node_communication: Option<bool>,
-    /// `networkConfiguration`.
+    /// Subnet, ports and addresses; absent: the service's own network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
-    /// `startTask`.
+    /// What each node runs when it joins; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_task: Option<BatchStartTask>,
-    /// `applicationPackageReferences`.
+    /// Packages deployed on each node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub application_package_references: Vec<BatchApplicationPackageReference>,
-    /// `taskSlotsPerNode`.
+    /// Slots for tasks on a node; 1 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_slots_per_node: Option<i32>,
-    /// `taskSchedulingPolicy`.
+    /// How tasks are spread over nodes; evenly by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_scheduling_policy: Option<BatchTaskSchedulingPolicy>,
-    /// `userAccounts`.
+    /// Users on each node, without their passwords.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_accounts: Vec<UserAccount>,
-    /// `metadata`.
+    /// The owner's notes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<BatchMetadataItem>,
-    /// `stats`.
+    /// What the pool has used; only with `$expand=stats`, and some 30 minutes behind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stats: Option<BatchPoolStatistics>,
-    /// `mountConfiguration`.
+    /// File systems mounted on each node, without their keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mount_configuration: Vec<MountConfiguration>,
-    /// `identity`.
+    /// The identities its nodes can use; set by the management interface. Absent without any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<BatchPoolIdentity>,
-    /// `upgradePolicy`.
+    /// How the nodes' operating systems are kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upgrade_policy: Option<UpgradePolicy>,
 }
 
-/// `BatchPoolCreateOptions`.
+/// A pool to be made. The call returns before the first node is there.
+///
+/// Wire model `BatchPoolCreateOptions`: the body of `POST /pools`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolCreateOptions {
-    /// `id`.
+    /// The pool's id: 1 to 64 letters, digits, `-` and `_`, unique in the account without regard to case;
+    /// else 409 `PoolExists`.
     pub id: String,
-    /// `displayName`.
+    /// A name for people, 1024 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// `vmSize`.
+    /// The size of its nodes, as `standard_a1_v2`; the service shows it in lower case.
     pub vm_size: String,
-    /// `virtualMachineConfiguration`.
+    /// Image and disks of its nodes; mandatory.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub virtual_machine_configuration: Option<VirtualMachineConfiguration>,
-    /// `resizeTimeout`.
+    /// How long allocating nodes may take: 15 minutes by default, 5 at least (400). Not for pools under a
+    /// formula.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize_timeout: Option<TimeSpan>,
-    /// `targetDedicatedNodes`.
+    /// Dedicated nodes wanted; absent: 0. Must be left out with `enableAutoScale`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_dedicated_nodes: Option<i32>,
-    /// `targetLowPriorityNodes`.
+    /// Low-priority nodes wanted; absent: 0. Must be left out with `enableAutoScale`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_low_priority_nodes: Option<i32>,
-    /// `enableAutoScale`.
+    /// Whether a formula sets the targets; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_auto_scale: Option<bool>,
-    /// `autoScaleFormula`.
+    /// The formula; mandatory if and only if `enableAutoScale` is true. Checked before the pool is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scale_formula: Option<String>,
-    /// `autoScaleEvaluationInterval`.
+    /// Time between two evaluations: 15 minutes by default, 5 minutes to 168 hours, else 400.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scale_evaluation_interval: Option<TimeSpan>,
-    /// `enableInterNodeCommunication`.
+    /// Whether nodes can reach each other directly; absent: `false`. It limits how large the pool can be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_inter_node_communication: Option<bool>,
-    /// `networkConfiguration`.
+    /// Subnet, ports and addresses; absent: the service's own network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
-    /// `startTask`.
+    /// What each node runs when it joins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_task: Option<BatchStartTask>,
-    /// `applicationPackageReferences`.
+    /// Packages to deploy on each node, 10 at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub application_package_references: Vec<BatchApplicationPackageReference>,
-    /// `taskSlotsPerNode`.
+    /// Slots for tasks on a node: 1 by default, four times its cores and 256 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_slots_per_node: Option<i32>,
-    /// `taskSchedulingPolicy`.
+    /// How tasks are spread over nodes; absent: evenly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_scheduling_policy: Option<BatchTaskSchedulingPolicy>,
-    /// `userAccounts`.
+    /// Users to make on each node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_accounts: Vec<UserAccount>,
-    /// `metadata`.
+    /// The owner's notes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<BatchMetadataItem>,
-    /// `mountConfiguration`.
+    /// File systems to mount on each node, 10 at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mount_configuration: Vec<MountConfiguration>,
-    /// `upgradePolicy`.
+    /// How the nodes' operating systems are kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upgrade_policy: Option<UpgradePolicy>,
 }
 
-/// `BatchPoolUpdateOptions`.
+/// Changes to a pool. What is left out stays; what is given replaces the old value as a whole, and an empty
+/// list removes all. Most properties may change only while the pool has no nodes, else 409.
+///
+/// Wire model `BatchPoolUpdateOptions`: the body of `PATCH /pools/{poolId}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolUpdateOptions {
-    /// `displayName`.
+    /// A name for people, 1024 characters at most; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// `vmSize`.
+    /// The size of its nodes; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vm_size: Option<String>,
-    /// `enableInterNodeCommunication`.
+    /// Whether nodes can reach each other directly; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_inter_node_communication: Option<bool>,
-    /// `startTask`.
+    /// What each node runs when it joins; at any time, and nodes follow when they next start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_task: Option<BatchStartTask>,
-    /// `applicationPackageReferences`.
+    /// Packages to deploy; at any time, and nodes follow when they next start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application_package_references: Option<Vec<BatchApplicationPackageReference>>,
-    /// `metadata`.
+    /// The owner's notes; at any time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Vec<BatchMetadataItem>>,
-    /// `virtualMachineConfiguration`.
+    /// Image and disks of its nodes; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub virtual_machine_configuration: Option<VirtualMachineConfiguration>,
-    /// `taskSlotsPerNode`.
+    /// Slots for tasks on a node, four times its cores and 256 at most; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_slots_per_node: Option<i32>,
-    /// `taskSchedulingPolicy`.
+    /// How tasks are spread over nodes; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_scheduling_policy: Option<BatchTaskSchedulingPolicy>,
-    /// `networkConfiguration`.
+    /// Subnet, ports and addresses; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
-    /// `userAccounts`.
+    /// Users on each node; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_accounts: Option<Vec<UserAccount>>,
-    /// `mountConfiguration`.
+    /// File systems to mount on each node; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mount_configuration: Option<Vec<MountConfiguration>>,
-    /// `upgradePolicy`.
+    /// How operating systems are kept up to date; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upgrade_policy: Option<UpgradePolicy>,
 }
 
-/// `BatchPoolReplaceOptions`.
+/// The changeable properties of a pool, all at once. What is left out is removed.
+///
+/// Wire model `BatchPoolReplaceOptions`: the body of `POST /pools/{poolId}/updateproperties`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolReplaceOptions {
-    /// `startTask`.
+    /// What each node runs when it joins; absent: nothing any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_task: Option<BatchStartTask>,
-    /// `applicationPackageReferences`.
+    /// Packages to deploy, 10 at most; mandatory, empty for none.
     pub application_package_references: Vec<BatchApplicationPackageReference>,
-    /// `metadata`.
+    /// The owner's notes; mandatory, empty for none.
     pub metadata: Vec<BatchMetadataItem>,
 }
 
-/// `BatchPoolResizeOptions`.
+/// New targets for a pool, of which at least one is given. Refused with 409 unless the allocation is steady
+/// and no formula sets the targets.
+///
+/// Wire model `BatchPoolResizeOptions`: the body of `POST /pools/{poolId}/resize`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolResizeOptions {
-    /// `targetDedicatedNodes`.
+    /// Dedicated nodes wanted; absent: as before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_dedicated_nodes: Option<i32>,
-    /// `targetLowPriorityNodes`.
+    /// Low-priority nodes wanted; absent: as before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_low_priority_nodes: Option<i32>,
-    /// `resizeTimeout`.
+    /// How long it may take: 15 minutes by default, 5 at least (400). Then it stops with
+    /// `AllocationTimedout`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize_timeout: Option<TimeSpan>,
-    /// `nodeDeallocationOption`.
+    /// What becomes of tasks on nodes that are removed; absent: `requeue`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_deallocation_option: Option<BatchNodeDeallocationOption>,
 }
 
-/// `BatchNodeRemoveOptions`.
+/// Nodes to take out of a pool, which lowers its targets. Refused with 409 unless the allocation is steady.
+///
+/// Wire model `BatchNodeRemoveOptions`: the body of `POST /pools/{poolId}/removenodes`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchNodeRemoveOptions {
-    /// `nodeList`.
+    /// The nodes' ids, 1 to 100.
     pub node_list: Vec<String>,
-    /// `resizeTimeout`.
+    /// How long it may take: 15 minutes by default, 5 at least (400).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize_timeout: Option<TimeSpan>,
-    /// `nodeDeallocationOption`.
+    /// What becomes of their tasks; absent: `requeue`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_deallocation_option: Option<BatchNodeDeallocationOption>,
 }
 
-/// `ResizeError`.
+/// Why a resize missed its targets. The service does not try again by itself.
+///
+/// Wire model `ResizeError`: part of `BatchPool`, in `resizeErrors`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ResizeError {
-    /// `code`.
+    /// The machine-readable cause, as `AccountCoreQuotaReached`, `AllocationTimedout` or `ResizeStopped`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message`.
+    /// The cause in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `values`.
+    /// More about the cause, as names and values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<NameValuePair>,
 }
 
-/// `BatchTaskSchedulingPolicy`.
+/// How the tasks waiting for a pool are given to its nodes.
+///
+/// Wire model `BatchTaskSchedulingPolicy`: part of `BatchPool`, `BatchPoolSpecification` and the bodies that
+/// make or change a pool.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskSchedulingPolicy {
-    /// `jobDefaultOrder`.
+    /// Which of several jobs with the same priority goes first; absent: none of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_default_order: Option<BatchJobDefaultOrder>,
-    /// `nodeFillType`.
+    /// Whether nodes fill evenly or one after the other; `spread` by default.
     pub node_fill_type: BatchNodeFillType,
 }
 
-/// `BatchPoolStatistics`.
+/// What a pool has used over its life.
+///
+/// Wire model `BatchPoolStatistics`: part of `BatchPool`, with `$expand=stats`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolStatistics {
-    /// `url`.
+    /// Where the statistics can be had.
     pub url: String,
-    /// `startTime`.
+    /// The beginning of the time covered.
     pub start_time: Timestamp,
-    /// `lastUpdateTime`.
+    /// The end of the time covered.
     pub last_update_time: Timestamp,
-    /// `usageStats`.
+    /// What is charged for: core time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage_stats: Option<BatchPoolUsageStatistics>,
-    /// `resourceStats`.
+    /// What the nodes were busy with; absent before anything was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_stats: Option<BatchPoolResourceStatistics>,
 }
 
-/// `BatchPoolUsageStatistics`.
+/// The core time of a pool.
+///
+/// Wire model `BatchPoolUsageStatistics`: part of `BatchPoolStatistics`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolUsageStatistics {
-    /// `startTime`.
+    /// The beginning of the time covered.
     pub start_time: Timestamp,
-    /// `lastUpdateTime`.
+    /// The end of the time covered.
     pub last_update_time: Timestamp,
-    /// `dedicatedCoreTime`.
+    /// Time each core of each dedicated node was there, summed.
     pub dedicated_core_time: TimeSpan,
 }
 
-/// `BatchPoolResourceStatistics`.
+/// What the nodes of a pool were busy with.
+///
+/// Wire model `BatchPoolResourceStatistics`: part of `BatchPoolStatistics`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolResourceStatistics {
-    /// `startTime`.
+    /// The beginning of the time covered.
     pub start_time: Timestamp,
-    /// `lastUpdateTime`.
+    /// The end of the time covered.
     pub last_update_time: Timestamp,
-    /// `avgCPUPercentage`.
+    /// Processor use in percent of a node, averaged over nodes and time.
     #[serde(rename = "avgCPUPercentage")]
     pub avg_cpu_percentage: f64,
-    /// `avgMemoryGiB`.
+    /// Memory use in GiB, averaged over nodes and time.
     pub avg_memory_gi_b: f64,
-    /// `peakMemoryGiB`.
+    /// The highest memory use in GiB of any node.
     pub peak_memory_gi_b: f64,
-    /// `avgDiskGiB`.
+    /// Disk space used in GiB, averaged over nodes and time.
     pub avg_disk_gi_b: f64,
-    /// `peakDiskGiB`.
+    /// The most disk space used in GiB on any node.
     pub peak_disk_gi_b: f64,
-    /// `diskReadIOps`.
+    /// Reads from disk, of all nodes.
     #[serde(rename = "diskReadIOps", with = "super::number_text")]
     pub disk_read_iops: u64,
-    /// `diskWriteIOps`.
+    /// Writes to disk, of all nodes.
     #[serde(rename = "diskWriteIOps", with = "super::number_text")]
     pub disk_write_iops: u64,
-    /// `diskReadGiB`.
+    /// What all nodes read from disk, in GiB.
     pub disk_read_gi_b: f64,
-    /// `diskWriteGiB`.
+    /// What all nodes wrote to disk, in GiB.
     pub disk_write_gi_b: f64,
-    /// `networkReadGiB`.
+    /// What all nodes received, in GiB.
     pub network_read_gi_b: f64,
-    /// `networkWriteGiB`.
+    /// What all nodes sent, in GiB.
     pub network_write_gi_b: f64,
 }
 
-/// `BatchPoolUsageMetrics`.
+/// What one pool used in one interval of time.
+///
+/// Wire model `BatchPoolUsageMetrics`: answered by `GET /poolusagemetrics`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolUsageMetrics {
-    /// `poolId`.
+    /// The pool.
     pub pool_id: String,
-    /// `startTime`.
+    /// The beginning of the interval.
     pub start_time: Timestamp,
-    /// `endTime`.
+    /// The end of the interval.
     pub end_time: Timestamp,
-    /// `vmSize`.
+    /// The size of its nodes.
     pub vm_size: String,
-    /// `totalCoreHours`.
+    /// Hours of all cores in the interval.
     pub total_core_hours: f64,
 }
 
-/// `BatchPoolIdentity`.
+/// The managed identities the nodes of a pool can use.
+///
+/// Wire model `BatchPoolIdentity`: part of `BatchPool`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolIdentity {
-    /// `type`.
+    /// Whether there are any.
     pub r#type: BatchPoolIdentityType,
-    /// `userAssignedIdentities`.
+    /// The identities; empty for type `None`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_assigned_identities: Vec<BatchUserAssignedIdentity>,
 }
 
-/// `BatchUserAssignedIdentity`.
+/// A managed identity assigned by its owner.
+///
+/// Wire model `BatchUserAssignedIdentity`: part of `BatchPoolIdentity`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchUserAssignedIdentity {
-    /// `resourceId`.
+    /// Its resource id in Azure Resource Manager.
     pub resource_id: String,
-    /// `clientId`.
+    /// The client id tokens are asked for with; read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// `principalId`.
+    /// The principal that rights are given to; read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal_id: Option<String>,
 }
 
-/// `BatchPoolIdentityReference`.
+/// An identity of the pool that opens its disk keys.
+///
+/// Wire model `BatchPoolIdentityReference`: part of `DiskCustomerManagedKey`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolIdentityReference {
-    /// `resourceId`.
+    /// The identity's resource id in Azure Resource Manager.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! `virtual_machine` models.
+//! The machines of a pool: image, disks, security, upgrades.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,402 +20,456 @@ use crate::time::TimeSpan;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 
-/// `VirtualMachineConfiguration`.
+/// What the machines of a pool are made from.
+///
+/// Wire model `VirtualMachineConfiguration`: part of `BatchPool`, `BatchPoolSpecification` and the bodies
+/// that make or change a pool.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct VirtualMachineConfiguration {
-    /// `imageReference`.
+    /// The image.
     pub image_reference: BatchVmImageReference,
-    /// `nodeAgentSKUId`.
+    /// The build of the service's agent that fits the image, as `batch.node.ubuntu 22.04`. `GET
+    /// /supportedimages` tells the pairs.
     #[serde(rename = "nodeAgentSKUId")]
     pub node_agent_sku_id: String,
-    /// `windowsConfiguration`.
+    /// Settings of Windows; must be absent for a Linux image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub windows_configuration: Option<WindowsConfiguration>,
-    /// `dataDisks`.
+    /// Empty disks to attach; partitioning and formatting them is the owner's task.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub data_disks: Vec<DataDisk>,
-    /// `licenseType`.
+    /// A licence the owner brings: `Windows_Server` or `Windows_Client`; absent: licences are part of the
+    /// price.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license_type: Option<String>,
-    /// `containerConfiguration`.
+    /// Makes the pool fit for tasks in containers; absent: it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_configuration: Option<BatchContainerConfiguration>,
-    /// `diskEncryptionConfiguration`.
+    /// Which disks are encrypted; absent: as the platform does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disk_encryption_configuration: Option<DiskEncryptionConfiguration>,
-    /// `nodePlacementConfiguration`.
+    /// Over which zones the nodes spread; absent: `regional`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_placement_configuration: Option<BatchNodePlacementConfiguration>,
-    /// `extensions`.
+    /// Extensions to install on each node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<VMExtension>,
-    /// `osDisk`.
+    /// Settings of the system disk; absent: the image's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub os_disk: Option<BatchOsDisk>,
-    /// `securityProfile`.
+    /// Secure boot, encryption at the host, confidential machines; absent: none of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security_profile: Option<SecurityProfile>,
-    /// `serviceArtifactReference`.
+    /// Keeps all machines at the same image version when `latest` is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_artifact_reference: Option<ServiceArtifactReference>,
 }
 
-/// `BatchVmImageReference`.
+/// An image: of the Marketplace by publisher, offer and SKU, or of a gallery by its id.
+///
+/// Wire model `BatchVmImageReference`: part of `VirtualMachineConfiguration`, `VirtualMachineInfo` and
+/// `BatchSupportedImage`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchVmImageReference {
-    /// `publisher`.
+    /// The publisher in the Marketplace, as `canonical`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
-    /// `offer`.
+    /// The publisher's offer, as `0001-com-ubuntu-server-jammy`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offer: Option<String>,
-    /// `sku`.
+    /// The offer's variant, as `22_04-lts`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
-    /// `version`.
+    /// The version; absent: `latest`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// `virtualMachineImageId`.
+    /// An image of the owner's gallery by resource id, instead of publisher, offer and SKU.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub virtual_machine_image_id: Option<String>,
-    /// `exactVersion`.
+    /// The version `latest` stood for when the node was made; read-only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exact_version: Option<String>,
-    /// `sharedGalleryImageId`.
+    /// An image of a gallery shared with the owner, instead of the others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shared_gallery_image_id: Option<String>,
-    /// `communityGalleryImageId`.
+    /// An image of a public gallery, instead of the others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub community_gallery_image_id: Option<String>,
 }
 
-/// `WindowsConfiguration`.
+/// Settings of Windows.
+///
+/// Wire model `WindowsConfiguration`: part of `VirtualMachineConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct WindowsConfiguration {
-    /// `enableAutomaticUpdates`.
+    /// Whether Windows updates itself; absent: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_automatic_updates: Option<bool>,
 }
 
-/// `DataDisk`.
+/// An empty disk for every node.
+///
+/// Wire model `DataDisk`: part of `VirtualMachineConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DataDisk {
-    /// `lun`.
+    /// Its number on the node, 0 to 63, unlike that of the other disks.
     pub lun: i32,
-    /// `caching`.
+    /// What the host caches; absent: `readwrite`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caching: Option<CachingType>,
-    /// `diskSizeGB`.
+    /// Its size in GB.
     #[serde(rename = "diskSizeGB")]
     pub disk_size_gb: i32,
-    /// `managedDisk`.
+    /// Which kind of disk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub managed_disk: Option<ManagedDisk>,
 }
 
-/// `BatchContainerConfiguration`.
+/// Makes a pool fit for tasks in containers.
+///
+/// Wire model `BatchContainerConfiguration`: part of `VirtualMachineConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchContainerConfiguration {
-    /// `type`.
+    /// The container engine's kind.
     pub r#type: ContainerType,
-    /// `containerImageNames`.
+    /// Images to fetch when a node joins, named as for `docker pull`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub container_image_names: Vec<String>,
-    /// `containerRegistries`.
+    /// Private registries tasks may take images from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub container_registries: Vec<ContainerRegistryReference>,
 }
 
-/// `DiskEncryptionConfiguration`.
+/// Which disks of a node are encrypted. Not for images of the owner's gallery on Linux.
+///
+/// Wire model `DiskEncryptionConfiguration`: part of `VirtualMachineConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DiskEncryptionConfiguration {
-    /// `customerManagedKey`.
+    /// The owner's key; absent: one the platform manages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_managed_key: Option<DiskCustomerManagedKey>,
-    /// `targets`.
+    /// Which disks; none named: none. On Linux `temporarydisk` alone, on Windows both.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<DiskEncryptionTarget>,
 }
 
-/// `DiskEncryptionSetParameters`.
+/// A disk encryption set of the owner.
+///
+/// Wire model `DiskEncryptionSetParameters`: part of `ManagedDisk`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DiskEncryptionSetParameters {
-    /// `id`.
+    /// Its resource id in Azure Resource Manager.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
 }
 
-/// `DiskCustomerManagedKey`.
+/// The owner's key for disks, kept in a key vault.
+///
+/// Wire model `DiskCustomerManagedKey`: part of `DiskEncryptionConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DiskCustomerManagedKey {
-    /// `identityReference`.
+    /// The pool's identity that may open the vault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_reference: Option<BatchPoolIdentityReference>,
-    /// `keyUrl`.
+    /// The key's URL, with its version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_url: Option<String>,
-    /// `rotationToLatestKeyVersionEnabled`.
+    /// Whether a newer version of the key is taken by itself; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotation_to_latest_key_version_enabled: Option<bool>,
 }
 
-/// `BatchNodePlacementConfiguration`.
+/// How nodes spread over a region.
+///
+/// Wire model `BatchNodePlacementConfiguration`: part of `VirtualMachineConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchNodePlacementConfiguration {
-    /// `policy`.
+    /// Over one zone or all; absent: `regional`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<BatchNodePlacementPolicyType>,
 }
 
-/// `VMExtension`.
+/// A piece of software the platform installs on a machine.
+///
+/// Wire model `VMExtension`: part of `VirtualMachineConfiguration` and `BatchNodeVMExtension`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct VMExtension {
-    /// `name`.
+    /// Its name on the machine.
     pub name: String,
-    /// `publisher`.
+    /// Who made it.
     pub publisher: String,
-    /// `type`.
+    /// Which of the publisher's extensions.
     pub r#type: String,
-    /// `typeHandlerVersion`.
+    /// Its version; absent: the newest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub type_handler_version: Option<String>,
-    /// `autoUpgradeMinorVersion`.
+    /// Whether a newer minor version is taken when it is installed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_upgrade_minor_version: Option<bool>,
-    /// `enableAutomaticUpgrade`.
+    /// Whether the platform keeps it up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_automatic_upgrade: Option<bool>,
-    /// `settings`.
+    /// What it is configured with, openly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings: Option<BTreeMap<String, String>>,
-    /// `protectedSettings`.
+    /// What it is configured with in secret; never shown by the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_settings: Option<BTreeMap<String, String>>,
-    /// `provisionAfterExtensions`.
+    /// Extensions to install before it, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub provision_after_extensions: Vec<String>,
 }
 
-/// `BatchOsDisk`.
+/// The system disk of every node.
+///
+/// Wire model `BatchOsDisk`: part of `VirtualMachineConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchOsDisk {
-    /// `ephemeralOSDiskSettings`.
+    /// Keeps the disk on the host itself, where it does not outlive the machine; absent: on storage.
     #[serde(rename = "ephemeralOSDiskSettings", skip_serializing_if = "Option::is_none")]
     pub ephemeral_os_disk_settings: Option<BatchDiffDiskSettings>,
-    /// `caching`.
+    /// What the host caches; absent: the platform's choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caching: Option<CachingType>,
-    /// `diskSizeGB`.
+    /// Its size in GB; absent: the image's.
     #[serde(rename = "diskSizeGB", skip_serializing_if = "Option::is_none")]
     pub disk_size_gb: Option<i32>,
-    /// `managedDisk`.
+    /// Which kind of disk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub managed_disk: Option<ManagedDisk>,
-    /// `writeAcceleratorEnabled`.
+    /// Whether writes are accelerated; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub write_accelerator_enabled: Option<bool>,
 }
 
-/// `BatchDiffDiskSettings`.
+/// Where a system disk on the host is kept.
+///
+/// Wire model `BatchDiffDiskSettings`: part of `BatchOsDisk`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchDiffDiskSettings {
-    /// `placement`.
+    /// Which part of the host's storage; absent: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub placement: Option<DiffDiskPlacement>,
 }
 
-/// `ManagedDisk`.
+/// A disk that the platform manages.
+///
+/// Wire model `ManagedDisk`: part of `DataDisk` and `BatchOsDisk`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedDisk {
-    /// `diskEncryptionSet`.
+    /// The owner's set of keys for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disk_encryption_set: Option<DiskEncryptionSetParameters>,
-    /// `storageAccountType`.
+    /// How fast and durable it is; absent: the platform's choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_account_type: Option<StorageAccountType>,
-    /// `securityProfile`.
+    /// How a confidential machine's disk is encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security_profile: Option<BatchVmDiskSecurityProfile>,
 }
 
-/// `BatchVmDiskSecurityProfile`.
+/// The encryption of a confidential machine's disk.
+///
+/// Wire model `BatchVmDiskSecurityProfile`: part of `ManagedDisk`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchVmDiskSecurityProfile {
-    /// `securityEncryptionType`.
+    /// What is encrypted; mandatory for confidential machines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security_encryption_type: Option<SecurityEncryptionTypes>,
 }
 
-/// `SecurityProfile`.
+/// The security of a machine.
+///
+/// Wire model `SecurityProfile`: part of `VirtualMachineConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SecurityProfile {
-    /// `encryptionAtHost`.
+    /// Whether the host encrypts all disks, the temporary one included; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption_at_host: Option<bool>,
-    /// `proxyAgentSettings`.
+    /// Guards the platform's metadata endpoints; absent: not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_agent_settings: Option<ProxyAgentSettings>,
-    /// `securityType`.
+    /// A trusted or confidential machine; absent: neither.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security_type: Option<SecurityTypes>,
-    /// `uefiSettings`.
+    /// Secure boot and virtual TPM; needs a `securityType`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uefi_settings: Option<BatchUefiSettings>,
 }
 
-/// `BatchUefiSettings`.
+/// The firmware of a trusted or confidential machine.
+///
+/// Wire model `BatchUefiSettings`: part of `SecurityProfile`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchUefiSettings {
-    /// `secureBootEnabled`.
+    /// Whether only signed systems boot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secure_boot_enabled: Option<bool>,
-    /// `vTpmEnabled`.
+    /// Whether there is a virtual TPM.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub v_tpm_enabled: Option<bool>,
 }
 
-/// `ProxyAgentSettings`.
+/// Guards the endpoints through which a machine asks about itself.
+///
+/// Wire model `ProxyAgentSettings`: part of `SecurityProfile`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ProxyAgentSettings {
-    /// `enabled`.
+    /// Whether it does; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
-    /// `imds`.
+    /// The metadata service's endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imds: Option<HostEndpointSettings>,
-    /// `wireServer`.
+    /// The platform agent's endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wire_server: Option<HostEndpointSettings>,
 }
 
-/// `HostEndpointSettings`.
+/// How one endpoint is guarded.
+///
+/// Wire model `HostEndpointSettings`: part of `ProxyAgentSettings`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct HostEndpointSettings {
-    /// `inVMAccessControlProfileReferenceId`.
+    /// The resource id of a profile saying who may ask, instead of a mode.
     #[serde(
         rename = "inVMAccessControlProfileReferenceId",
         skip_serializing_if = "Option::is_none"
     )]
     pub in_vm_access_control_profile_reference_id: Option<String>,
-    /// `mode`.
+    /// Whether forbidden requests are refused or only written down.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<HostEndpointSettingsModeTypes>,
 }
 
-/// `ServiceArtifactReference`.
+/// A set of image versions that belong together.
+///
+/// Wire model `ServiceArtifactReference`: part of `VirtualMachineConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ServiceArtifactReference {
-    /// `id`.
+    /// Its resource id in Azure Resource Manager.
     pub id: String,
 }
 
-/// `VirtualMachineInfo`.
+/// The machine a node is.
+///
+/// Wire model `VirtualMachineInfo`: part of `BatchNode`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct VirtualMachineInfo {
-    /// `imageReference`.
+    /// The image it was made from, with the exact version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_reference: Option<BatchVmImageReference>,
-    /// `scaleSetVmResourceId`.
+    /// Its resource id; only for accounts that allocate in the owner's subscription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale_set_vm_resource_id: Option<String>,
 }
 
-/// `UpgradePolicy`.
+/// How the operating systems of a pool's nodes are kept up to date.
+///
+/// Wire model `UpgradePolicy`: part of `BatchPool`, `BatchPoolSpecification` and the bodies that make or
+/// change a pool.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct UpgradePolicy {
-    /// `mode`.
+    /// Whether by itself, in turns, or not.
     pub mode: UpgradeMode,
-    /// `automaticOSUpgradePolicy`.
+    /// Settings of upgrades that happen by themselves.
     #[serde(rename = "automaticOSUpgradePolicy", skip_serializing_if = "Option::is_none")]
     pub automatic_os_upgrade_policy: Option<AutomaticOsUpgradePolicy>,
-    /// `rollingUpgradePolicy`.
+    /// Settings of upgrades in turns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rolling_upgrade_policy: Option<RollingUpgradePolicy>,
 }
 
-/// `AutomaticOsUpgradePolicy`.
+/// Upgrades that happen by themselves when the publisher has a new image.
+///
+/// Wire model `AutomaticOsUpgradePolicy`: part of `UpgradePolicy`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AutomaticOsUpgradePolicy {
-    /// `disableAutomaticRollback`.
+    /// Whether a failed upgrade is not undone; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_automatic_rollback: Option<bool>,
-    /// `enableAutomaticOSUpgrade`.
+    /// Whether they happen; absent: `false`. Not together with `enableAutomaticUpdates` of Windows.
     #[serde(rename = "enableAutomaticOSUpgrade", skip_serializing_if = "Option::is_none")]
     pub enable_automatic_os_upgrade: Option<bool>,
-    /// `useRollingUpgradePolicy`.
+    /// Whether they keep to `rollingUpgradePolicy`; absent: `false`, the platform's own turns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_rolling_upgrade_policy: Option<bool>,
-    /// `osRollingUpgradeDeferral`.
+    /// Whether they wait while a node runs tasks; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub os_rolling_upgrade_deferral: Option<bool>,
 }
 
-/// `RollingUpgradePolicy`.
+/// Upgrades in turns, a share of the nodes at a time.
+///
+/// Wire model `RollingUpgradePolicy`: part of `UpgradePolicy`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RollingUpgradePolicy {
-    /// `enableCrossZoneUpgrade`.
+    /// Whether one turn may reach into several zones; only for zonal placement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_cross_zone_upgrade: Option<bool>,
-    /// `maxBatchInstancePercent`.
+    /// Nodes of one turn in percent, 5 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_batch_instance_percent: Option<i32>,
-    /// `maxUnhealthyInstancePercent`.
+    /// Unhealthy nodes at which upgrading stops, in percent of all: 5 to 100, not below
+    /// `maxBatchInstancePercent`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_unhealthy_instance_percent: Option<i32>,
-    /// `maxUnhealthyUpgradedInstancePercent`.
+    /// Unhealthy nodes at which upgrading stops, in percent of those upgraded: 0 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_unhealthy_upgraded_instance_percent: Option<i32>,
-    /// `pauseTimeBetweenBatches`.
+    /// Time between two turns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pause_time_between_batches: Option<TimeSpan>,
-    /// `prioritizeUnhealthyInstances`.
+    /// Whether unhealthy nodes go first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prioritize_unhealthy_instances: Option<bool>,
-    /// `rollbackFailedInstancesOnPolicyBreach`.
+    /// Whether failed nodes go back to the old image when upgrading stops.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rollback_failed_instances_on_policy_breach: Option<bool>,
 }
 
-/// `BatchSupportedImage`.
+/// An image the service knows, and the agent that fits it.
+///
+/// Wire model `BatchSupportedImage`: answered by `GET /supportedimages`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchSupportedImage {
-    /// `nodeAgentSKUId`.
+    /// The build of the service's agent for it.
     #[serde(rename = "nodeAgentSKUId")]
     pub node_agent_sku_id: String,
-    /// `imageReference`.
+    /// The image.
     pub image_reference: BatchVmImageReference,
-    /// `osType`.
+    /// Its operating system.
     pub os_type: OSType,
-    /// `capabilities`.
+    /// What it is fit for, as `DockerCompatible` or `NvidiaTeslaDriverInstalled`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub capabilities: Vec<String>,
-    /// `batchSupportEndOfLife`.
+    /// When the service stops making pools of it; absent: not decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_support_end_of_life: Option<Timestamp>,
-    /// `verificationType`.
+    /// Whether the service has tested the pair.
     pub verification_type: ImageVerificationType,
 }
