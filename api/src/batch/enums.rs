@@ -3,617 +3,625 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// `AllocationState`.
+    /// Whether nodes of a pool are being added or removed: `allocationState` of `BatchPool`.
     pub enum AllocationState {
-        /// `steady`.
+        /// The pool has the nodes it is going to have for now; a resize may begin.
         Steady = "steady",
-        /// `resizing`.
+        /// Nodes are being added or removed; another resize is refused with 409 `PoolBeingResized`.
         Resizing = "resizing",
-        /// `stopping`.
+        /// A resize was stopped and settles.
         Stopping = "stopping",
     }
 }
 
 open_enum! {
-    /// `AutoUserScope`.
+    /// How far an automatic user reaches: `scope` of `AutoUserSpecification`.
     pub enum AutoUserScope {
-        /// `task`.
+        /// Every task has a user of its own.
         Task = "task",
-        /// `pool`.
+        /// All tasks on a node share one user, the same on every node of the pool.
         Pool = "pool",
     }
 }
 
 open_enum! {
-    /// `BatchAllTasksCompleteMode`.
+    /// What happens once all tasks of a job are completed: `onAllTasksComplete`. A job without tasks counts
+    /// as complete.
     pub enum BatchAllTasksCompleteMode {
-        /// `noaction`.
+        /// Nothing; the job stays active.
         NoAction = "noaction",
-        /// `terminatejob`.
+        /// The job is terminated with reason `AllTasksComplete`.
         TerminateJob = "terminatejob",
     }
 }
 
 open_enum! {
-    /// `BatchErrorSourceCategory`.
+    /// Whose mistake a failure was: `category` of a task's failure or a job's scheduling error.
     pub enum BatchErrorSourceCategory {
-        /// `usererror`.
+        /// The user's: a wrong command, a missing blob.
         UserError = "usererror",
-        /// `servererror`.
+        /// The service's.
         ServerError = "servererror",
     }
 }
 
 open_enum! {
-    /// `BatchJobActionKind`.
+    /// What a task's end does to its job: `jobAction` of `ExitOptions`.
     pub enum BatchJobActionKind {
-        /// `none`.
+        /// Nothing.
         None = "none",
-        /// `disable`.
+        /// The job is disabled and its running tasks go back to the queue.
         Disable = "disable",
-        /// `terminate`.
+        /// The job is terminated with reason `TaskFailed`.
         Terminate = "terminate",
     }
 }
 
 open_enum! {
-    /// `BatchJobDefaultOrder`.
+    /// Which of several jobs with the same priority gets free slots: `jobDefaultOrder` of
+    /// `BatchTaskSchedulingPolicy`.
     pub enum BatchJobDefaultOrder {
-        /// `none`.
+        /// All of them alike.
         None = "none",
-        /// `creationtime`.
+        /// The one that was made first.
         CreationTime = "creationtime",
     }
 }
 
 open_enum! {
-    /// `BatchJobPreparationTaskState`.
+    /// Where a preparation task is on a node.
     pub enum BatchJobPreparationTaskState {
-        /// `running`.
+        /// It runs, or waits for a retry.
         Running = "running",
-        /// `completed`.
+        /// It ended, whether it succeeded or not.
         Completed = "completed",
     }
 }
 
 open_enum! {
-    /// `BatchJobReleaseTaskState`.
+    /// Where a release task is on a node.
     pub enum BatchJobReleaseTaskState {
-        /// `running`.
+        /// It runs.
         Running = "running",
-        /// `completed`.
+        /// It ended, whether it succeeded or not.
         Completed = "completed",
     }
 }
 
 open_enum! {
-    /// `BatchJobScheduleState`.
+    /// Where a job schedule is in its life: `state` of `BatchJobSchedule`.
     pub enum BatchJobScheduleState {
-        /// `active`.
+        /// It makes jobs when they are due.
         Active = "active",
-        /// `completed`.
+        /// It makes no more jobs: it was terminated, or the last moment or its only job is over.
         Completed = "completed",
-        /// `disabled`.
+        /// It makes no jobs until it is enabled; the job that is active goes on.
         Disabled = "disabled",
-        /// `terminating`.
+        /// It was terminated and its active job is being ended.
         Terminating = "terminating",
-        /// `deleting`.
+        /// It is being removed with its jobs.
         Deleting = "deleting",
     }
 }
 
 open_enum! {
-    /// `BatchJobState`.
+    /// Where a job is in its life: `state` of `BatchJob`.
     pub enum BatchJobState {
-        /// `active`.
+        /// Its tasks are given to nodes.
         Active = "active",
-        /// `disabling`.
+        /// It was disabled and tasks still run.
         Disabling = "disabling",
-        /// `disabled`.
+        /// No task of it runs or starts; its pool may be changed.
         Disabled = "disabled",
-        /// `enabling`.
+        /// It was enabled; it is active at once.
         Enabling = "enabling",
-        /// `terminating`.
+        /// It is ending: tasks are ended and release tasks run.
         Terminating = "terminating",
-        /// `completed`.
+        /// It has ended and takes no more tasks.
         Completed = "completed",
-        /// `deleting`.
+        /// It is being removed with its tasks.
         Deleting = "deleting",
     }
 }
 
 open_enum! {
-    /// `BatchNodeDeallocateOption`.
+    /// What becomes of the tasks on a node that is deallocated: `nodeDeallocateOption`.
     pub enum BatchNodeDeallocateOption {
-        /// `requeue`.
+        /// Ended and sent back to the queue, to run elsewhere; the node goes at once. The default.
         Requeue = "requeue",
-        /// `terminate`.
+        /// Ended for good, with failure `TaskEnded`; the node goes at once.
         Terminate = "terminate",
-        /// `taskcompletion`.
+        /// They run on and no others start; the node goes when the last has ended.
         TaskCompletion = "taskcompletion",
-        /// `retaineddata`.
+        /// As `taskcompletion`, then the node waits until no task's files need to be kept. Deprecated by the
+        /// service.
         RetainedData = "retaineddata",
     }
 }
 
 open_enum! {
-    /// `BatchNodeDeallocationOption`.
+    /// What becomes of the tasks on nodes that leave their pool: `nodeDeallocationOption` of a resize or a
+    /// removal.
     pub enum BatchNodeDeallocationOption {
-        /// `requeue`.
+        /// Ended and sent back to the queue, to run elsewhere; the node goes at once. The default.
         Requeue = "requeue",
-        /// `terminate`.
+        /// Ended for good, with failure `TaskEnded`; the node goes at once.
         Terminate = "terminate",
-        /// `taskcompletion`.
+        /// They run on and no others start; the node goes when the last has ended.
         TaskCompletion = "taskcompletion",
-        /// `retaineddata`.
+        /// As `taskcompletion`, then the node waits until no task's files need to be kept. Deprecated by the
+        /// service.
         RetainedData = "retaineddata",
     }
 }
 
 open_enum! {
-    /// `BatchNodeDisableSchedulingOption`.
+    /// What becomes of the tasks on a node that is taken out of scheduling: `nodeDisableSchedulingOption`.
     pub enum BatchNodeDisableSchedulingOption {
-        /// `requeue`.
+        /// Ended and sent back to the queue, to run elsewhere. The default.
         Requeue = "requeue",
-        /// `terminate`.
+        /// Ended for good, with failure `TaskEnded`.
         Terminate = "terminate",
-        /// `taskcompletion`.
+        /// They run on and no others start; the node is offline when the last has ended.
         TaskCompletion = "taskcompletion",
     }
 }
 
 open_enum! {
-    /// `BatchNodeFillType`.
+    /// In which order the slots of a pool fill up: `nodeFillType` of `BatchTaskSchedulingPolicy`.
     pub enum BatchNodeFillType {
-        /// `spread`.
+        /// Evenly over all nodes. The default.
         Spread = "spread",
-        /// `pack`.
+        /// One node after the other.
         Pack = "pack",
     }
 }
 
 open_enum! {
-    /// `BatchNodePlacementPolicyType`.
+    /// How the nodes of a pool spread over a region: `policy` of `BatchNodePlacementConfiguration`.
     pub enum BatchNodePlacementPolicyType {
-        /// `regional`.
+        /// In one zone. The default.
         Regional = "regional",
-        /// `zonal`.
+        /// Over all zones, as evenly as possible.
         Zonal = "zonal",
     }
 }
 
 open_enum! {
-    /// `BatchNodeRebootKind`.
+    /// What becomes of the tasks on a node that reboots: `nodeRebootOption`.
     pub enum BatchNodeRebootKind {
-        /// `requeue`.
+        /// Ended and sent back to the queue, to run elsewhere; the node restarts at once. The default.
         Requeue = "requeue",
-        /// `terminate`.
+        /// Ended for good, with failure `TaskEnded`; the node restarts at once.
         Terminate = "terminate",
-        /// `taskcompletion`.
+        /// They run on and no others start; the node restarts when the last has ended.
         TaskCompletion = "taskcompletion",
-        /// `retaineddata`.
+        /// As `taskcompletion`, then the node waits until no task's files need to be kept. Deprecated by the
+        /// service.
         RetainedData = "retaineddata",
     }
 }
 
 open_enum! {
-    /// `BatchNodeReimageOption`.
+    /// What becomes of the tasks on a node that is reimaged: `nodeReimageOption`.
     pub enum BatchNodeReimageOption {
-        /// `requeue`.
+        /// Ended and sent back to the queue, to run elsewhere; the node is reimaged at once. The default.
         Requeue = "requeue",
-        /// `terminate`.
+        /// Ended for good, with failure `TaskEnded`; the node is reimaged at once.
         Terminate = "terminate",
-        /// `taskcompletion`.
+        /// They run on and no others start; the node is reimaged when the last has ended.
         TaskCompletion = "taskcompletion",
-        /// `retaineddata`.
+        /// As `taskcompletion`, then the node waits until no task's files need to be kept. Deprecated by the
+        /// service.
         RetainedData = "retaineddata",
     }
 }
 
 open_enum! {
-    /// `BatchNodeState`.
+    /// Where a node is in its life: `state` of `BatchNode`.
     pub enum BatchNodeState {
-        /// `idle`.
+        /// It is ready and runs no task.
         Idle = "idle",
-        /// `rebooting`.
+        /// It restarts on request.
         Rebooting = "rebooting",
-        /// `reimaging`.
+        /// Its disk is being written anew.
         Reimaging = "reimaging",
-        /// `running`.
+        /// It runs at least one task of a job.
         Running = "running",
-        /// `unusable`.
+        /// It cannot run tasks; its `errors` say why.
         Unusable = "unusable",
-        /// `creating`.
+        /// Its machine is there, the service's agent not yet.
         Creating = "creating",
-        /// `starting`.
+        /// The agent is starting.
         Starting = "starting",
-        /// `waitingforstarttask`.
+        /// The start task runs and the node waits for it.
         WaitingForStartTask = "waitingforstarttask",
-        /// `starttaskfailed`.
+        /// The start task failed for good; no tasks come here.
         StartTaskFailed = "starttaskfailed",
-        /// `unknown`.
+        /// The service has lost contact with it.
         Unknown = "unknown",
-        /// `leavingpool`.
+        /// It is being removed.
         LeavingPool = "leavingpool",
-        /// `offline`.
+        /// Somebody took it out of scheduling.
         Offline = "offline",
-        /// `preempted`.
+        /// A low-priority node whose machine was taken away; it returns under the same id when there is room.
         Preempted = "preempted",
-        /// `upgradingos`.
+        /// Its operating system is being upgraded.
         UpgradingOs = "upgradingos",
-        /// `deallocated`.
+        /// Its machine was given back on request; it can be started again.
         Deallocated = "deallocated",
-        /// `deallocating`.
+        /// Its machine is being given back.
         Deallocating = "deallocating",
     }
 }
 
 open_enum! {
-    /// `BatchPoolIdentityType`.
+    /// Whether a pool has managed identities: `type` of `BatchPoolIdentity`.
     pub enum BatchPoolIdentityType {
-        /// `UserAssigned`.
+        /// It has those that are listed.
         UserAssigned = "UserAssigned",
-        /// `None`.
+        /// It has none.
         None = "None",
     }
 }
 
 open_enum! {
-    /// `BatchPoolLifetimeOption`.
+    /// How long an automatic pool lives: `poolLifetimeOption` of `BatchAutoPoolSpecification`.
     pub enum BatchPoolLifetimeOption {
-        /// `jobschedule`.
+        /// As long as the schedule; its jobs share the pool. Only for jobs of a schedule.
         JobSchedule = "jobschedule",
-        /// `job`.
+        /// As long as its job.
         Job = "job",
     }
 }
 
 open_enum! {
-    /// `BatchPoolState`.
+    /// Whether a pool is there: `state` of `BatchPool`.
     pub enum BatchPoolState {
-        /// `active`.
+        /// It is there and can run tasks.
         Active = "active",
-        /// `deleting`.
+        /// It is being removed; changes are refused with 409 `PoolBeingDeleted`.
         Deleting = "deleting",
     }
 }
 
 open_enum! {
-    /// `BatchStartTaskState`.
+    /// Where the start task is on a node.
     pub enum BatchStartTaskState {
-        /// `running`.
+        /// It runs, or waits for a retry.
         Running = "running",
-        /// `completed`.
+        /// It ended, whether it succeeded or not.
         Completed = "completed",
     }
 }
 
 open_enum! {
-    /// `BatchSubtaskState`.
+    /// Where a part of a multi-instance task is: `state` of `BatchSubtask`.
     pub enum BatchSubtaskState {
-        /// `preparing`.
+        /// It has a node and waits for its files or the coordination command.
         Preparing = "preparing",
-        /// `running`.
+        /// It runs.
         Running = "running",
-        /// `completed`.
+        /// It ended, whether it succeeded or not.
         Completed = "completed",
     }
 }
 
 open_enum! {
-    /// `BatchTaskAddStatus`.
+    /// What became of one task of a collection: `status` of `BatchTaskCreateResult`.
     pub enum BatchTaskAddStatus {
-        /// `success`.
+        /// It was added.
         Success = "success",
-        /// `clienterror`.
+        /// It was refused and would be again, if it stays as it is.
         ClientError = "clienterror",
-        /// `servererror`.
+        /// It was not added, but may be at another try.
         ServerError = "servererror",
     }
 }
 
 open_enum! {
-    /// `BatchTaskExecutionResult`.
+    /// Whether a task succeeded: `result` of its execution information.
     pub enum BatchTaskExecutionResult {
-        /// `success`.
+        /// It ended with exit code 0 and its files went well.
         Success = "success",
-        /// `failure`.
+        /// Anything else; `failureInfo` says what.
         Failure = "failure",
     }
 }
 
 open_enum! {
-    /// `BatchTaskFailureMode`.
+    /// What a failed task does to its job: `onTaskFailure`.
     pub enum BatchTaskFailureMode {
-        /// `noaction`.
+        /// Nothing.
         NoAction = "noaction",
-        /// `performexitoptionsjobaction`.
+        /// What `jobAction` of the task's exit conditions says.
         PerformExitOptionsJobAction = "performexitoptionsjobaction",
     }
 }
 
 open_enum! {
-    /// `BatchTaskState`.
+    /// Where a task is in its life: `state` of `BatchTask`.
     pub enum BatchTaskState {
-        /// `active`.
+        /// It waits: for a slot, for its dependencies, or for its job to be enabled.
         Active = "active",
-        /// `preparing`.
+        /// It has a node and waits for the job's preparation task there.
         Preparing = "preparing",
-        /// `running`.
+        /// It has a node: files are fetched, or its command runs.
         Running = "running",
-        /// `completed`.
+        /// It ended, whether it succeeded or not.
         Completed = "completed",
     }
 }
 
 open_enum! {
-    /// `CachingType`.
+    /// What the host caches of a disk: `caching` of `DataDisk` and `BatchOsDisk`.
     pub enum CachingType {
-        /// `none`.
+        /// Nothing.
         None = "none",
-        /// `readonly`.
+        /// Reads.
         ReadOnly = "readonly",
-        /// `readwrite`.
+        /// Reads and writes.
         ReadWrite = "readwrite",
     }
 }
 
 open_enum! {
-    /// `ContainerHostDataPath`.
+    /// A directory of a node that a container may see: `source` of `ContainerHostBatchBindMountEntry`.
     pub enum ContainerHostDataPath {
-        /// `Shared`.
+        /// What all tasks of a node share: `AZ_BATCH_NODE_SHARED_DIR`.
         Shared = "Shared",
-        /// `Startup`.
+        /// The start task's: `AZ_BATCH_NODE_STARTUP_DIR`.
         Startup = "Startup",
-        /// `VfsMounts`.
+        /// The file systems mounted: `AZ_BATCH_NODE_MOUNTS_DIR`.
         VfsMounts = "VfsMounts",
-        /// `Task`.
+        /// The task's own: `AZ_BATCH_TASK_DIR`.
         Task = "Task",
-        /// `JobPrep`.
+        /// The preparation task's: `AZ_BATCH_JOB_PREP_DIR`.
         JobPrep = "JobPrep",
-        /// `Applications`.
+        /// The application packages: `applications` below `AZ_BATCH_NODE_ROOT_DIR`.
         Applications = "Applications",
     }
 }
 
 open_enum! {
-    /// `ContainerType`.
+    /// The kind of container engine on a pool's nodes: `type` of `BatchContainerConfiguration`.
     pub enum ContainerType {
-        /// `dockerCompatible`.
+        /// One that works as Docker does.
         DockerCompatible = "dockerCompatible",
-        /// `criCompatible`.
+        /// One that keeps to the Container Runtime Interface.
         CriCompatible = "criCompatible",
     }
 }
 
 open_enum! {
-    /// `ContainerWorkingDirectory`.
+    /// Where a command starts in its container: `workingDirectory` of `BatchTaskContainerSettings`.
     pub enum ContainerWorkingDirectory {
-        /// `taskWorkingDirectory`.
+        /// In the task's working directory, where its resource files are. The default.
         TaskWorkingDirectory = "taskWorkingDirectory",
-        /// `containerImageDefault`.
+        /// In the directory the image names; resource files are elsewhere.
         ContainerImageDefault = "containerImageDefault",
     }
 }
 
 open_enum! {
-    /// `DependencyAction`.
+    /// What a task's end does to the tasks that wait for it: `dependencyAction` of `ExitOptions`.
     pub enum DependencyAction {
-        /// `satisfy`.
+        /// They need not wait for it any more.
         Satisfy = "satisfy",
-        /// `block`.
+        /// They go on waiting, until it is run again and succeeds.
         Block = "block",
     }
 }
 
 open_enum! {
-    /// `DiffDiskPlacement`.
+    /// Where a system disk on the host is kept: `placement` of `BatchDiffDiskSettings`.
     pub enum DiffDiskPlacement {
-        /// `cachedisk`.
+        /// In the host's cache.
         CacheDisk = "cachedisk",
     }
 }
 
 open_enum! {
-    /// `DisableBatchJobOption`.
+    /// What becomes of the running tasks of a job that is disabled: `disableTasks`.
     pub enum DisableBatchJobOption {
-        /// `requeue`.
+        /// Ended and sent back to the queue, to run when the job is enabled.
         Requeue = "requeue",
-        /// `terminate`.
+        /// Ended for good, with failure `TaskEnded`.
         Terminate = "terminate",
-        /// `wait`.
+        /// They run on; the job stays `disabling` until the last has ended.
         Wait = "wait",
     }
 }
 
 open_enum! {
-    /// `DiskEncryptionTarget`.
+    /// A disk that is encrypted: `targets` of `DiskEncryptionConfiguration`.
     pub enum DiskEncryptionTarget {
-        /// `osdisk`.
+        /// The system disk; on Windows nodes only.
         OsDisk = "osdisk",
-        /// `temporarydisk`.
+        /// The temporary disk.
         TemporaryDisk = "temporarydisk",
     }
 }
 
 open_enum! {
-    /// `DynamicVNetAssignmentScope`.
+    /// Whether jobs may bring their own subnet: `dynamicVNetAssignmentScope` of `NetworkConfiguration`.
     pub enum DynamicVNetAssignmentScope {
-        /// `none`.
+        /// They may not. The default.
         None = "none",
-        /// `job`.
+        /// They may; for accounts that have the feature.
         Job = "job",
     }
 }
 
 open_enum! {
-    /// `ElevationLevel`.
+    /// Whether a user is an administrator: `elevationLevel`.
     pub enum ElevationLevel {
-        /// `nonadmin`.
+        /// An ordinary user. The default.
         NonAdmin = "nonadmin",
-        /// `admin`.
+        /// An administrator, or a user who may use `sudo` without a password.
         Admin = "admin",
     }
 }
 
 open_enum! {
-    /// `HostEndpointSettingsModeTypes`.
+    /// How an endpoint of the platform is guarded: `mode` of `HostEndpointSettings`.
     pub enum HostEndpointSettingsModeTypes {
-        /// `Audit`.
+        /// Forbidden requests are let through and written down.
         Audit = "Audit",
-        /// `Enforce`.
+        /// Forbidden requests are refused.
         Enforce = "Enforce",
     }
 }
 
 open_enum! {
-    /// `IPFamily`.
+    /// A family of public addresses: `ipFamilies` of `BatchPublicIpAddressConfiguration`.
     pub enum IPFamily {
-        /// `IPv4`.
+        /// Addresses of 32 bits.
         Ipv4 = "IPv4",
-        /// `IPv6`.
+        /// Addresses of 128 bits.
         Ipv6 = "IPv6",
     }
 }
 
 open_enum! {
-    /// `ImageVerificationType`.
+    /// Whether the service has tested an image with its agent: `verificationType` of `BatchSupportedImage`.
     pub enum ImageVerificationType {
-        /// `verified`.
+        /// It has, and supports the pair.
         Verified = "verified",
-        /// `unverified`.
+        /// It has not; the pair may work.
         Unverified = "unverified",
     }
 }
 
 open_enum! {
-    /// `InboundEndpointProtocol`.
+    /// The protocol of a port that can be reached from outside.
     pub enum InboundEndpointProtocol {
-        /// `tcp`.
+        /// TCP.
         Tcp = "tcp",
-        /// `udp`.
+        /// UDP.
         Udp = "udp",
     }
 }
 
 open_enum! {
-    /// `IpAddressProvisioningType`.
+    /// Who provides the public addresses of a pool: `provision` of `BatchPublicIpAddressConfiguration`.
     pub enum IpAddressProvisioningType {
-        /// `batchmanaged`.
+        /// The service, as many as it needs. The default.
         BatchManaged = "batchmanaged",
-        /// `usermanaged`.
+        /// The owner, in `ipAddressIds`.
         UserManaged = "usermanaged",
-        /// `nopublicipaddresses`.
+        /// Nobody: the nodes have none.
         NoPublicIpAddresses = "nopublicipaddresses",
     }
 }
 
 open_enum! {
-    /// `LoginMode`.
+    /// How a user's processes are logged in on Windows: `loginMode` of `WindowsUserConfiguration`.
     pub enum LoginMode {
-        /// `batch`.
+        /// As a batch job, which suits long work in parallel. The default.
         Batch = "batch",
-        /// `interactive`.
+        /// As a person at the desk; an administrator's programs must then ask for their rights.
         Interactive = "interactive",
     }
 }
 
 open_enum! {
-    /// `NetworkSecurityGroupRuleAccess`.
+    /// Whether a rule lets through: `access` of `NetworkSecurityGroupRule`.
     pub enum NetworkSecurityGroupRuleAccess {
-        /// `allow`.
+        /// It does.
         Allow = "allow",
-        /// `deny`.
+        /// It does not.
         Deny = "deny",
     }
 }
 
 open_enum! {
-    /// `OSType`.
+    /// The operating system of an image: `osType` of `BatchSupportedImage`.
     pub enum OSType {
-        /// `linux`.
+        /// Linux.
         Linux = "linux",
-        /// `windows`.
+        /// Windows.
         Windows = "windows",
     }
 }
 
 open_enum! {
-    /// `OutputFileUploadCondition`.
+    /// After which ends of a task its files are uploaded: `uploadCondition` of
+    /// `OutputFileUploadConfiguration`.
     pub enum OutputFileUploadCondition {
-        /// `tasksuccess`.
+        /// After exit code 0 only.
         TaskSuccess = "tasksuccess",
-        /// `taskfailure`.
+        /// After any other exit code only.
         TaskFailure = "taskfailure",
-        /// `taskcompletion`.
+        /// After every end. The default.
         TaskCompletion = "taskcompletion",
     }
 }
 
 open_enum! {
-    /// `SchedulingState`.
+    /// Whether tasks may be given to a node: `schedulingState` of `BatchNode`.
     pub enum SchedulingState {
-        /// `enabled`.
+        /// They may. The default.
         Enabled = "enabled",
-        /// `disabled`.
+        /// They may not; those that run may go on.
         Disabled = "disabled",
     }
 }
 
 open_enum! {
-    /// `SecurityEncryptionTypes`.
+    /// What is encrypted on a confidential machine: `securityEncryptionType` of `BatchVmDiskSecurityProfile`.
     pub enum SecurityEncryptionTypes {
-        /// `DiskWithVMGuestState`.
+        /// The disk, and the machine's firmware state.
         DiskWithVmGuestState = "DiskWithVMGuestState",
-        /// `NonPersistedTPM`.
+        /// The firmware state, which is not kept.
         NonPersistedTpm = "NonPersistedTPM",
-        /// `VMGuestStateOnly`.
+        /// The firmware state alone.
         VmGuestStateOnly = "VMGuestStateOnly",
     }
 }
 
 open_enum! {
-    /// `SecurityTypes`.
+    /// A machine that proves what it runs: `securityType` of `SecurityProfile`.
     pub enum SecurityTypes {
-        /// `trustedLaunch`.
+        /// One that guards its start.
         TrustedLaunch = "trustedLaunch",
-        /// `confidentialvm`.
+        /// One whose memory its host cannot read.
         ConfidentialVm = "confidentialvm",
     }
 }
 
 open_enum! {
-    /// `StatusLevelTypes`.
+    /// How serious a report of an extension is: `level` of `InstanceViewStatus`.
     pub enum StatusLevelTypes {
-        /// `Error`.
+        /// Something failed.
         Error = "Error",
-        /// `Info`.
+        /// All is well.
         Info = "Info",
-        /// `Warning`.
+        /// Something may become a problem.
         Warning = "Warning",
     }
 }
 
 open_enum! {
-    /// `StorageAccountType`.
+    /// How fast and durable a disk is: `storageAccountType` of `ManagedDisk`.
     pub enum StorageAccountType {
-        /// `standard_lrs`.
+        /// Hard disks, three copies in one place.
         StandardLrs = "standard_lrs",
-        /// `premium_lrs`.
+        /// Fast solid-state disks, three copies in one place.
         PremiumLrs = "premium_lrs",
-        /// `standardssd_lrs`.
+        /// Solid-state disks, three copies in one place.
         StandardSsdlrs = "standardssd_lrs",
     }
 }
 
 open_enum! {
-    /// `UpgradeMode`.
+    /// How the machines of a pool are upgraded: `mode` of `UpgradePolicy`.
     pub enum UpgradeMode {
-        /// `automatic`.
+        /// All at once, by the platform.
         Automatic = "automatic",
-        /// `manual`.
+        /// When the owner does it.
         Manual = "manual",
-        /// `rolling`.
+        /// A share at a time, by the platform.
         Rolling = "rolling",
     }
 }
