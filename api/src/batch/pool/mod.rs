@@ -1,16 +1,21 @@
-//! Pools: what they are made of, how they grow and shrink, what they have used.
+//! Pools: what they are made of and how they are changed.
+
+mod identity;
+mod resize;
+mod statistics;
+
+pub use identity::*;
+pub use resize::*;
+pub use statistics::*;
 
 use serde::{Deserialize, Serialize};
 
 use super::application::BatchApplicationPackageReference;
 use super::autoscale::AutoScaleRun;
 use super::common::BatchMetadataItem;
-use super::common::NameValuePair;
 use super::enums::AllocationState;
 use super::enums::BatchJobDefaultOrder;
-use super::enums::BatchNodeDeallocationOption;
 use super::enums::BatchNodeFillType;
-use super::enums::BatchPoolIdentityType;
 use super::enums::BatchPoolState;
 use super::mount::MountConfiguration;
 use super::network::NetworkConfiguration;
@@ -255,61 +260,6 @@ pub struct BatchPoolReplaceOptions {
     pub metadata: Vec<BatchMetadataItem>,
 }
 
-/// New targets for a pool, of which at least one is given. Refused with 409 unless the allocation is steady
-/// and no formula sets the targets.
-///
-/// Wire model `BatchPoolResizeOptions`: the body of `POST /pools/{poolId}/resize`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolResizeOptions {
-    /// Dedicated nodes wanted; absent: as before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_dedicated_nodes: Option<i32>,
-    /// Low-priority nodes wanted; absent: as before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_low_priority_nodes: Option<i32>,
-    /// How long it may take: 15 minutes by default, 5 at least (400). Then it stops with
-    /// `AllocationTimedout`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resize_timeout: Option<TimeSpan>,
-    /// What becomes of tasks on nodes that are removed; absent: `requeue`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub node_deallocation_option: Option<BatchNodeDeallocationOption>,
-}
-
-/// Nodes to take out of a pool, which lowers its targets. Refused with 409 unless the allocation is steady.
-///
-/// Wire model `BatchNodeRemoveOptions`: the body of `POST /pools/{poolId}/removenodes`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchNodeRemoveOptions {
-    /// The nodes' ids, 1 to 100.
-    pub node_list: Vec<String>,
-    /// How long it may take: 15 minutes by default, 5 at least (400).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resize_timeout: Option<TimeSpan>,
-    /// What becomes of their tasks; absent: `requeue`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub node_deallocation_option: Option<BatchNodeDeallocationOption>,
-}
-
-/// Why a resize missed its targets. The service does not try again by itself.
-///
-/// Wire model `ResizeError`: part of `BatchPool`, in `resizeErrors`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ResizeError {
-    /// The machine-readable cause, as `AccountCoreQuotaReached`, `AllocationTimedout` or `ResizeStopped`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// The cause in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// More about the cause, as names and values.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub values: Vec<NameValuePair>,
-}
-
 /// How the tasks waiting for a pool are given to its nodes.
 ///
 /// Wire model `BatchTaskSchedulingPolicy`: part of `BatchPool`, `BatchPoolSpecification` and the bodies that
@@ -322,133 +272,4 @@ pub struct BatchTaskSchedulingPolicy {
     pub job_default_order: Option<BatchJobDefaultOrder>,
     /// Whether nodes fill evenly or one after the other; `spread` by default.
     pub node_fill_type: BatchNodeFillType,
-}
-
-/// What a pool has used over its life.
-///
-/// Wire model `BatchPoolStatistics`: part of `BatchPool`, with `$expand=stats`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolStatistics {
-    /// Where the statistics can be had.
-    pub url: String,
-    /// The beginning of the time covered.
-    pub start_time: Timestamp,
-    /// The end of the time covered.
-    pub last_update_time: Timestamp,
-    /// What is charged for: core time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage_stats: Option<BatchPoolUsageStatistics>,
-    /// What the nodes were busy with; absent before anything was measured.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_stats: Option<BatchPoolResourceStatistics>,
-}
-
-/// The core time of a pool.
-///
-/// Wire model `BatchPoolUsageStatistics`: part of `BatchPoolStatistics`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolUsageStatistics {
-    /// The beginning of the time covered.
-    pub start_time: Timestamp,
-    /// The end of the time covered.
-    pub last_update_time: Timestamp,
-    /// Time each core of each dedicated node was there, summed.
-    pub dedicated_core_time: TimeSpan,
-}
-
-/// What the nodes of a pool were busy with.
-///
-/// Wire model `BatchPoolResourceStatistics`: part of `BatchPoolStatistics`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolResourceStatistics {
-    /// The beginning of the time covered.
-    pub start_time: Timestamp,
-    /// The end of the time covered.
-    pub last_update_time: Timestamp,
-    /// Processor use in percent of a node, averaged over nodes and time.
-    #[serde(rename = "avgCPUPercentage")]
-    pub avg_cpu_percentage: f64,
-    /// Memory use in GiB, averaged over nodes and time.
-    pub avg_memory_gi_b: f64,
-    /// The highest memory use in GiB of any node.
-    pub peak_memory_gi_b: f64,
-    /// Disk space used in GiB, averaged over nodes and time.
-    pub avg_disk_gi_b: f64,
-    /// The most disk space used in GiB on any node.
-    pub peak_disk_gi_b: f64,
-    /// Reads from disk, of all nodes.
-    #[serde(rename = "diskReadIOps", with = "super::number_text")]
-    pub disk_read_iops: u64,
-    /// Writes to disk, of all nodes.
-    #[serde(rename = "diskWriteIOps", with = "super::number_text")]
-    pub disk_write_iops: u64,
-    /// What all nodes read from disk, in GiB.
-    pub disk_read_gi_b: f64,
-    /// What all nodes wrote to disk, in GiB.
-    pub disk_write_gi_b: f64,
-    /// What all nodes received, in GiB.
-    pub network_read_gi_b: f64,
-    /// What all nodes sent, in GiB.
-    pub network_write_gi_b: f64,
-}
-
-/// What one pool used in one interval of time.
-///
-/// Wire model `BatchPoolUsageMetrics`: answered by `GET /poolusagemetrics`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolUsageMetrics {
-    /// The pool.
-    pub pool_id: String,
-    /// The beginning of the interval.
-    pub start_time: Timestamp,
-    /// The end of the interval.
-    pub end_time: Timestamp,
-    /// The size of its nodes.
-    pub vm_size: String,
-    /// Hours of all cores in the interval.
-    pub total_core_hours: f64,
-}
-
-/// The managed identities the nodes of a pool can use.
-///
-/// Wire model `BatchPoolIdentity`: part of `BatchPool`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolIdentity {
-    /// Whether there are any.
-    pub r#type: BatchPoolIdentityType,
-    /// The identities; empty for type `None`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_assigned_identities: Vec<BatchUserAssignedIdentity>,
-}
-
-/// A managed identity assigned by its owner.
-///
-/// Wire model `BatchUserAssignedIdentity`: part of `BatchPoolIdentity`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchUserAssignedIdentity {
-    /// Its resource id in Azure Resource Manager.
-    pub resource_id: String,
-    /// The client id tokens are asked for with; read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_id: Option<String>,
-    /// The principal that rights are given to; read-only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub principal_id: Option<String>,
-}
-
-/// An identity of the pool that opens its disk keys.
-///
-/// Wire model `BatchPoolIdentityReference`: part of `DiskCustomerManagedKey`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolIdentityReference {
-    /// The identity's resource id in Azure Resource Manager.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_id: Option<String>,
 }
