@@ -4,7 +4,7 @@
 //! No method has a default body: a new operation breaks every implementation at compile time. Two backends that
 //! refuse the same thing give equal service, code, status and details. Nothing here knows which world answers.
 //!
-//! - [`account`], [`pool`], [`node`], [`job`], [`task`], [`file`]: the Batch operations, one resource a file
+//! - [`account`], [`pool`], [`node`], [`job`], [`task`], [`mod@file`]: the Batch operations, one resource a file
 //! - [`blob`]: the storage operations
 //! - [`options`]: what every request may carry
 //! - [`body`]: bodies as streams

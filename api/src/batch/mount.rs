@@ -1,95 +1,107 @@
-//! `mount` models.
+//! File systems that every node of a pool mounts when it joins.
 
 use serde::{Deserialize, Serialize};
 
 use super::resource_file::BatchNodeIdentityReference;
 use crate::secret::Secret;
 
-/// `MountConfiguration`.
+/// One file system to mount; exactly one of the four kinds is set.
+///
+/// Wire model `MountConfiguration`: part of `BatchPool`, `BatchPoolSpecification` and the bodies that make or
+/// change a pool.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MountConfiguration {
-    /// `azureBlobFileSystemConfiguration`.
+    /// A container of Blob Storage, through blobfuse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub azure_blob_file_system_configuration: Option<AzureBlobFileSystemConfiguration>,
-    /// `nfsMountConfiguration`.
+    /// A directory of an NFS server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nfs_mount_configuration: Option<NfsMountConfiguration>,
-    /// `cifsMountConfiguration`.
+    /// A share of a CIFS server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cifs_mount_configuration: Option<CifsMountConfiguration>,
-    /// `azureFileShareConfiguration`.
+    /// A share of Azure Files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub azure_file_share_configuration: Option<AzureFileShareConfiguration>,
 }
 
-/// `AzureBlobFileSystemConfiguration`.
+/// A blob container as a directory. Exactly one of account key, shared access signature and identity opens
+/// it.
+///
+/// Wire model `AzureBlobFileSystemConfiguration`: part of `MountConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AzureBlobFileSystemConfiguration {
-    /// `accountName`.
+    /// The storage account.
     pub account_name: String,
-    /// `containerName`.
+    /// The container.
     pub container_name: String,
-    /// `accountKey`.
+    /// The account's key; never shown by the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_key: Option<Secret>,
-    /// `sasKey`.
+    /// A shared access signature; never shown by the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sas_key: Option<Secret>,
-    /// `blobfuseOptions`.
+    /// Further options for mounting, as blobfuse takes them; Linux only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blobfuse_options: Option<String>,
-    /// `relativeMountPath`.
+    /// Where it appears, below `AZ_BATCH_NODE_MOUNTS_DIR`.
     pub relative_mount_path: String,
-    /// `identityReference`.
+    /// The pool's identity that may read the container.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_reference: Option<BatchNodeIdentityReference>,
 }
 
-/// `AzureFileShareConfiguration`.
+/// A share of Azure Files as a directory.
+///
+/// Wire model `AzureFileShareConfiguration`: part of `MountConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AzureFileShareConfiguration {
-    /// `accountName`.
+    /// The storage account.
     pub account_name: String,
-    /// `accountKey`.
+    /// The account's key; never shown by the service.
     pub account_key: Secret,
-    /// `azureFileUrl`.
+    /// The share's address, as `https://{account}.file.core.windows.net/{share}`.
     pub azure_file_url: String,
-    /// `relativeMountPath`.
+    /// Where it appears, below `AZ_BATCH_NODE_MOUNTS_DIR`.
     pub relative_mount_path: String,
-    /// `mountOptions`.
+    /// Further options: of `net use` on Windows, of `mount` on Linux.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mount_options: Option<String>,
 }
 
-/// `CifsMountConfiguration`.
+/// A share of a CIFS server as a directory.
+///
+/// Wire model `CifsMountConfiguration`: part of `MountConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CifsMountConfiguration {
-    /// `username`.
+    /// The user to log in as.
     pub username: String,
-    /// `source`.
+    /// The share's address.
     pub source: String,
-    /// `relativeMountPath`.
+    /// Where it appears, below `AZ_BATCH_NODE_MOUNTS_DIR`.
     pub relative_mount_path: String,
-    /// `mountOptions`.
+    /// Further options: of `net use` on Windows, of `mount` on Linux.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mount_options: Option<String>,
-    /// `password`.
+    /// The user's password; never shown by the service.
     pub password: Secret,
 }
 
-/// `NfsMountConfiguration`.
+/// A directory of an NFS server.
+///
+/// Wire model `NfsMountConfiguration`: part of `MountConfiguration`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct NfsMountConfiguration {
-    /// `source`.
+    /// The server and the directory it exports.
     pub source: String,
-    /// `relativeMountPath`.
+    /// Where it appears, below `AZ_BATCH_NODE_MOUNTS_DIR`.
     pub relative_mount_path: String,
-    /// `mountOptions`.
+    /// Further options: of `net use` on Windows, of `mount` on Linux.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mount_options: Option<String>,
 }

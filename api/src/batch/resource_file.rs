@@ -1,99 +1,120 @@
-//! `resource_file` models.
+//! Files that come to a task before it runs, and files that leave it afterwards.
 
 use serde::{Deserialize, Serialize};
 
 use super::enums::OutputFileUploadCondition;
 use crate::secret::SensitiveString;
 
-/// `ResourceFile`.
+/// Files to be on the node before the command starts. Exactly one source is set: `autoStorageContainerName`,
+/// `storageContainerUrl` or `httpUrl`, else 400.
+///
+/// Wire model `ResourceFile`: part of every task's body.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ResourceFile {
-    /// `autoStorageContainerName`.
+    /// A container of the storage account that is linked to the Batch account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_storage_container_name: Option<String>,
-    /// `storageContainerUrl`.
+    /// A container's URL; readable and listable by its shared access signature, by the identity, or by
+    /// everyone. `Debug` hides the signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_container_url: Option<SensitiveString>,
-    /// `httpUrl`.
+    /// One file's URL; opened as a container's is. `Debug` hides the signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_url: Option<SensitiveString>,
-    /// `blobPrefix`.
+    /// Only blobs whose names begin so; for the two container sources, absent: all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blob_prefix: Option<String>,
-    /// `filePath`.
+    /// Where the files go, below the task's working directory and never outside. With `httpUrl` it is
+    /// mandatory and names the file; otherwise a directory, below which the blobs keep their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_path: Option<String>,
-    /// `fileMode`.
+    /// Permissions in octal, on Linux nodes only; absent: `0770`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_mode: Option<String>,
-    /// `identityReference`.
+    /// The pool's identity that may read the source, instead of a signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_reference: Option<BatchNodeIdentityReference>,
 }
 
-/// `BatchNodeIdentityReference`.
+/// An identity of the pool, used by its nodes to open something.
+///
+/// Wire model `BatchNodeIdentityReference`: part of resource files, output files, registries, mounts and log
+/// uploads.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchNodeIdentityReference {
-    /// `resourceId`.
+    /// The identity's resource id in Azure Resource Manager.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<String>,
 }
 
-/// `OutputFile`.
+/// Files to be uploaded once the task's process has ended and before the task counts as completed.
+///
+/// Wire model `OutputFile`: part of `BatchTask`, `BatchJobManagerTask` and the bodies that make them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OutputFile {
-    /// `filePattern`.
+    /// Which files: relative to the working directory or absolute, with `*`, `**`, `?`, `[a-c]` and `[!a]`. A
+    /// leading dot must be written out. That nothing matches is no error.
     pub file_pattern: String,
-    /// `destination`.
+    /// Where they go.
     pub destination: OutputFileDestination,
-    /// `uploadOptions`.
+    /// When they go.
     pub upload_options: OutputFileUploadConfiguration,
 }
 
-/// `OutputFileDestination`.
+/// Where output files go; a blob container is the only kind there is.
+///
+/// Wire model `OutputFileDestination`: part of `OutputFile`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OutputFileDestination {
-    /// `container`.
+    /// The container.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container: Option<OutputFileBlobContainerDestination>,
 }
 
-/// `OutputFileBlobContainerDestination`.
+/// A place in a blob container.
+///
+/// Wire model `OutputFileBlobContainerDestination`: part of `OutputFileDestination`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OutputFileBlobContainerDestination {
-    /// `path`.
+    /// A blob's name when the pattern has no wildcard, a directory to put the files below when it has one;
+    /// absent: the container's root.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// `containerUrl`.
+    /// The container's URL; writable by its shared access signature or by the identity. `Debug` hides the
+    /// signature.
     pub container_url: SensitiveString,
-    /// `identityReference`.
+    /// The pool's identity that may write there, instead of a signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_reference: Option<BatchNodeIdentityReference>,
-    /// `uploadHeaders`.
+    /// Headers to send with each upload, as `Content-Type`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub upload_headers: Vec<OutputFileUploadHeader>,
 }
 
-/// `OutputFileUploadConfiguration`.
+/// When output files are uploaded.
+///
+/// Wire model `OutputFileUploadConfiguration`: part of `OutputFile`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OutputFileUploadConfiguration {
-    /// `uploadCondition`.
+    /// After which ends of the task; absent: after all.
     pub upload_condition: OutputFileUploadCondition,
 }
 
-/// `OutputFileUploadHeader`.
+/// A header of the upload, from those Put Blob takes.
+///
+/// Wire model `OutputFileUploadHeader`: part of `OutputFileBlobContainerDestination`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OutputFileUploadHeader {
-    /// `name`.
+    /// The header's name, in any case.
     pub name: String,
-    /// `value`.
+    /// The header's value; absent: empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }

@@ -1,45 +1,51 @@
-//! `task_counts` models.
+//! How many tasks of a job are in which state.
 
 use serde::{Deserialize, Serialize};
 
-/// `BatchTaskCountsResult`.
+/// The counts of a job's tasks, and of the slots they need. They may lag behind by some seconds.
+///
+/// Wire model `BatchTaskCountsResult`: answered by `GET /jobs/{jobId}/taskcounts`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskCountsResult {
-    /// `taskCounts`.
+    /// Tasks by state.
     pub task_counts: BatchTaskCounts,
-    /// `taskSlotCounts`.
+    /// The same, each task counted with its `requiredSlots`.
     pub task_slot_counts: BatchTaskSlotCounts,
 }
 
-/// `BatchTaskCounts`.
+/// Tasks by state; preparation and release tasks are not counted.
+///
+/// Wire model `BatchTaskCounts`: part of `BatchTaskCountsResult`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskCounts {
-    /// `active`.
+    /// Waiting tasks, whether or not their dependencies are met.
     pub active: i32,
-    /// `running`.
+    /// Tasks that are on a node, those preparing included.
     pub running: i32,
-    /// `completed`.
+    /// Ended tasks: succeeded and failed.
     pub completed: i32,
-    /// `succeeded`.
+    /// Ended tasks whose result is `success`.
     pub succeeded: i32,
-    /// `failed`.
+    /// Ended tasks whose result is `failure`.
     pub failed: i32,
 }
 
-/// `BatchTaskSlotCounts`.
+/// Slots needed by the tasks of each state.
+///
+/// Wire model `BatchTaskSlotCounts`: part of `BatchTaskCountsResult`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskSlotCounts {
-    /// `active`.
+    /// Slots that waiting tasks need.
     pub active: i32,
-    /// `running`.
+    /// Slots taken on nodes.
     pub running: i32,
-    /// `completed`.
+    /// Slots that ended tasks had.
     pub completed: i32,
-    /// `succeeded`.
+    /// Slots that succeeded tasks had.
     pub succeeded: i32,
-    /// `failed`.
+    /// Slots that failed tasks had.
     pub failed: i32,
 }

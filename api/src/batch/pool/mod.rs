@@ -1,16 +1,21 @@
-//! `pool` models.
+//! Pools: what they are made of and how they are changed.
+
+mod identity;
+mod resize;
+mod statistics;
+
+pub use identity::*;
+pub use resize::*;
+pub use statistics::*;
 
 use serde::{Deserialize, Serialize};
 
 use super::application::BatchApplicationPackageReference;
 use super::autoscale::AutoScaleRun;
 use super::common::BatchMetadataItem;
-use super::common::NameValuePair;
 use super::enums::AllocationState;
 use super::enums::BatchJobDefaultOrder;
-use super::enums::BatchNodeDeallocationOption;
 use super::enums::BatchNodeFillType;
-use super::enums::BatchPoolIdentityType;
 use super::enums::BatchPoolState;
 use super::mount::MountConfiguration;
 use super::network::NetworkConfiguration;
@@ -21,396 +26,250 @@ use super::virtual_machine::VirtualMachineConfiguration;
 use crate::time::TimeSpan;
 use crate::time::Timestamp;
 
-/// `BatchPool`.
+/// A pool: nodes of one kind on which tasks run.
+///
+/// Wire model `BatchPool`: answered by `GET /pools/{poolId}` and `GET /pools`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPool {
-    /// `id`.
+    /// The pool's id, unique in the account without regard to case.
     pub id: String,
-    /// `displayName`.
+    /// A name for people; absent when none was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// `url`.
+    /// Where the pool itself can be had.
     pub url: String,
-    /// `eTag`.
+    /// The tag for conditional requests. It moves when a user writes or resizes the pool, not when nodes come
+    /// and go.
     #[serde(rename = "eTag")]
     pub etag: String,
-    /// `lastModified`.
+    /// When a user last wrote or resized the pool; the `eTag` is the same moment.
     pub last_modified: Timestamp,
-    /// `creationTime`.
+    /// When the pool was made.
     pub creation_time: Timestamp,
-    /// `state`.
+    /// Whether the pool is there or going.
     pub state: BatchPoolState,
-    /// `stateTransitionTime`.
+    /// When it came into that state.
     pub state_transition_time: Timestamp,
-    /// `allocationState`.
+    /// Whether nodes are being added or removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allocation_state: Option<AllocationState>,
-    /// `allocationStateTransitionTime`.
+    /// When it came into that allocation state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allocation_state_transition_time: Option<Timestamp>,
-    /// `vmSize`.
+    /// The size of its nodes, in lower case.
     pub vm_size: String,
-    /// `virtualMachineConfiguration`.
+    /// Image and disks of its nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub virtual_machine_configuration: Option<VirtualMachineConfiguration>,
-    /// `resizeTimeout`.
+    /// How long the last resize may take; 15 minutes by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize_timeout: Option<TimeSpan>,
-    /// `resizeErrors`.
+    /// Why the last resize missed its targets; shown while the allocation is steady, cleared by the next
+    /// resize.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resize_errors: Vec<ResizeError>,
-    /// `currentDedicatedNodes`.
+    /// Dedicated nodes it has.
     pub current_dedicated_nodes: i32,
-    /// `currentLowPriorityNodes`.
+    /// Low-priority nodes it has, pre-empted ones included.
     pub current_low_priority_nodes: i32,
-    /// `targetDedicatedNodes`.
+    /// Dedicated nodes wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_dedicated_nodes: Option<i32>,
-    /// `targetLowPriorityNodes`.
+    /// Low-priority nodes wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_low_priority_nodes: Option<i32>,
-    /// `enableAutoScale`.
+    /// Whether a formula sets the targets; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_auto_scale: Option<bool>,
-    /// `autoScaleFormula`.
+    /// The formula; only while `enableAutoScale` is true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scale_formula: Option<String>,
-    /// `autoScaleEvaluationInterval`.
+    /// Time between two evaluations; only while `enableAutoScale` is true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scale_evaluation_interval: Option<TimeSpan>,
-    /// `autoScaleRun`.
+    /// How the last evaluation went; only while `enableAutoScale` is true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scale_run: Option<AutoScaleRun>,
-    /// `enableInterNodeCommunication`.
+    /// Whether nodes can reach each other directly; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_inter_node_communication: Option<bool>,
-    /// `networkConfiguration`.
+    /// Subnet, ports and addresses; absent: the service's own network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
-    /// `startTask`.
+    /// What each node runs when it joins; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_task: Option<BatchStartTask>,
-    /// `applicationPackageReferences`.
+    /// Packages deployed on each node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub application_package_references: Vec<BatchApplicationPackageReference>,
-    /// `taskSlotsPerNode`.
+    /// Slots for tasks on a node; 1 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_slots_per_node: Option<i32>,
-    /// `taskSchedulingPolicy`.
+    /// How tasks are spread over nodes; evenly by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_scheduling_policy: Option<BatchTaskSchedulingPolicy>,
-    /// `userAccounts`.
+    /// Users on each node, without their passwords.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_accounts: Vec<UserAccount>,
-    /// `metadata`.
+    /// The owner's notes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<BatchMetadataItem>,
-    /// `stats`.
+    /// What the pool has used; only with `$expand=stats`, and some 30 minutes behind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stats: Option<BatchPoolStatistics>,
-    /// `mountConfiguration`.
+    /// File systems mounted on each node, without their keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mount_configuration: Vec<MountConfiguration>,
-    /// `identity`.
+    /// The identities its nodes can use; set by the management interface. Absent without any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<BatchPoolIdentity>,
-    /// `upgradePolicy`.
+    /// How the nodes' operating systems are kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upgrade_policy: Option<UpgradePolicy>,
 }
 
-/// `BatchPoolCreateOptions`.
+/// A pool to be made. The call returns before the first node is there.
+///
+/// Wire model `BatchPoolCreateOptions`: the body of `POST /pools`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolCreateOptions {
-    /// `id`.
+    /// The pool's id: 1 to 64 letters, digits, `-` and `_`, unique in the account without regard to case;
+    /// else 409 `PoolExists`.
     pub id: String,
-    /// `displayName`.
+    /// A name for people, 1024 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// `vmSize`.
+    /// The size of its nodes, as `standard_a1_v2`; the service shows it in lower case.
     pub vm_size: String,
-    /// `virtualMachineConfiguration`.
+    /// Image and disks of its nodes; mandatory.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub virtual_machine_configuration: Option<VirtualMachineConfiguration>,
-    /// `resizeTimeout`.
+    /// How long allocating nodes may take: 15 minutes by default, 5 at least (400). Not for pools under a
+    /// formula.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize_timeout: Option<TimeSpan>,
-    /// `targetDedicatedNodes`.
+    /// Dedicated nodes wanted; absent: 0. Must be left out with `enableAutoScale`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_dedicated_nodes: Option<i32>,
-    /// `targetLowPriorityNodes`.
+    /// Low-priority nodes wanted; absent: 0. Must be left out with `enableAutoScale`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_low_priority_nodes: Option<i32>,
-    /// `enableAutoScale`.
+    /// Whether a formula sets the targets; absent: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_auto_scale: Option<bool>,
-    /// `autoScaleFormula`.
+    /// The formula; mandatory if and only if `enableAutoScale` is true. Checked before the pool is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scale_formula: Option<String>,
-    /// `autoScaleEvaluationInterval`.
+    /// Time between two evaluations: 15 minutes by default, 5 minutes to 168 hours, else 400.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scale_evaluation_interval: Option<TimeSpan>,
-    /// `enableInterNodeCommunication`.
+    /// Whether nodes can reach each other directly; absent: `false`. It limits how large the pool can be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_inter_node_communication: Option<bool>,
-    /// `networkConfiguration`.
+    /// Subnet, ports and addresses; absent: the service's own network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
-    /// `startTask`.
+    /// What each node runs when it joins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_task: Option<BatchStartTask>,
-    /// `applicationPackageReferences`.
+    /// Packages to deploy on each node, 10 at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub application_package_references: Vec<BatchApplicationPackageReference>,
-    /// `taskSlotsPerNode`.
+    /// Slots for tasks on a node: 1 by default, four times its cores and 256 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_slots_per_node: Option<i32>,
-    /// `taskSchedulingPolicy`.
+    /// How tasks are spread over nodes; absent: evenly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_scheduling_policy: Option<BatchTaskSchedulingPolicy>,
-    /// `userAccounts`.
+    /// Users to make on each node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_accounts: Vec<UserAccount>,
-    /// `metadata`.
+    /// The owner's notes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<BatchMetadataItem>,
-    /// `mountConfiguration`.
+    /// File systems to mount on each node, 10 at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mount_configuration: Vec<MountConfiguration>,
-    /// `upgradePolicy`.
+    /// How the nodes' operating systems are kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upgrade_policy: Option<UpgradePolicy>,
 }
 
-/// `BatchPoolUpdateOptions`.
+/// Changes to a pool. What is left out stays; what is given replaces the old value as a whole, and an empty
+/// list removes all. Most properties may change only while the pool has no nodes, else 409.
+///
+/// Wire model `BatchPoolUpdateOptions`: the body of `PATCH /pools/{poolId}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolUpdateOptions {
-    /// `displayName`.
+    /// A name for people, 1024 characters at most; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// `vmSize`.
+    /// The size of its nodes; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vm_size: Option<String>,
-    /// `enableInterNodeCommunication`.
+    /// Whether nodes can reach each other directly; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_inter_node_communication: Option<bool>,
-    /// `startTask`.
+    /// What each node runs when it joins; at any time, and nodes follow when they next start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_task: Option<BatchStartTask>,
-    /// `applicationPackageReferences`.
+    /// Packages to deploy; at any time, and nodes follow when they next start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application_package_references: Option<Vec<BatchApplicationPackageReference>>,
-    /// `metadata`.
+    /// The owner's notes; at any time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Vec<BatchMetadataItem>>,
-    /// `virtualMachineConfiguration`.
+    /// Image and disks of its nodes; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub virtual_machine_configuration: Option<VirtualMachineConfiguration>,
-    /// `taskSlotsPerNode`.
+    /// Slots for tasks on a node, four times its cores and 256 at most; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_slots_per_node: Option<i32>,
-    /// `taskSchedulingPolicy`.
+    /// How tasks are spread over nodes; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_scheduling_policy: Option<BatchTaskSchedulingPolicy>,
-    /// `networkConfiguration`.
+    /// Subnet, ports and addresses; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
-    /// `userAccounts`.
+    /// Users on each node; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_accounts: Option<Vec<UserAccount>>,
-    /// `mountConfiguration`.
+    /// File systems to mount on each node; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mount_configuration: Option<Vec<MountConfiguration>>,
-    /// `upgradePolicy`.
+    /// How operating systems are kept up to date; only while the pool has no nodes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upgrade_policy: Option<UpgradePolicy>,
 }
 
-/// `BatchPoolReplaceOptions`.
+/// The changeable properties of a pool, all at once. What is left out is removed.
+///
+/// Wire model `BatchPoolReplaceOptions`: the body of `POST /pools/{poolId}/updateproperties`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchPoolReplaceOptions {
-    /// `startTask`.
+    /// What each node runs when it joins; absent: nothing any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_task: Option<BatchStartTask>,
-    /// `applicationPackageReferences`.
+    /// Packages to deploy, 10 at most; mandatory, empty for none.
     pub application_package_references: Vec<BatchApplicationPackageReference>,
-    /// `metadata`.
+    /// The owner's notes; mandatory, empty for none.
     pub metadata: Vec<BatchMetadataItem>,
 }
 
-/// `BatchPoolResizeOptions`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolResizeOptions {
-    /// `targetDedicatedNodes`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_dedicated_nodes: Option<i32>,
-    /// `targetLowPriorityNodes`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_low_priority_nodes: Option<i32>,
-    /// `resizeTimeout`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resize_timeout: Option<TimeSpan>,
-    /// `nodeDeallocationOption`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub node_deallocation_option: Option<BatchNodeDeallocationOption>,
-}
-
-/// `BatchNodeRemoveOptions`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchNodeRemoveOptions {
-    /// `nodeList`.
-    pub node_list: Vec<String>,
-    /// `resizeTimeout`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resize_timeout: Option<TimeSpan>,
-    /// `nodeDeallocationOption`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub node_deallocation_option: Option<BatchNodeDeallocationOption>,
-}
-
-/// `ResizeError`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ResizeError {
-    /// `code`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// `message`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// `values`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub values: Vec<NameValuePair>,
-}
-
-/// `BatchTaskSchedulingPolicy`.
+/// How the tasks waiting for a pool are given to its nodes.
+///
+/// Wire model `BatchTaskSchedulingPolicy`: part of `BatchPool`, `BatchPoolSpecification` and the bodies that
+/// make or change a pool.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchTaskSchedulingPolicy {
-    /// `jobDefaultOrder`.
+    /// Which of several jobs with the same priority goes first; absent: none of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_default_order: Option<BatchJobDefaultOrder>,
-    /// `nodeFillType`.
+    /// Whether nodes fill evenly or one after the other; `spread` by default.
     pub node_fill_type: BatchNodeFillType,
-}
-
-/// `BatchPoolStatistics`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolStatistics {
-    /// `url`.
-    pub url: String,
-    /// `startTime`.
-    pub start_time: Timestamp,
-    /// `lastUpdateTime`.
-    pub last_update_time: Timestamp,
-    /// `usageStats`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage_stats: Option<BatchPoolUsageStatistics>,
-    /// `resourceStats`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_stats: Option<BatchPoolResourceStatistics>,
-}
-
-/// `BatchPoolUsageStatistics`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolUsageStatistics {
-    /// `startTime`.
-    pub start_time: Timestamp,
-    /// `lastUpdateTime`.
-    pub last_update_time: Timestamp,
-    /// `dedicatedCoreTime`.
-    pub dedicated_core_time: TimeSpan,
-}
-
-/// `BatchPoolResourceStatistics`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolResourceStatistics {
-    /// `startTime`.
-    pub start_time: Timestamp,
-    /// `lastUpdateTime`.
-    pub last_update_time: Timestamp,
-    /// `avgCPUPercentage`.
-    #[serde(rename = "avgCPUPercentage")]
-    pub avg_cpu_percentage: f64,
-    /// `avgMemoryGiB`.
-    pub avg_memory_gi_b: f64,
-    /// `peakMemoryGiB`.
-    pub peak_memory_gi_b: f64,
-    /// `avgDiskGiB`.
-    pub avg_disk_gi_b: f64,
-    /// `peakDiskGiB`.
-    pub peak_disk_gi_b: f64,
-    /// `diskReadIOps`.
-    #[serde(rename = "diskReadIOps", with = "super::number_text")]
-    pub disk_read_iops: u64,
-    /// `diskWriteIOps`.
-    #[serde(rename = "diskWriteIOps", with = "super::number_text")]
-    pub disk_write_iops: u64,
-    /// `diskReadGiB`.
-    pub disk_read_gi_b: f64,
-    /// `diskWriteGiB`.
-    pub disk_write_gi_b: f64,
-    /// `networkReadGiB`.
-    pub network_read_gi_b: f64,
-    /// `networkWriteGiB`.
-    pub network_write_gi_b: f64,
-}
-
-/// `BatchPoolUsageMetrics`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolUsageMetrics {
-    /// `poolId`.
-    pub pool_id: String,
-    /// `startTime`.
-    pub start_time: Timestamp,
-    /// `endTime`.
-    pub end_time: Timestamp,
-    /// `vmSize`.
-    pub vm_size: String,
-    /// `totalCoreHours`.
-    pub total_core_hours: f64,
-}
-
-/// `BatchPoolIdentity`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolIdentity {
-    /// `type`.
-    pub r#type: BatchPoolIdentityType,
-    /// `userAssignedIdentities`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_assigned_identities: Vec<BatchUserAssignedIdentity>,
-}
-
-/// `BatchUserAssignedIdentity`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchUserAssignedIdentity {
-    /// `resourceId`.
-    pub resource_id: String,
-    /// `clientId`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_id: Option<String>,
-    /// `principalId`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub principal_id: Option<String>,
-}
-
-/// `BatchPoolIdentityReference`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct BatchPoolIdentityReference {
-    /// `resourceId`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_id: Option<String>,
 }

@@ -1,0 +1,251 @@
+//! Rules over the text of one file. The words they look for are put together here, so that this file keeps them too.
+
+use std::collections::BTreeSet;
+
+use crate::code::{paths, test_code};
+use crate::tree::{Findings, has_extension, is_rust};
+
+/// Lines a Rust file may have at most.
+const LINES_MAX: usize = 700;
+
+/// Files that may be longer, and why.
+const LONG_FILES: &[(&str, &str)] = &[(
+    "api/src/error/codes.rs",
+    "one table: every error code with its status and message, read from top to bottom",
+)];
+
+const UNFINISHED_WORDS: &[&str] = &[concat!("FIX", "ME"), concat!("TO", "DO")];
+const UNFINISHED_MACROS: &[&str] = &[
+    concat!("to", "do!"),
+    concat!("unimple", "mented!"),
+    concat!("d", "bg!"),
+];
+const SWITCHES: &[&str] = &[
+    concat!("#[al", "low("),
+    concat!("#![al", "low("),
+    concat!(",al", "low("),
+    concat!("#[ig", "nore"),
+];
+const SLEEPS: &[&str] = &[concat!("thread::", "sleep"), concat!("time::", "sleep")];
+const MACHINE_FOLDERS: &[&str] = &[
+    concat!("/wo", "rk/"),
+    concat!("/ro", "ot/"),
+    concat!("/ho", "me/"),
+];
+
+/// A reader learns from the first line what the file is for.
+pub(crate) fn opens_with_its_purpose(path: &str, text: &str) -> Findings {
+    let missing = is_rust(path) && !text.starts_with("//! ");
+    let finding = || format!("{path}: the first line must say what the file is for (`//! ...`)");
+    missing.then(finding).into_iter().collect()
+}
+
+/// One job a file; [`LONG_FILES`] names the exceptions, and an exception that is not needed is a finding too.
+pub(crate) fn is_a_room_not_a_hall(path: &str, text: &str) -> Findings {
+    let lines = text.lines().count();
+    let excused = LONG_FILES.iter().any(|(long, _)| *long == path);
+    match (lines > LINES_MAX, excused) {
+        _ if !is_rust(path) => vec![],
+        (true, false) => vec![format!(
+            "{path}: {lines} lines, {LINES_MAX} at most; split it by what it does"
+        )],
+        (false, true) => vec![format!("{path}: {lines} lines, so LONG_FILES need not name it")],
+        _ => vec![],
+    }
+}
+
+/// An exception for a file that is gone would excuse the next file of that name.
+pub(crate) fn long_files_exist(files: &[(String, String)]) {
+    for (long, reason) in LONG_FILES {
+        assert!(
+            files.iter().any(|(path, _)| path == long),
+            "LONG_FILES names {long}, which is gone ({reason})"
+        );
+    }
+}
+
+/// Work that is left belongs into an issue, not into the tree.
+pub(crate) fn leaves_nothing_unfinished(path: &str, text: &str) -> Findings {
+    let written = ["rs", "toml", "md", "yml"];
+    if !(written.iter().any(|extension| has_extension(path, extension)) || path.starts_with(".ci/")) {
+        return vec![];
+    }
+    let has_word = |line: &str, word: &str| {
+        line.split(|letter: char| !letter.is_alphanumeric())
+            .any(|part| part == word)
+    };
+    let has_macro = |line: &str, name: &str| {
+        let is_whole =
+            |at: usize| !line[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+        line.match_indices(name).any(|(at, _)| is_whole(at))
+    };
+    find_in_lines(path, text, |line| {
+        let word = UNFINISHED_WORDS.iter().find(|word| has_word(line, word));
+        word.or_else(|| {
+            UNFINISHED_MACROS
+                .iter()
+                .find(|name| is_rust(path) && has_macro(line, name))
+        })
+        .map(|word| format!("`{word}`: finish it or leave it out"))
+    })
+}
+
+/// A lint is excepted with a reason, by `expect`, which complains once it is not needed; a test is run or deleted.
+pub(crate) fn switches_no_check_off(path: &str, text: &str) -> Findings {
+    if !is_rust(path) {
+        return vec![];
+    }
+    find_in_lines(path, text, |line| {
+        let dense = line.replace(' ', "");
+        let is_attribute = dense.contains("#[") || dense.contains("#![");
+        let switch = SWITCHES
+            .iter()
+            .find(|switch| is_attribute && dense.contains(*switch));
+        switch.map(|switch| format!("`{switch}`: use #[expect(.., reason = \"..\")], or run the test"))
+    })
+}
+
+/// A test that sleeps is slow when it passes and flaky when it does not.
+pub(crate) fn never_sleeps_in_tests(path: &str, text: &str) -> Findings {
+    let found = if is_rust(path) {
+        paths(&test_code(path, text))
+    } else {
+        BTreeSet::new()
+    };
+    let is_sleep = |path: &str, sleep: &str| {
+        path.strip_suffix(sleep)
+            .is_some_and(|before| before.is_empty() || before.ends_with("::"))
+    };
+    let sleeps = found
+        .iter()
+        .filter(|found| SLEEPS.iter().any(|sleep| is_sleep(found, sleep)));
+    sleeps
+        .map(|found| format!("{path}: {found} in a test: await what it waits for"))
+        .collect()
+}
+
+/// The project must build anywhere.
+pub(crate) fn names_no_machine(path: &str, text: &str) -> Findings {
+    find_in_lines(path, text, |line| {
+        let folder = MACHINE_FOLDERS.iter().find(|folder| line.contains(*folder));
+        folder.map(|folder| format!("names {folder}, a folder of somebody's machine"))
+    })
+}
+
+/// A request/response pair nobody can look up proves nothing.
+pub(crate) fn names_its_source(path: &str, text: &str) -> Findings {
+    let missing = path.starts_with("fixtures/wire/") && !text.contains("https://");
+    let finding = || format!("{path}: name the public page it was transcribed from");
+    missing.then(finding).into_iter().collect()
+}
+
+/// One finding for each line that `find` objects to, with its number.
+fn find_in_lines(path: &str, text: &str, find: impl Fn(&str) -> Option<String>) -> Findings {
+    let lines = text.lines().enumerate();
+    lines
+        .filter_map(|(at, line)| find(line).map(|what| format!("{path}:{}: {what}", at + 1)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_a_purpose_is_found() {
+        assert_eq!(opens_with_its_purpose("src/a.rs", "use std::fmt;\n").len(), 1);
+        assert_eq!(opens_with_its_purpose("src/a.rs", "").len(), 1);
+        assert!(opens_with_its_purpose("src/a.rs", "//! Counts words.\n").is_empty());
+        assert!(opens_with_its_purpose("README.md", "# Batchite\n").is_empty());
+    }
+
+    #[test]
+    fn a_hall_is_found_and_so_is_a_needless_excuse() {
+        assert_eq!(
+            is_a_room_not_a_hall("src/a.rs", &"\n".repeat(LINES_MAX + 1)).len(),
+            1
+        );
+        assert!(is_a_room_not_a_hall("src/a.rs", &"\n".repeat(LINES_MAX)).is_empty());
+        assert!(is_a_room_not_a_hall("data/words.txt", &"\n".repeat(9000)).is_empty());
+        for (long, _) in LONG_FILES {
+            assert_eq!(is_a_room_not_a_hall(long, "short").len(), 1);
+            assert!(is_a_room_not_a_hall(long, &"\n".repeat(LINES_MAX + 1)).is_empty());
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "which is gone")]
+    fn an_excuse_for_a_file_that_is_gone_is_found() {
+        long_files_exist(&[]);
+    }
+
+    #[test]
+    fn unfinished_work_is_found() {
+        for word in UNFINISHED_WORDS {
+            let text = format!("first\n// {word}: later");
+            let findings = leaves_nothing_unfinished("src/a.rs", &text);
+            assert!(findings[0].starts_with("src/a.rs:2:"), "{findings:?}");
+            assert_eq!(leaves_nothing_unfinished(".ci/run", &text).len(), 1);
+            assert!(leaves_nothing_unfinished("data/words.txt", &text).is_empty());
+            assert!(leaves_nothing_unfinished("src/a.rs", &format!("{word}S")).is_empty());
+        }
+        for name in UNFINISHED_MACROS {
+            assert_eq!(
+                leaves_nothing_unfinished("src/a.rs", &format!("    {name}();")).len(),
+                1
+            );
+            assert!(leaves_nothing_unfinished("src/a.rs", &format!("my_{name}();")).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_check_switched_off_is_found() {
+        for switch in SWITCHES {
+            let line = if switch.starts_with(',') {
+                format!("#[cfg_attr(windows{switch}dead_code))]")
+            } else {
+                format!("    {switch}dead_code)]")
+            };
+            assert_eq!(switches_no_check_off("src/a.rs", &line).len(), 1, "{line}");
+            assert!(switches_no_check_off("clippy.toml", &line).is_empty());
+        }
+        assert!(switches_no_check_off("src/a.rs", "#[expect(dead_code, reason = \"..\")]").is_empty());
+    }
+
+    #[test]
+    fn a_sleeping_test_is_found() {
+        for sleep in SLEEPS {
+            for (path, text) in [
+                ("tests/a.rs", format!("fn f() {{ std::{sleep}(second); }}")),
+                (
+                    "src/a.rs",
+                    format!("#[cfg(test)]\nmod tests {{ use tokio::{sleep}; }}"),
+                ),
+                ("src/a.rs", format!("#[cfg(test)]\nfn f() {{ {sleep}(second); }}")),
+            ] {
+                assert_eq!(never_sleeps_in_tests(path, &text).len(), 1, "{text}");
+            }
+            assert!(
+                never_sleeps_in_tests("src/a.rs", &format!("fn pace() {{ tokio::{sleep}(..) }}")).is_empty()
+            );
+        }
+        assert!(
+            never_sleeps_in_tests("tests/a.rs", "clock.sleep(second).await; simtime::sleeper()").is_empty()
+        );
+    }
+
+    #[test]
+    fn a_machine_s_folder_is_found() {
+        for folder in MACHINE_FOLDERS {
+            assert_eq!(names_no_machine("README.md", &format!("see {folder}x")).len(), 1);
+        }
+        assert!(names_no_machine("README.md", "see /mnt/batch/tasks").is_empty());
+    }
+
+    #[test]
+    fn a_fixture_without_a_source_is_found() {
+        assert_eq!(names_its_source("fixtures/wire/pool.http", "GET /pools").len(), 1);
+        assert!(names_its_source("fixtures/wire/pool.http", "# https://learn.microsoft.com/rest").is_empty());
+        assert!(names_its_source("fixtures/scenarios/a.toml", "seed = 1").is_empty());
+    }
+}
