@@ -4,6 +4,7 @@ mod block;
 mod block_blob;
 mod container;
 mod name;
+mod url;
 
 pub use block::{Block, BlockId, BlockList, BlockListFilter, BlockReference};
 pub use block_blob::{
@@ -15,3 +16,4 @@ pub use container::{
     ListContainersOptions, PublicAccess, StoredAccessPolicy,
 };
 pub use name::{BlobName, ContainerName};
+pub use url::{BlobUrl, blob_url, container_url, parse_blob_url, parse_blob_url_below};
