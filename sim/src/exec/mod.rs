@@ -4,6 +4,7 @@ pub mod command_line;
 pub mod disk;
 pub mod environment;
 pub mod failure;
+pub mod stage;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

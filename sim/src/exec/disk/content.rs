@@ -86,6 +86,12 @@ impl Content {
         self.read(0, self.length())
     }
 
+    /// The bytes piece by piece, in order; all but the last are shared.
+    pub fn pieces(&self) -> impl Iterator<Item = Bytes> {
+        let tail = (!self.tail.is_empty()).then(|| Bytes::copy_from_slice(&self.tail));
+        self.pieces.iter().map(|(_, piece)| piece.clone()).chain(tail)
+    }
+
     fn pieces_end(&self) -> u64 {
         self.pieces.last().map_or(0, |(end, _)| *end)
     }
