@@ -1,5 +1,11 @@
 //! What runs a command line: one trait, so that a world never knows whether programs or processes do its work.
 
+pub mod command_line;
+pub mod disk;
+pub mod environment;
+pub mod failure;
+pub mod stage;
+
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -1,0 +1,4 @@
+//! What commands do on simulated nodes.
+
+mod blobs;
+mod stage;
