@@ -11,7 +11,7 @@ use batchite_api::time::TimeSpan;
 
 /// What a stream of random numbers is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stream {
+pub(crate) enum Stream {
     /// Ids of nodes and requests.
     Ids,
     /// How long nodes take to be allocated and to boot.
@@ -22,14 +22,14 @@ pub enum Stream {
 
 /// The named streams of one seed.
 #[derive(Debug)]
-pub struct Streams {
+pub(crate) struct Streams {
     seed: u64,
     streams: BTreeMap<Stream, ChaCha8Rng>,
 }
 
 impl Streams {
     /// The streams of a seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
             seed,
             streams: BTreeMap::new(),
@@ -37,7 +37,7 @@ impl Streams {
     }
 
     /// The next number of a stream.
-    pub fn next(&mut self, stream: Stream) -> u64 {
+    pub(crate) fn next(&mut self, stream: Stream) -> u64 {
         let seed = self.seed;
         let generator = self.streams.entry(stream).or_insert_with(|| {
             let mut generator = ChaCha8Rng::seed_from_u64(seed);
@@ -48,7 +48,7 @@ impl Streams {
     }
 
     /// A span between both ends, drawn in whole ticks.
-    pub fn span(&mut self, stream: Stream, least: TimeSpan, most: TimeSpan) -> TimeSpan {
+    pub(crate) fn span(&mut self, stream: Stream, least: TimeSpan, most: TimeSpan) -> TimeSpan {
         let width = most.ticks().saturating_sub(least.ticks());
         if width <= 0 {
             return least;
@@ -59,7 +59,7 @@ impl Streams {
     }
 
     /// Lower-case hex digits, sixteen for each draw.
-    pub fn hex(&mut self, stream: Stream, draws: usize) -> String {
+    pub(crate) fn hex(&mut self, stream: Stream, draws: usize) -> String {
         use std::fmt::Write as _;
         let mut text = String::with_capacity(draws * 16);
         for _ in 0..draws {

@@ -1,7 +1,9 @@
 //! The file operations: the world says where the files are, the executor has them.
 
 use async_trait::async_trait;
-use batchite_api::backend::{Body, ByteRange, FileDownload, FileHeaders, FileOperations, ListOptions, RequestOptions};
+use batchite_api::backend::{
+    Body, ByteRange, FileDownload, FileHeaders, FileOperations, ListOptions, RequestOptions,
+};
 use batchite_api::batch::{BatchNodeFile, FileProperties};
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
@@ -20,12 +22,17 @@ fn below(root: &FileRoot, path: &str) -> Result<String> {
         Platform::Windows => path.replace('\\', "/"),
         Platform::Linux => path.to_owned(),
     };
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let parts: Vec<&str> = path
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect();
     let leaves = path.starts_with('/') || path.contains('\0') || parts.contains(&"..");
     let drive = root.platform == Platform::Windows && path.contains(':');
     if leaves || drive || parts.is_empty() {
-        return Err(Error::batch(ErrorCode::InvalidUri)
-            .with_detail("Reason", "The path of a file is relative and stays below the directory of its task or node."));
+        return Err(Error::batch(ErrorCode::InvalidUri).with_detail(
+            "Reason",
+            "The path of a file is relative and stays below the directory of its task or node.",
+        ));
     }
     let directory = (!root.directory.is_empty()).then_some(root.directory.as_str());
     Ok(directory.into_iter().chain(parts).collect::<Vec<_>>().join("/"))
@@ -42,7 +49,11 @@ fn refusal(error: FileError) -> Error {
 }
 
 fn content_type(path: &str) -> &'static str {
-    let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
+    let extension = path
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'))
+        .map(|(_, extension)| extension);
     match extension.map(str::to_ascii_lowercase).as_deref() {
         Some("txt" | "log") => "text/plain",
         Some("json") => "application/json",
@@ -53,7 +64,11 @@ fn content_type(path: &str) -> &'static str {
 
 /// The name a file is listed under: relative to its root, spelled as the platform does.
 fn relative_name(root: &FileRoot, entry: &FileEntry) -> String {
-    let below = entry.path.strip_prefix(&root.directory).unwrap_or(&entry.path).trim_start_matches('/');
+    let below = entry
+        .path
+        .strip_prefix(&root.directory)
+        .unwrap_or(&entry.path)
+        .trim_start_matches('/');
     match root.platform {
         Platform::Linux => below.to_owned(),
         Platform::Windows => below.replace('/', "\\"),
@@ -61,7 +76,11 @@ fn relative_name(root: &FileRoot, entry: &FileEntry) -> String {
 }
 
 fn url_of(root: &FileRoot, entry: &FileEntry) -> String {
-    let below = entry.path.strip_prefix(&root.directory).unwrap_or(&entry.path).trim_start_matches('/');
+    let below = entry
+        .path
+        .strip_prefix(&root.directory)
+        .unwrap_or(&entry.path)
+        .trim_start_matches('/');
     format!("{}/{below}", root.url)
 }
 
@@ -103,26 +122,39 @@ impl SimBatch {
         let entry = self.files.properties(&root.node, &path).map_err(refusal)?;
         let (first, end) = match range {
             None => (0, entry.length),
-            Some(range) => range.within(entry.length).ok_or_else(|| Error::batch(ErrorCode::InvalidRange))?,
+            Some(range) => range
+                .within(entry.length)
+                .ok_or_else(|| Error::batch(ErrorCode::InvalidRange))?,
         };
         let bytes = self.files.read(&root.node, &path, first, end).map_err(refusal)?;
-        Ok(FileDownload { headers: headers(root, &entry), body: Body::from(bytes) })
+        Ok(FileDownload {
+            headers: headers(root, &entry),
+            body: Body::from(bytes),
+        })
     }
 
     fn properties(&self, root: &FileRoot, path: &str) -> Result<FileHeaders> {
-        let entry = self.files.properties(&root.node, &below(root, path)?).map_err(refusal)?;
+        let entry = self
+            .files
+            .properties(&root.node, &below(root, path)?)
+            .map_err(refusal)?;
         Ok(headers(root, &entry))
     }
 
     fn delete(&self, root: &FileRoot, path: &str, recursive: bool) -> Result<()> {
-        self.files.delete(&root.node, &below(root, path)?, recursive).map_err(refusal)
+        self.files
+            .delete(&root.node, &below(root, path)?, recursive)
+            .map_err(refusal)
     }
 
     /// Pages go on after the last name, so that files that come and go between pages disturb nothing.
     fn list(&self, root: &FileRoot, recursive: bool, options: &ListOptions) -> Result<Page<BatchNodeFile>> {
         let filter = options.filter(ListKind::Files)?;
         let size = options.page_size()?;
-        let mut entries = self.files.list(&root.node, &root.directory, recursive).map_err(refusal)?;
+        let mut entries = self
+            .files
+            .list(&root.node, &root.directory, recursive)
+            .map_err(refusal)?;
         if let Some(after) = &options.continuation {
             entries.retain(|entry| entry.path.as_str() > after.as_str());
         }
@@ -133,7 +165,10 @@ impl SimBatch {
         });
         let continuation = (entries.len() > size).then(|| Continuation::new(entries[size - 1].path.clone()));
         entries.truncate(size);
-        Ok(Page { items: entries.iter().map(|entry| listed(root, entry)).collect(), continuation })
+        Ok(Page {
+            items: entries.iter().map(|entry| listed(root, entry)).collect(),
+            continuation,
+        })
     }
 }
 
