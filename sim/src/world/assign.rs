@@ -112,7 +112,7 @@ impl World {
             self.refresh_offer(node);
         }
         self.work.push_back(Work::Start { run });
-        self.refresh_ready(job);
+        self.place_job(job);
     }
 
     /// The only setter of a task's phase. Counts, history and trace follow.

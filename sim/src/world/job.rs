@@ -461,28 +461,33 @@ impl World {
         modified
     }
 
-    /// Puts a job into the queue of its pool, takes it out, or moves it there, by what is true now.
+    /// As [`Self::place_job`], and has the pool looked at: there may be a task more, or another one in front.
     pub(super) fn refresh_ready(&mut self, index: JobIndex) {
-        let Some(record) = self.job(index) else { return };
-        let before = record.ready;
-        let wanted = self.ready_place(index, record);
-        if wanted == before {
-            return;
-        }
-        if let Some((pool, key)) = before
-            && let Some(pool) = self.pool_mut(pool)
-        {
-            pool.ready_jobs.remove(&key);
-        }
-        if let Some((pool, key)) = wanted {
-            if let Some(pool) = self.pool_mut(pool) {
-                pool.ready_jobs.insert(key);
-            }
+        if let Some(pool) = self.place_job(index) {
             self.request_schedule(pool);
         }
-        if let Some(record) = self.job_mut(index) {
-            record.ready = wanted;
+    }
+
+    /// Puts a job into the queue of its pool, takes it out, or moves it there, by what is true now. The pool it
+    /// stands in the queue of.
+    pub(super) fn place_job(&mut self, index: JobIndex) -> Option<PoolIndex> {
+        let record = self.job(index)?;
+        let before = record.ready;
+        let wanted = self.ready_place(index, record);
+        if wanted != before {
+            if let Some((pool, key)) = before
+                && let Some(pool) = self.pool_mut(pool)
+            {
+                pool.ready_jobs.remove(&key);
+            }
+            if let Some((pool, key)) = wanted
+                && let Some(pool) = self.pool_mut(pool)
+            {
+                pool.ready_jobs.insert(key);
+            }
+            self.job_mut(index)?.ready = wanted;
         }
+        wanted.map(|(pool, _)| pool)
     }
 
     fn ready_place(&self, index: JobIndex, record: &Job) -> Option<(PoolIndex, ReadyKey)> {

@@ -1,0 +1,293 @@
+//! A world whose commands end when the test says so, watched from outside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use batchite_api::backend::{ListOptions, RequestOptions};
+use batchite_api::batch::{
+    BatchJobCreateOptions, BatchNode, BatchNodeState, BatchPoolCreateOptions, BatchPoolInfo, BatchStartTask,
+    BatchTask, BatchTaskConstraints, BatchTaskCreateOptions, BatchTaskState, BatchVmImageReference,
+    VirtualMachineConfiguration,
+};
+use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
+use batchite_api::time::Timestamp;
+use batchite_sim::config::SimConfig;
+use batchite_sim::exec::{Outcome, RunId};
+use batchite_sim::world::{Work, World};
+
+/// The world and what an executor would know of it.
+#[derive(Debug)]
+pub(crate) struct Driver {
+    pub(crate) world: World,
+    /// Runs under way: the node and the directory they run in.
+    pub(crate) live: BTreeMap<RunId, (NodeId, String)>,
+    disks: BTreeSet<NodeId>,
+    /// Tasks last seen as completed, with the moment they ended.
+    completed: BTreeMap<(String, String), Timestamp>,
+    /// Tasks that a user has reactivated since.
+    pub(crate) reactivated: BTreeSet<(String, String)>,
+    last_seen: Timestamp,
+}
+
+pub(crate) fn request() -> RequestOptions {
+    RequestOptions::default()
+}
+
+impl Driver {
+    pub(crate) fn new(config: SimConfig) -> Self {
+        let world = World::new(config);
+        let last_seen = world.now();
+        Self {
+            world,
+            live: BTreeMap::new(),
+            disks: BTreeSet::new(),
+            completed: BTreeMap::new(),
+            reactivated: BTreeSet::new(),
+            last_seen,
+        }
+    }
+
+    /// Does what is due and hands work over, until nothing is left to do at this moment.
+    pub(crate) fn settle(&mut self) {
+        loop {
+            let now = self.world.now();
+            self.world.handle_timeout(now);
+            let mut quiet = true;
+            while let Some(work) = self.world.poll_work() {
+                quiet = false;
+                self.take_over(work);
+            }
+            if quiet {
+                break;
+            }
+        }
+        self.check();
+    }
+
+    fn take_over(&mut self, work: Work) {
+        match work {
+            Work::Start { run } => {
+                let mut place = None;
+                self.world.start(run, |start| {
+                    let command = (start.describe)();
+                    place = Some((command.node, command.directory));
+                });
+                // A run that ended before it was handed over is not started.
+                let Some(place) = place else { return };
+                assert!(self.disks.contains(&place.0), "{place:?} has no disk");
+                let twice = self.live.values().find(|other| **other == place);
+                assert_eq!(twice, None, "two runs in one directory");
+                let elsewhere = self
+                    .live
+                    .values()
+                    .find(|other| other.1 == place.1 && place.1 != "startup");
+                assert_eq!(elsewhere, None, "a task runs on two nodes");
+                assert!(self.live.insert(run, place).is_none(), "{run:?} started twice");
+            }
+            Work::End { run } => {
+                self.live.remove(&run);
+            }
+            Work::PrepareNode { node, .. } => assert!(self.disks.insert(node), "a disk made twice"),
+            Work::RemoveNode { node } => {
+                self.disks.remove(&node);
+                assert!(
+                    self.live.values().all(|place| place.0 != node),
+                    "a node that is gone runs something"
+                );
+            }
+            Work::RemoveDirectory { .. } => {}
+        }
+    }
+
+    /// Ends the n-th run under way with an exit code.
+    pub(crate) fn finish(&mut self, choice: usize, exit_code: i32) {
+        if let Some(run) = self.live.keys().nth(choice % self.live.len().max(1)).copied() {
+            self.live.remove(&run);
+            self.world.handle_outcome(run, Outcome::Exited(exit_code));
+        }
+        self.settle();
+    }
+
+    /// Moves on to the next thing that happens by itself; whether there was one.
+    pub(crate) fn step(&mut self) -> bool {
+        let Some(next) = self.world.poll_activity() else {
+            return false;
+        };
+        self.world.observe(next);
+        self.settle();
+        true
+    }
+
+    pub(crate) fn nodes(&self, pool: &PoolId) -> Vec<BatchNode> {
+        self.world
+            .list_nodes(pool, &ListOptions::default())
+            .map(|page| page.items)
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn tasks(&self, job: &JobId) -> Vec<BatchTask> {
+        let mut tasks = Vec::new();
+        let mut options = ListOptions {
+            max_results: Some(7),
+            ..ListOptions::default()
+        };
+        while let Ok(page) = self.world.list_tasks(job, &options) {
+            tasks.extend(page.items);
+            match page.continuation {
+                Some(continuation) => options.continuation = Some(continuation),
+                None => break,
+            }
+        }
+        tasks
+    }
+
+    pub(crate) fn jobs(&self) -> Vec<JobId> {
+        let jobs = self.world.list_jobs(&ListOptions::default()).unwrap().items;
+        jobs.iter().map(|job| JobId::parse(&job.id).unwrap()).collect()
+    }
+
+    /// Everything that must hold after every event.
+    fn check(&mut self) {
+        assert_eq!(self.world.broken_invariant(), None);
+        assert!(self.world.now() >= self.last_seen, "time went back");
+        self.last_seen = self.world.now();
+        let times: Vec<Timestamp> = self
+            .world
+            .trace_mut()
+            .take()
+            .iter()
+            .map(|record| record.time)
+            .collect();
+        assert!(times.is_sorted(), "the trace goes back in time");
+        self.invariant_runs_are_on_nodes_that_work();
+        for job in self.jobs() {
+            self.invariant_counts_equal_the_states_listed(&job);
+            self.invariant_completed_stays_completed(&job);
+        }
+    }
+
+    fn invariant_runs_are_on_nodes_that_work(&self) {
+        for pool in self.world.list_pools(&ListOptions::default()).unwrap().items {
+            let deleting = pool.state.as_str() == "deleting";
+            for node in self.nodes(&PoolId::parse(&pool.id).unwrap()) {
+                let id = NodeId::parse(&node.id).unwrap();
+                let runs = self
+                    .live
+                    .values()
+                    .filter(|place| place.0 == id && place.1 != "startup")
+                    .count();
+                assert_eq!(
+                    i32::try_from(runs).ok(),
+                    node.running_tasks_count,
+                    "{:?}",
+                    node.state
+                );
+                assert!(!deleting || runs == 0, "a pool being deleted runs tasks");
+                let slots = node.running_task_slots_count.unwrap();
+                assert!(
+                    slots <= pool.task_slots_per_node.unwrap(),
+                    "more slots in use than there are"
+                );
+                if runs > 0 {
+                    assert_eq!(node.state, BatchNodeState::Running);
+                }
+            }
+        }
+    }
+
+    fn invariant_counts_equal_the_states_listed(&self, job: &JobId) {
+        let counts = self
+            .world
+            .get_job_task_counts(job, &request())
+            .unwrap()
+            .task_counts;
+        let tasks = self.tasks(job);
+        let of = |state: BatchTaskState| tasks.iter().filter(|task| task.state == state).count();
+        let listed = [
+            of(BatchTaskState::Active),
+            of(BatchTaskState::Running),
+            of(BatchTaskState::Completed),
+        ];
+        let counted = [counts.active, counts.running, counts.completed];
+        assert_eq!(listed.map(|count| i32::try_from(count).unwrap()), counted);
+        assert_eq!(counts.completed, counts.succeeded + counts.failed);
+    }
+
+    fn invariant_completed_stays_completed(&mut self, job: &JobId) {
+        for task in self.tasks(job) {
+            let key = (job.to_string(), task.id.clone());
+            let created = task.creation_time;
+            match self.completed.get(&key).copied() {
+                // The same task, not a later one of the same id.
+                Some(ended) if task.state != BatchTaskState::Completed && created <= ended => {
+                    assert!(self.reactivated.remove(&key), "{key:?} left completed by itself");
+                    self.completed.remove(&key);
+                }
+                _ => {}
+            }
+            if task.state == BatchTaskState::Completed {
+                let info = task.execution_info.unwrap();
+                let ended = info.end_time.expect("a completed task has ended");
+                assert!(info.start_time.is_none_or(|start| start <= ended));
+                assert_eq!(
+                    info.result.unwrap().as_str() == "success",
+                    info.failure_info.is_none()
+                );
+                self.completed.insert(key, ended);
+            }
+        }
+    }
+}
+
+pub(crate) fn pool_options(id: &str, nodes: i32, slots: i32, start_task: bool) -> BatchPoolCreateOptions {
+    BatchPoolCreateOptions {
+        id: id.to_owned(),
+        vm_size: "standard_d4s_v3".to_owned(),
+        virtual_machine_configuration: Some(VirtualMachineConfiguration {
+            image_reference: BatchVmImageReference {
+                publisher: Some("canonical".to_owned()),
+                offer: Some("ubuntu-24_04-lts".to_owned()),
+                sku: Some("server".to_owned()),
+                ..BatchVmImageReference::default()
+            },
+            node_agent_sku_id: "batch.node.ubuntu 24.04".to_owned(),
+            ..VirtualMachineConfiguration::default()
+        }),
+        target_dedicated_nodes: Some(nodes),
+        task_slots_per_node: Some(slots),
+        start_task: start_task.then(|| BatchStartTask {
+            command_line: "prepare".into(),
+            max_task_retry_count: Some(1),
+            ..BatchStartTask::default()
+        }),
+        ..BatchPoolCreateOptions::default()
+    }
+}
+
+pub(crate) fn job_options(id: &str, pool: &str, priority: i32) -> BatchJobCreateOptions {
+    BatchJobCreateOptions {
+        id: id.to_owned(),
+        priority: Some(priority),
+        pool_info: BatchPoolInfo {
+            pool_id: Some(pool.to_owned()),
+            ..BatchPoolInfo::default()
+        },
+        ..BatchJobCreateOptions::default()
+    }
+}
+
+pub(crate) fn task_options(id: &str, slots: i32, retries: i32) -> BatchTaskCreateOptions {
+    BatchTaskCreateOptions {
+        id: id.to_owned(),
+        command_line: "work".into(),
+        required_slots: Some(slots),
+        constraints: Some(BatchTaskConstraints {
+            max_task_retry_count: Some(retries),
+            ..BatchTaskConstraints::default()
+        }),
+        ..BatchTaskCreateOptions::default()
+    }
+}
+
+pub(crate) fn task_id(text: &str) -> TaskId {
+    TaskId::parse(text).unwrap()
+}

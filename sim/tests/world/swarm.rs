@@ -1,0 +1,198 @@
+//! Thousands of small histories with latencies, each from a seed; a failing one names its seed.
+
+use batchite_api::batch::{
+    BatchJobDisableOptions, BatchJobTerminateOptions, BatchNodeDeallocationOption,
+    BatchNodeDisableSchedulingOptions, BatchNodeRebootOptions, BatchNodeRemoveOptions,
+    BatchPoolResizeOptions, BatchTaskGroup, DisableBatchJobOption,
+};
+use batchite_api::ids::{JobId, NodeId, PoolId};
+use batchite_sim::config::{Latencies, SimConfig};
+
+use crate::driver::{Driver, job_options, pool_options, request, task_id, task_options};
+
+/// Choices of one history: splitmix64, enough for a test.
+struct Choices(u64);
+
+impl Choices {
+    fn next(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % below
+    }
+
+    fn small(&mut self, below: u64) -> i32 {
+        i32::try_from(self.next(below)).unwrap()
+    }
+}
+
+fn pool(choices: &mut Choices) -> PoolId {
+    PoolId::parse(&format!("pool{}", choices.next(2))).unwrap()
+}
+
+fn job(choices: &mut Choices) -> JobId {
+    JobId::parse(&format!("job{}", choices.next(3))).unwrap()
+}
+
+fn node(driver: &Driver, pool: &PoolId, choices: &mut Choices) -> Option<NodeId> {
+    let nodes = driver.nodes(pool);
+    let at = choices.next(nodes.len().max(1) as u64);
+    nodes
+        .get(usize::try_from(at).unwrap())
+        .map(|node| node.id.parse().unwrap())
+}
+
+fn deallocation(choices: &mut Choices) -> Option<BatchNodeDeallocationOption> {
+    [
+        None,
+        Some(BatchNodeDeallocationOption::Requeue),
+        Some(BatchNodeDeallocationOption::Terminate),
+        Some(BatchNodeDeallocationOption::TaskCompletion),
+    ][usize::try_from(choices.next(4)).unwrap()]
+    .clone()
+}
+
+/// Does something that may be refused; the refusal is not the point, what holds afterwards is.
+fn act(driver: &mut Driver, choices: &mut Choices) {
+    let (pool, job) = (pool(choices), job(choices));
+    let request = request();
+    match choices.next(20) {
+        0 | 1 => {
+            let (nodes, slots) = (choices.small(5), 1 + choices.small(3));
+            let _ = driver.world.create_pool(
+                pool_options(pool.as_str(), nodes, slots, choices.next(2) == 0),
+                &request,
+            );
+        }
+        2 | 3 => {
+            let resize = BatchPoolResizeOptions {
+                target_dedicated_nodes: Some(choices.small(5)),
+                target_low_priority_nodes: Some(choices.small(3)),
+                node_deallocation_option: deallocation(choices),
+                ..BatchPoolResizeOptions::default()
+            };
+            let _ = driver.world.resize_pool(&pool, &resize, &request);
+        }
+        4 => drop(driver.world.stop_pool_resize(&pool, &request)),
+        5 => drop(driver.world.delete_pool(&pool, &request)),
+        6 => {
+            if let Some(node) = node(driver, &pool, choices) {
+                let remove = BatchNodeRemoveOptions {
+                    node_list: vec![node.to_string()],
+                    node_deallocation_option: deallocation(choices),
+                    ..BatchNodeRemoveOptions::default()
+                };
+                let _ = driver.world.remove_nodes(&pool, &remove, &request);
+            }
+        }
+        7 => {
+            if let Some(node) = node(driver, &pool, choices) {
+                let _ = driver
+                    .world
+                    .reboot_node(&pool, &node, &BatchNodeRebootOptions::default(), &request);
+            }
+        }
+        8 => {
+            if let Some(node) = node(driver, &pool, choices) {
+                let disable = BatchNodeDisableSchedulingOptions::default();
+                let _ = driver
+                    .world
+                    .disable_node_scheduling(&pool, &node, &disable, &request);
+            }
+        }
+        9 => {
+            if let Some(node) = node(driver, &pool, choices) {
+                let _ = driver.world.enable_node_scheduling(&pool, &node, &request);
+            }
+        }
+        10 | 11 => drop(driver.world.create_job(
+            job_options(job.as_str(), pool.as_str(), choices.small(3)),
+            &request,
+        )),
+        12 => {
+            let option = [
+                DisableBatchJobOption::Requeue,
+                DisableBatchJobOption::Terminate,
+                DisableBatchJobOption::Wait,
+            ][usize::try_from(choices.next(3)).unwrap()]
+            .clone();
+            let _ = driver.world.disable_job(
+                &job,
+                &BatchJobDisableOptions {
+                    disable_tasks: option,
+                },
+                &request,
+            );
+        }
+        13 => drop(driver.world.enable_job(&job, &request)),
+        14 => drop(
+            driver
+                .world
+                .terminate_job(&job, &BatchJobTerminateOptions::default(), &request),
+        ),
+        15 => drop(driver.world.delete_job(&job, &request)),
+        16 => drop(
+            driver
+                .world
+                .delete_task(&job, &task_id(&format!("t{}", choices.next(30))), &request),
+        ),
+        _ => {
+            let first = choices.next(30);
+            let tasks =
+                (first..first + 5).map(|task| task_options(&format!("t{task}"), 1, choices.small(3) - 1));
+            let _ = driver.world.create_task_collection(
+                &job,
+                BatchTaskGroup {
+                    value: tasks.collect(),
+                },
+                &request,
+            );
+        }
+    }
+    driver.settle();
+}
+
+fn history(seed: u64) {
+    let latencies = if seed % 2 == 0 {
+        Latencies::azure()
+    } else {
+        Latencies::instant()
+    };
+    let config = SimConfig::new(seed)
+        .with_latencies(latencies)
+        .with_dedicated_core_quota(Some(20));
+    let mut driver = Driver::new(config);
+    let mut choices = Choices(seed);
+    for _ in 0..120 {
+        match choices.next(3) {
+            0 => act(&mut driver, &mut choices),
+            1 => {
+                let choice = usize::try_from(choices.next(1000)).unwrap();
+                driver.finish(choice, i32::from(choices.next(4) == 0));
+            }
+            _ => drop(driver.step()),
+        }
+    }
+    // Every history comes to rest: nothing is planned for ever.
+    let mut steps = 0;
+    while driver.step() || !driver.live.is_empty() {
+        driver.finish(0, 0);
+        steps += 1;
+        assert!(steps < 10_000, "the world does not come to rest");
+    }
+}
+
+#[test]
+fn no_seed_breaks_an_invariant() {
+    let first: u64 = std::option_env!("BATCHITE_SEED")
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(0);
+    for seed in first..first + 400 {
+        let result = std::panic::catch_unwind(|| history(seed));
+        assert!(
+            result.is_ok(),
+            "BATCHITE_SEED={seed} cargo test -p batchite-sim --test world swarm"
+        );
+    }
+}
