@@ -1,0 +1,197 @@
+//! The arms a case can run on, and the words cases are written in.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use batchite_api::backend::{BatchBackend, BlobConnector, ListOptions, RequestOptions};
+use batchite_api::batch::{
+    BatchJobCreateOptions, BatchNode, BatchPool, BatchPoolCreateOptions, BatchPoolInfo, BatchTask,
+    BatchTaskCreateOptions, BatchVmImageReference, VirtualMachineConfiguration,
+};
+use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
+use batchite_api::time::{Clock, TimeSpan};
+use batchite_sim::Simulation;
+use batchite_sim::config::SimConfig;
+use batchite_sim::exec::ProgramRegistry;
+
+/// A backend under test.
+pub(crate) struct Arm {
+    pub(crate) batch: Arc<dyn BatchBackend>,
+    pub(crate) blobs: Arc<dyn BlobConnector>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+type Case<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+/// Runs a case on the traits straight on the world.
+pub(crate) fn run_on_sim(case: impl for<'a> FnOnce(&'a Arm) -> Case<'a>) {
+    block_on(case(&sim_arm(SimConfig::new(1))));
+}
+
+/// The simulator with a configuration of its own, for what only a world can be told.
+pub(crate) fn sim_arm(config: SimConfig) -> Arm {
+    let simulation = Simulation::new(config, ProgramRegistry::default());
+    Arm { batch: simulation.batch(), blobs: simulation.blobs(), clock: simulation.clock() }
+}
+
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
+}
+
+pub(crate) fn request() -> RequestOptions {
+    RequestOptions::default()
+}
+
+pub(crate) fn all() -> ListOptions {
+    ListOptions::default()
+}
+
+pub(crate) fn pool_id(text: &str) -> PoolId {
+    PoolId::parse(text).expect("a pool id")
+}
+
+pub(crate) fn job_id(text: &str) -> JobId {
+    JobId::parse(text).expect("a job id")
+}
+
+pub(crate) fn task_id(text: &str) -> TaskId {
+    TaskId::parse(text).expect("a task id")
+}
+
+pub(crate) fn node_id(node: &BatchNode) -> NodeId {
+    NodeId::parse(&node.id).expect("a node id")
+}
+
+fn machine(publisher: &str, offer: &str, sku: &str, agent: &str) -> VirtualMachineConfiguration {
+    VirtualMachineConfiguration {
+        image_reference: BatchVmImageReference {
+            publisher: Some(publisher.to_owned()),
+            offer: Some(offer.to_owned()),
+            sku: Some(sku.to_owned()),
+            ..BatchVmImageReference::default()
+        },
+        node_agent_sku_id: agent.to_owned(),
+        ..VirtualMachineConfiguration::default()
+    }
+}
+
+/// A pool of Linux nodes with two cores each.
+pub(crate) fn pool(id: &str, nodes: i32) -> BatchPoolCreateOptions {
+    BatchPoolCreateOptions {
+        id: id.to_owned(),
+        vm_size: "Standard_D2s_v3".to_owned(),
+        virtual_machine_configuration: Some(machine(
+            "canonical",
+            "ubuntu-24_04-lts",
+            "server",
+            "batch.node.ubuntu 24.04",
+        )),
+        target_dedicated_nodes: Some(nodes),
+        ..BatchPoolCreateOptions::default()
+    }
+}
+
+/// A pool of Windows nodes.
+pub(crate) fn windows_pool(id: &str, nodes: i32) -> BatchPoolCreateOptions {
+    let windows =
+        machine("microsoftwindowsserver", "windowsserver", "2022-datacenter", "batch.node.windows amd64");
+    BatchPoolCreateOptions { virtual_machine_configuration: Some(windows), ..pool(id, nodes) }
+}
+
+pub(crate) fn job(id: &str, pool: &str) -> BatchJobCreateOptions {
+    BatchJobCreateOptions {
+        id: id.to_owned(),
+        pool_info: BatchPoolInfo { pool_id: Some(pool.to_owned()), ..BatchPoolInfo::default() },
+        ..BatchJobCreateOptions::default()
+    }
+}
+
+pub(crate) fn task(id: &str, command_line: &str) -> BatchTaskCreateOptions {
+    BatchTaskCreateOptions {
+        id: id.to_owned(),
+        command_line: command_line.into(),
+        ..BatchTaskCreateOptions::default()
+    }
+}
+
+/// Asserts a refusal by its code, and gives the error for a closer look.
+#[track_caller]
+pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T>, code: &ErrorCode) -> Error {
+    let error = result.expect_err("this has to be refused");
+    assert!(error.is(code), "{error} instead of {code}");
+    error
+}
+
+impl Arm {
+    /// A pool whose nodes are all idle, and a job on it.
+    pub(crate) async fn ready(&self, options: BatchPoolCreateOptions, job_name: &str) {
+        let id = pool_id(&options.id);
+        let wanted = options.target_dedicated_nodes.unwrap_or(0);
+        self.batch.create_pool(options, &request()).await.expect("a pool");
+        self.until(async || self.nodes_in(&id, "idle").await == wanted).await;
+        self.batch.create_job(job(job_name, id.as_str()), &request()).await.expect("a job");
+    }
+
+    pub(crate) async fn add(&self, job: &str, options: BatchTaskCreateOptions) {
+        self.batch.create_task(&job_id(job), options, &request()).await.expect("a task");
+    }
+
+    pub(crate) async fn task(&self, job: &str, task: &str) -> BatchTask {
+        self.batch.get_task(&job_id(job), &task_id(task), &request()).await.expect("the task")
+    }
+
+    /// Waits until a task is in a state.
+    pub(crate) async fn task_in(&self, job: &str, task: &str, state: &str) -> BatchTask {
+        self.until(async || self.task(job, task).await.state.as_str() == state).await;
+        self.task(job, task).await
+    }
+
+    /// Adds a task and waits until it is completed.
+    pub(crate) async fn run(&self, job: &str, options: BatchTaskCreateOptions) -> BatchTask {
+        let id = options.id.clone();
+        self.add(job, options).await;
+        self.task_in(job, &id, "completed").await
+    }
+
+    /// What a completed task wrote to its standard output.
+    pub(crate) async fn stdout(&self, job: &str, task: &str) -> String {
+        self.file(job, task, "stdout.txt").await
+    }
+
+    pub(crate) async fn file(&self, job: &str, task: &str, path: &str) -> String {
+        let download = self.batch.download_task_file(&job_id(job), &task_id(task), path, None, &request());
+        let bytes = download.await.expect("the file").body.collect(1 << 30).await.expect("its bytes");
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    pub(crate) async fn pool(&self, id: &str) -> BatchPool {
+        self.batch.get_pool(&pool_id(id), &request()).await.expect("the pool")
+    }
+
+    pub(crate) async fn nodes(&self, pool: &str) -> Vec<BatchNode> {
+        self.batch.list_nodes(&pool_id(pool), &all()).await.expect("the nodes").items
+    }
+
+    async fn nodes_in(&self, pool: &PoolId, state: &str) -> i32 {
+        let filter = ListOptions::filtered(format!("state eq '{state}'"));
+        let nodes = self.batch.list_nodes(pool, &filter).await.expect("the nodes").items;
+        i32::try_from(nodes.len()).expect("few nodes")
+    }
+
+    pub(crate) async fn job_state(&self, id: &str) -> String {
+        self.batch.get_job(&job_id(id), &request()).await.expect("the job").state.to_string()
+    }
+
+    /// Waits for a condition, a day at most.
+    pub(crate) async fn until(&self, condition: impl AsyncFn() -> bool) {
+        for _ in 0..86_400 {
+            if condition().await {
+                return;
+            }
+            self.clock.sleep(TimeSpan::from_seconds(1)).await;
+        }
+        panic!("what was waited for did not come within a day");
+    }
+}

@@ -1,0 +1,86 @@
+//! One suite for every arm: what holds for one backend holds for all.
+//!
+//! A case is `pub async fn name(arm: &Arm)`. Each starts with a fresh world and waits for states, never for time.
+
+mod arms;
+mod errors;
+mod files;
+mod jobs;
+mod nodes;
+mod pools;
+mod start_tasks;
+mod tasks;
+
+/// Makes a test of every case on every arm.
+macro_rules! conformance {
+    ($($module:ident: $($case:ident),+ $(,)?;)+) => {
+        mod sim {
+            $( mod $module { $(
+                #[test]
+                fn $case() {
+                    crate::arms::run_on_sim(|arm| Box::pin(crate::$module::$case(arm)));
+                }
+            )+ } )+
+        }
+    };
+}
+
+conformance! {
+    pools:
+        a_new_pool_resizes_then_is_steady_with_idle_nodes,
+        lists_are_filtered_selected_and_paged,
+        only_what_users_write_moves_the_etag,
+        conditions_protect_writes_and_save_reads,
+        patch_keeps_and_updateproperties_removes,
+        shrinking_prefers_idle_nodes,
+        stopping_a_resize_keeps_the_nodes_there_are,
+        named_nodes_are_removed,
+        the_core_quota_shows_as_a_resize_error,
+        a_deleted_pool_gives_its_tasks_back;
+    nodes:
+        a_reboot_requeues_and_runs_the_start_task_again,
+        reimage_is_refused_on_pools_of_virtual_machines,
+        a_node_without_scheduling_goes_offline,
+        node_counts_equal_the_nodes_listed;
+    start_tasks:
+        it_prepares_the_node_for_its_tasks,
+        a_failing_one_is_retried_and_then_keeps_tasks_away,
+        without_waiting_for_success_tasks_run_all_the_same,
+        a_missing_resource_file_fails_it;
+    jobs:
+        a_job_goes_through_its_states,
+        previous_states_are_resting_states,
+        disabling_requeues_or_ends_running_tasks,
+        terminating_leaves_waiting_tasks_active,
+        a_job_can_end_with_its_tasks,
+        a_job_can_run_out_of_time,
+        a_disabled_job_can_be_moved_to_another_pool,
+        deleting_a_job_takes_its_tasks_along;
+    tasks:
+        every_field_of_a_successful_run_is_reported,
+        exit_codes_and_missing_programs_are_told_apart,
+        retries_are_counted_and_end,
+        a_task_that_runs_too_long_is_ended,
+        a_waiting_task_can_be_terminated_and_reactivated,
+        collections_report_each_task,
+        priorities_come_before_submission_order,
+        slots_are_shared_and_never_exceeded,
+        tasks_are_spread_or_packed,
+        environment_settings_are_layered,
+        constraints_can_be_replaced,
+        files_outlive_the_task_until_their_retention_time_is_over;
+    files:
+        task_files_can_be_listed_read_and_deleted,
+        ranges_are_clamped_or_refused,
+        paths_stay_below_their_root,
+        node_files_show_the_documented_directories,
+        large_output_is_cut_with_a_note;
+    errors:
+        ids_and_values_out_of_range_are_refused,
+        what_is_not_there_is_not_found,
+        what_exists_cannot_be_made_again,
+        wrong_states_are_refused_by_name,
+        what_is_not_simulated_is_refused_by_name,
+        queries_are_checked,
+        quotas_refuse_at_the_call;
+}
