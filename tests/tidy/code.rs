@@ -10,9 +10,18 @@ pub(crate) fn code(text: &str) -> String {
 
 /// The part that only tests see: the whole file below a `tests` folder, else what follows `#[cfg(test)]`.
 pub(crate) fn test_code(path: &str, text: &str) -> String {
+    code(&text[tests_begin(path, text)..])
+}
+
+/// The part that is shipped: what comes before the tests.
+pub(crate) fn shipped_code(path: &str, text: &str) -> String {
+    code(&text[..tests_begin(path, text)])
+}
+
+fn tests_begin(path: &str, text: &str) -> usize {
     let whole = path.split('/').any(|part| part == "tests") || path.ends_with("tests.rs");
-    let from = if whole { Some(0) } else { text.find("#[cfg(test)]") };
-    from.map_or_else(String::new, |from| code(&text[from..]))
+    let marker = || text.find("#[cfg(test)]").unwrap_or(text.len());
+    if whole { 0 } else { marker() }
 }
 
 /// Every path the code names: imports with their groups unfolded, and `a::b` in expressions.
@@ -89,6 +98,9 @@ mod tests {
         assert_eq!(test_code("src/a.rs", "one"), "");
         assert_eq!(test_code("src/a/tests.rs", "one"), "one\n");
         assert_eq!(test_code("sim/tests/a.rs", "one"), "one\n");
+        assert_eq!(shipped_code("src/a.rs", "one\n#[cfg(test)]\ntwo"), "one\n");
+        assert_eq!(shipped_code("src/a.rs", "one"), "one\n");
+        assert_eq!(shipped_code("src/a/tests.rs", "one"), "");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::code::{code, is_below, paths};
+use crate::code::{code, is_below, paths, shipped_code};
 use crate::tree::{Findings, is_rust};
 
 /// Paths that neither the waist nor the world may name.
@@ -29,17 +29,20 @@ fn area(path: &str) -> Option<&str> {
 
 /// Whether a file of `area` may name the module `module` of the root package.
 ///
-/// `lib.rs`, `main.rs` and the command line join the modules; every other one may name itself alone, with two families
-/// that may spread over several modules: the host and the simulator's controls.
+/// `lib.rs`, `main.rs` and the command line join the modules, and the worker puts its word counter on top of a blob
+/// backend. Every other one may name itself alone, with two families that may spread over several modules: the host
+/// and the simulator's controls.
 fn may_name(area: &str, module: &str) -> bool {
     let family = ["host", "control"]
         .into_iter()
         .find(|family| area.starts_with(family));
-    matches!(area, "lib" | "main") || area.starts_with("cli") || module.starts_with(family.unwrap_or(area))
+    let joins = matches!(area, "lib" | "main") || area.starts_with("cli");
+    joins || module.starts_with(family.unwrap_or(area)) || (area, module) == ("worker", "topn")
 }
 
-/// Holds a file against the directions: the world uses the waist; the client, the server and the tutorial use the
-/// waist alone; the word counter uses the standard library; host and controls use the world and the waist.
+/// Holds a file against the directions: the world uses the waist; the client, the server, the tutorial and the worker
+/// use the waist and no world; the word counter uses the standard library, its tests excepted; host and controls use
+/// the world and the waist.
 ///
 /// `crates` are the names of all dependencies, as cargo writes them in code.
 pub(crate) fn imports_only_what_it_may(path: &str, text: &str, crates: &BTreeSet<String>) -> Findings {
@@ -49,6 +52,7 @@ pub(crate) fn imports_only_what_it_may(path: &str, text: &str, crates: &BTreeSet
     // From the root file of a module, `super` is the root of the package.
     let super_is_root =
         path.ends_with("/mod.rs") && path.matches('/').count() == 2 || path.matches('/').count() == 1;
+    let shipped = paths(&shipped_code(path, text));
     let refused = |used: &str| {
         let mut segments = used.split("::");
         let (root, next) = (segments.next().unwrap_or(""), segments.next().unwrap_or(""));
@@ -62,8 +66,8 @@ pub(crate) fn imports_only_what_it_may(path: &str, text: &str, crates: &BTreeSet
             None => path.starts_with("sim/") && root == "batchite",
             Some(area) => {
                 module.is_some_and(|module| !may_name(area, module))
-                    || ["azure", "server", "tutorial"].contains(&area) && root == "batchite_sim"
-                    || area == "topn" && crates.contains(root)
+                    || ["azure", "server", "tutorial", "worker"].contains(&area) && root == "batchite_sim"
+                    || area == "topn" && crates.contains(root) && shipped.contains(used)
             }
         }
     };
@@ -75,7 +79,9 @@ pub(crate) fn imports_only_what_it_may(path: &str, text: &str, crates: &BTreeSet
 }
 
 /// Modules of the root package that `super` may reach.
-const MODULES: &[&str] = &["azure", "cli", "control", "host", "server", "topn", "tutorial"];
+const MODULES: &[&str] = &[
+    "azure", "cli", "control", "host", "server", "topn", "tutorial", "worker",
+];
 
 /// Only `main.rs` and the command line may choose between the simulator and Azure.
 pub(crate) fn names_one_backend_at_most(path: &str, text: &str) -> Findings {
@@ -132,6 +138,9 @@ mod tests {
             ("src/topn/a.rs", "use batchite_api::backend::BlobBackend;"),
             ("src/topn/a.rs", "fn f() { tokio::spawn(g()) }"),
             ("src/topn/a.rs", "use crate::azure::Client;"),
+            ("src/topn/a.rs", "use tokio::spawn;\n#[cfg(test)]\nmod tests {}"),
+            ("src/worker/a.rs", "use crate::tutorial::run;"),
+            ("src/worker/a.rs", "use batchite_sim::world::World;"),
             ("src/host.rs", "use crate::azure::Client;"),
             ("src/host_process/a.rs", "use batchite::tutorial::run;"),
             ("src/control.rs", "use crate::server::route;"),

@@ -1,4 +1,15 @@
-//! The models of the Batch service: one REST resource a file.
+//! The models of the Batch service, as API version 2025-06-01 has them: one REST resource a file.
+//!
+//! Each model is what travels as JSON. A property that may be absent is an `Option` or an empty list, and is left
+//! out when it is written; a property that is always there reads as its default when it is missing, and the
+//! backends check what must be given. Properties nobody knows are skipped, words nobody knows are kept.
+//!
+//! - [`pool`], [`autoscale`], [`virtual_machine`], [`network`], [`mount`]: pools, what their nodes are made from
+//! - [`node`], [`start_task`]: nodes, and what they run when they join
+//! - [`job`], [`job_tasks`], [`job_schedule`]: jobs, the tasks they bring along, jobs that recur
+//! - [`task`], [`exit_conditions`], [`container`], [`resource_file`], [`task_counts`]: tasks, what they need
+//! - [`file`](mod@file): files on nodes
+//! - [`application`], [`user`], [`common`], [`enums`]: what several of them share
 
 pub mod application;
 pub mod autoscale;
@@ -42,3 +53,6 @@ pub use task::*;
 pub use task_counts::*;
 pub use user::*;
 pub use virtual_machine::*;
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,9 @@ const UNIX_EPOCH_TICKS: u64 = 621_355_968_000_000_000;
 /// Where the ticks begin.
 const YEAR_ONE: DateTime = DateTime::constant(1, 1, 1, 0, 0, 0, 0);
 
+/// Where texts are counted from.
+const YEAR_1970: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
 /// A moment in UTC: ticks of 100 nanoseconds since 0001-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
@@ -106,13 +109,14 @@ impl Timestamp {
     }
 
     fn civil(self) -> DateTime {
-        let ticks = self.0.min(Self::MAX.0);
-        let seconds = (ticks / TICKS_PER_SECOND).cast_signed();
+        // From 1970, since the library's durations are too short to reach from the year 1 beyond 8030.
+        let ticks = self.0.min(Self::MAX.0).cast_signed() - UNIX_EPOCH_TICKS.cast_signed();
+        let per_second = TICKS_PER_SECOND.cast_signed();
         let since = SignedDuration::new(
-            seconds,
-            i32::try_from(ticks % TICKS_PER_SECOND * 100).unwrap_or(0),
+            ticks / per_second,
+            i32::try_from(ticks % per_second * 100).unwrap_or(0),
         );
-        YEAR_ONE.saturating_add(since)
+        YEAR_1970.saturating_add(since)
     }
 }
 
@@ -208,6 +212,9 @@ mod tests {
         for text in [
             "2023-06-28T15:07:28.1053667Z",
             "0001-01-01T00:00:00Z",
+            "1969-12-31T23:59:59.9999999Z",
+            "8030-01-18T00:00:00Z",
+            "8500-02-28T12:30:00.5Z",
             "9999-12-31T23:59:59.9999999Z",
         ] {
             assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), text);
