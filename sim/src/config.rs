@@ -2,6 +2,8 @@
 
 use batchite_api::time::{TimeSpan, Timestamp};
 
+use crate::world::store::{StorageAccount, StoreConfig};
+
 /// A span between two ends, drawn anew each time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Latency {
@@ -121,6 +123,10 @@ pub struct SimConfig {
     pub batch_account: String,
     /// The URL of the Batch account, without a trailing slash; it stands in every `url` of an answer.
     pub batch_endpoint: String,
+    /// The storage account that is there from the beginning.
+    pub storage_account: StorageAccount,
+    /// The limits of storage.
+    pub store: StoreConfig,
     /// How long things take.
     pub latencies: Latencies,
     /// How much there is.
@@ -142,6 +148,8 @@ impl SimConfig {
             start: Timestamp::from_unix_seconds(1_767_225_600),
             batch_account: "devbatchaccount1".to_owned(),
             batch_endpoint: "http://127.0.0.1:10100".to_owned(),
+            storage_account: StorageAccount::default(),
+            store: StoreConfig::default(),
             latencies: Latencies::instant(),
             quotas: Quotas::default(),
             reimage_allowed: false,
@@ -153,6 +161,20 @@ impl SimConfig {
     #[must_use]
     pub fn with_start(mut self, start: Timestamp) -> Self {
         self.start = start;
+        self
+    }
+
+    /// Sets the storage account that is there from the beginning.
+    #[must_use]
+    pub fn with_storage_account(mut self, account: StorageAccount) -> Self {
+        self.storage_account = account;
+        self
+    }
+
+    /// Sets the limits of storage.
+    #[must_use]
+    pub fn with_store(mut self, store: StoreConfig) -> Self {
+        self.store = store;
         self
     }
 

@@ -1,5 +1,6 @@
 //! Names of containers and blobs: parsed once, then trusted.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use smol_str::SmolStr;
@@ -63,12 +64,26 @@ impl BlobName {
     }
 }
 
-/// What both names show: themselves.
+/// What both names show and stand for: themselves.
 macro_rules! shown_as_text {
     ($name:ident) => {
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str(&self.0)
+            }
+        }
+
+        // Ordered, compared and hashed as its text, so that maps can be searched by texts that are no names, such as
+        // the prefix of a list.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&$name> for SmolStr {
+            fn from(name: &$name) -> Self {
+                name.0.clone()
             }
         }
 

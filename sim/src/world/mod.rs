@@ -11,9 +11,11 @@
 //! - `task`, `task_create`, `task_run`, `task_change`: tasks
 //! - `schedule`, `assign`: which task goes to which node
 //! - `command`: what an executor is told; `view`: what a caller is told
+//! - [`store`]: containers, blobs, blocks; [`access`]: who may do what with them
 //! - `validate`, `images`, `vm_size`: what is accepted
 //! - `chunked`, `id_index`, `index_set`: the data structures behind a million tasks
 
+pub mod access;
 mod assign;
 mod boot;
 mod chunked;
@@ -36,6 +38,7 @@ mod resize;
 mod restart;
 mod schedule;
 mod states;
+pub mod store;
 mod task;
 mod task_change;
 mod task_create;
@@ -61,6 +64,7 @@ use event::{Event, EventQueue};
 use job::Job;
 use node::Node;
 use pool::Pool;
+use store::BlobStore;
 
 /// Declares a position in one of the world's lists. Positions are never used twice.
 macro_rules! index {
@@ -156,6 +160,7 @@ pub struct World {
     events: EventQueue,
     random: Streams,
     trace: Trace,
+    store: BlobStore,
     work: VecDeque<Work>,
     pools: Vec<Option<Box<Pool>>>,
     pool_ids: BTreeMap<SmolStr, PoolIndex>,
@@ -175,12 +180,15 @@ impl World {
     /// An empty world.
     pub fn new(config: SimConfig) -> Self {
         let trace = if config.trace { Trace::new() } else { Trace::off() };
+        let mut store = BlobStore::new(config.store);
+        store.add_account(config.storage_account.clone());
         Self {
             now: config.start,
             last_stamp: config.start,
             events: EventQueue::default(),
             random: Streams::new(config.seed),
             trace,
+            store,
             work: VecDeque::new(),
             pools: Vec::new(),
             pool_ids: BTreeMap::new(),
@@ -218,6 +226,16 @@ impl World {
     /// The record of everything that happened, to take records out of it.
     pub fn trace_mut(&mut self) -> &mut Trace {
         &mut self.trace
+    }
+
+    /// The storage accounts of the world, to add one or to tell where one is reached.
+    pub fn store_mut(&mut self) -> &mut BlobStore {
+        &mut self.store
+    }
+
+    /// The present, the storage and the trace, for whoever serves a storage request.
+    pub(crate) fn store_and_trace(&mut self) -> (Timestamp, &mut BlobStore, &mut Trace) {
+        (self.now, &mut self.store, &mut self.trace)
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) has something to do next.

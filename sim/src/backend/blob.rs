@@ -1,0 +1,393 @@
+//! The storage operations, straight onto the world: read the body, lock, call, unlock.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use batchite_api::auth::Access;
+use batchite_api::auth::sas::RequestProtocol;
+use batchite_api::backend::{BlobBackend, BlobConnector, Body, ByteRange, Conditions, Written};
+use batchite_api::blob::{
+    BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
+    ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties, CopyOutcome,
+    CreateContainerOptions, ListBlobsOptions, ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions,
+};
+use batchite_api::error::{Error, Result, Service};
+use batchite_api::page::Page;
+use batchite_api::secret::redact_signatures;
+use batchite_api::time::Timestamp;
+use futures_util::StreamExt;
+use md5::{Digest, Md5};
+use smol_str::SmolStr;
+
+use crate::shared::Shared;
+use crate::trace::Entity;
+use crate::world::access::{Caller, Operation};
+use crate::world::store::{BlobStore, Content, StoreConfig, Upload};
+
+/// A storage account of a simulated world, seen with one access.
+///
+/// Every change, every read of content and every refusal stands in the world's trace.
+#[derive(Debug, Clone)]
+pub struct SimBlob {
+    shared: Arc<Shared>,
+    endpoint: String,
+    config: StoreConfig,
+    caller: Caller,
+}
+
+/// Makes handles on the storage accounts of a simulated world.
+#[derive(Debug, Clone)]
+pub struct SimBlobConnector {
+    shared: Arc<Shared>,
+}
+
+impl SimBlobConnector {
+    /// A connector into a world.
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// A handle whose requests come from this machine over plain HTTP.
+    ///
+    /// Refused when no account of the world is reached at `endpoint`. A token is looked at only when it is used.
+    pub fn connect_sim(&self, endpoint: &str, access: Access) -> Result<SimBlob> {
+        let mut world = self.shared.enter();
+        let (_, store, _) = world.store_and_trace();
+        let Some(account) = store.account_at(endpoint) else {
+            let known: Vec<&str> = store
+                .accounts()
+                .map(|account| account.endpoint.as_str())
+                .collect();
+            return Err(Error::protocol(
+                Service::Blob,
+                format!(
+                    "{} is no storage account of this world. Known: {}.",
+                    redact_signatures(endpoint),
+                    known.join(", ")
+                ),
+            ));
+        };
+        Ok(SimBlob {
+            caller: Caller::new(account.name.clone(), access),
+            config: store.config(),
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            shared: Arc::clone(&self.shared),
+        })
+    }
+}
+
+impl BlobConnector for SimBlobConnector {
+    fn connect(&self, endpoint: &str, access: Access) -> Result<Arc<dyn BlobBackend>> {
+        Ok(Arc::new(self.connect_sim(endpoint, access)?))
+    }
+}
+
+impl SimBlob {
+    /// The same handle, its requests coming from another place or over another protocol; tokens may forbid either.
+    #[must_use]
+    pub fn coming_from(mut self, source_ip: IpAddr, protocol: RequestProtocol) -> Self {
+        self.caller = self.caller.with_source_ip(source_ip).with_protocol(protocol);
+        self
+    }
+
+    /// Enters the world for one operation and notes in the trace what came of it.
+    fn run<T>(
+        &self,
+        operation: Operation,
+        entity: impl FnOnce() -> Entity,
+        act: impl FnOnce(&mut BlobStore, Timestamp, &Caller) -> Result<T>,
+    ) -> Result<T> {
+        let mut world = self.shared.enter();
+        let (now, store, trace) = world.store_and_trace();
+        let result = act(store, now, &self.caller);
+        if trace.is_on() {
+            match &result {
+                Ok(_) if operation.is_recorded() => trace.request(now, entity(), operation.name(), "ok"),
+                Ok(_) => {}
+                Err(error) => trace.request(now, entity(), operation.name(), error.code().as_str()),
+            }
+        }
+        result
+    }
+
+    /// Does not read a long body for a caller who may not store it.
+    fn refuse_early(
+        &self,
+        operation: Operation,
+        container: &ContainerName,
+        blob: &BlobName,
+        body: &Body,
+    ) -> Result<()> {
+        if body.length().is_some_and(|length| length <= SMALL_BODY) {
+            return Ok(());
+        }
+        let mut world = self.shared.enter();
+        let (now, store, trace) = world.store_and_trace();
+        let allowed = store.check_access(now, &self.caller, operation, container, blob);
+        if let Err(error) = &allowed {
+            let entity = of_blob(container, blob)();
+            trace.request(now, entity, operation.name(), error.code().as_str());
+        }
+        allowed
+    }
+}
+
+fn of_container(container: &ContainerName) -> impl FnOnce() -> Entity {
+    move || Entity::Container(SmolStr::from(container))
+}
+
+fn of_blob(container: &ContainerName, blob: &BlobName) -> impl FnOnce() -> Entity {
+    move || Entity::Blob {
+        container: SmolStr::from(container),
+        blob: SmolStr::from(blob),
+    }
+}
+
+/// Bodies up to this length are read before anybody asks whether they may be stored.
+const SMALL_BODY: u64 = 1024 * 1024;
+
+/// Reads a body to its end without copying its pieces; its MD5 is computed only when somebody will compare it.
+///
+/// Refused: `RequestBodyTooLarge`, as soon as that is known; a body that is shorter or longer than it said.
+async fn read(body: Body, limit: u64, with_md5: bool) -> Result<Upload> {
+    let declared = body.length();
+    if declared.is_some_and(|length| length > limit) {
+        return Err(StoreConfig::too_large(limit));
+    }
+    let mut stream = body.into_stream();
+    let mut pieces = Vec::new();
+    let mut length = 0;
+    let mut md5 = with_md5.then(Md5::new);
+    while let Some(piece) = stream.next().await.transpose()? {
+        length += piece.len() as u64;
+        if length > limit {
+            return Err(StoreConfig::too_large(limit));
+        }
+        if let Some(md5) = &mut md5 {
+            md5.update(&piece);
+        }
+        pieces.push(piece);
+    }
+    if let Some(declared) = declared.filter(|declared| *declared != length) {
+        return Err(Error::protocol(
+            Service::Blob,
+            format!("The body was said to have {declared} bytes and had {length}. Nothing was stored."),
+        ));
+    }
+    Ok(Upload {
+        content: Content::from_pieces(pieces),
+        md5: md5.map(|md5| md5.finalize().into()),
+    })
+}
+
+#[async_trait]
+impl BlobBackend for SimBlob {
+    fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    async fn create_container(
+        &self,
+        container: &ContainerName,
+        options: &CreateContainerOptions,
+    ) -> Result<Written> {
+        self.run(
+            Operation::CreateContainer,
+            of_container(container),
+            |store, now, caller| store.create_container(now, caller, container, options),
+        )
+    }
+
+    async fn get_container_properties(&self, container: &ContainerName) -> Result<ContainerProperties> {
+        self.run(
+            Operation::GetContainerProperties,
+            of_container(container),
+            |store, now, caller| store.get_container_properties(now, caller, container),
+        )
+    }
+
+    async fn get_container_access_policy(&self, container: &ContainerName) -> Result<ContainerAccessPolicy> {
+        self.run(
+            Operation::GetContainerAccessPolicy,
+            of_container(container),
+            |store, now, caller| store.get_container_access_policy(now, caller, container),
+        )
+    }
+
+    async fn set_container_access_policy(
+        &self,
+        container: &ContainerName,
+        policy: &ContainerAccessPolicy,
+        conditions: &Conditions,
+    ) -> Result<Written> {
+        self.run(
+            Operation::SetContainerAccessPolicy,
+            of_container(container),
+            |store, now, caller| {
+                store.set_container_access_policy(now, caller, container, policy, conditions)
+            },
+        )
+    }
+
+    async fn list_containers(&self, options: &ListContainersOptions) -> Result<Page<ContainerItem>> {
+        self.run(
+            Operation::ListContainers,
+            || Entity::Account,
+            |store, now, caller| store.list_containers(now, caller, options),
+        )
+    }
+
+    async fn delete_container(&self, container: &ContainerName, conditions: &Conditions) -> Result<()> {
+        self.run(
+            Operation::DeleteContainer,
+            of_container(container),
+            |store, now, caller| store.delete_container(now, caller, container, conditions),
+        )
+    }
+
+    async fn put_blob(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        body: Body,
+        options: &PutBlobOptions,
+    ) -> Result<Written> {
+        let with_md5 = options.transactional_md5.is_some() || options.headers.content_md5.is_some();
+        self.refuse_early(Operation::PutBlob, container, blob, &body)?;
+        let upload = read(body, self.config.blob_bytes_max, with_md5).await;
+        self.run(
+            Operation::PutBlob,
+            of_blob(container, blob),
+            |store, now, caller| store.put_blob(now, caller, container, blob, upload?, options),
+        )
+    }
+
+    async fn put_block(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        block: &BlockId,
+        body: Body,
+    ) -> Result<()> {
+        self.refuse_early(Operation::PutBlock, container, blob, &body)?;
+        let upload = read(body, self.config.block_bytes_max, false).await;
+        self.run(
+            Operation::PutBlock,
+            of_blob(container, blob),
+            |store, now, caller| store.put_block(now, caller, container, blob, block, upload?.content),
+        )
+    }
+
+    async fn put_block_list(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        blocks: &[BlockReference],
+        options: &PutBlobOptions,
+    ) -> Result<Written> {
+        self.run(
+            Operation::PutBlockList,
+            of_blob(container, blob),
+            |store, now, caller| store.put_block_list(now, caller, container, blob, blocks, options),
+        )
+    }
+
+    async fn get_block_list(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        filter: BlockListFilter,
+    ) -> Result<BlockList> {
+        self.run(
+            Operation::GetBlockList,
+            of_blob(container, blob),
+            |store, now, caller| store.get_block_list(now, caller, container, blob, filter),
+        )
+    }
+
+    async fn get_blob(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        range: Option<ByteRange>,
+        conditions: &Conditions,
+    ) -> Result<BlobDownload> {
+        let read = self.run(
+            Operation::GetBlob,
+            of_blob(container, blob),
+            |store, now, caller| store.get_blob(now, caller, container, blob, range, conditions),
+        )?;
+        Ok(BlobDownload {
+            body: read.content.body(read.range.0, read.range.1),
+            properties: read.properties,
+            range: read.range,
+        })
+    }
+
+    async fn get_blob_properties(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        conditions: &Conditions,
+    ) -> Result<BlobProperties> {
+        self.run(
+            Operation::GetBlobProperties,
+            of_blob(container, blob),
+            |store, now, caller| store.get_blob_properties(now, caller, container, blob, conditions),
+        )
+    }
+
+    async fn set_blob_metadata(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        metadata: &Metadata,
+        conditions: &Conditions,
+    ) -> Result<Written> {
+        self.run(
+            Operation::SetBlobMetadata,
+            of_blob(container, blob),
+            |store, now, caller| store.set_blob_metadata(now, caller, container, blob, metadata, conditions),
+        )
+    }
+
+    async fn delete_blob(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        conditions: &Conditions,
+    ) -> Result<()> {
+        self.run(
+            Operation::DeleteBlob,
+            of_blob(container, blob),
+            |store, now, caller| store.delete_blob(now, caller, container, blob, conditions),
+        )
+    }
+
+    async fn list_blobs(
+        &self,
+        container: &ContainerName,
+        options: &ListBlobsOptions,
+    ) -> Result<ListBlobsPage> {
+        self.run(
+            Operation::ListBlobs,
+            of_container(container),
+            |store, now, caller| store.list_blobs(now, caller, container, options),
+        )
+    }
+
+    async fn copy_blob_from_url(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        source: &str,
+        options: &PutBlobOptions,
+    ) -> Result<CopyOutcome> {
+        self.run(
+            Operation::CopyBlob,
+            of_blob(container, blob),
+            |store, now, caller| store.copy_blob(now, caller, container, blob, source, options),
+        )
+    }
+}

@@ -1,0 +1,293 @@
+//! Who may do what: one table of operations and the permissions they need, and the only place that verifies tokens.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use batchite_api::auth::sas::{
+    Grant, Need, Permission, Permissions, RequestProtocol, ResourceType, ResponseHeaders, SasRequest,
+    SasToken,
+};
+use batchite_api::auth::{Access, AccountKey};
+use batchite_api::blob::{BlobName, ContainerName, PublicAccess, StoredAccessPolicy};
+use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::time::Timestamp;
+
+/// An operation of Blob Storage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// *List Containers*
+    ListContainers,
+    /// *Create Container*
+    CreateContainer,
+    /// *Get Container Properties*
+    GetContainerProperties,
+    /// *Get Container ACL*
+    GetContainerAccessPolicy,
+    /// *Set Container ACL*
+    SetContainerAccessPolicy,
+    /// *Delete Container*
+    DeleteContainer,
+    /// *List Blobs*
+    ListBlobs,
+    /// *Put Blob*
+    PutBlob,
+    /// *Put Block*
+    PutBlock,
+    /// *Put Block List*
+    PutBlockList,
+    /// *Get Block List*
+    GetBlockList,
+    /// *Get Blob*
+    GetBlob,
+    /// *Get Blob Properties*
+    GetBlobProperties,
+    /// *Set Blob Metadata*
+    SetBlobMetadata,
+    /// *Delete Blob*
+    DeleteBlob,
+    /// *Copy Blob*, its destination; its source needs what *Get Blob* needs.
+    CopyBlob,
+}
+
+/// What an operation does to the store.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// It tells what there is.
+    Tells,
+    /// It hands out the bytes of a blob.
+    HandsOut,
+    /// It changes something.
+    Changes,
+}
+
+/// What a container must show the public before an operation needs no credential.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Public {
+    /// It is never enough.
+    Never,
+    /// Its blobs.
+    Blobs,
+    /// Itself.
+    Container,
+}
+
+/// One row of the table: the name in the trace and what is needed.
+struct Rule {
+    name: &'static str,
+    effect: Effect,
+    public: Public,
+    resource_type: ResourceType,
+    permissions: Permissions,
+}
+
+const NEVER: Permissions = Permissions::NONE;
+const READ: Permissions = Permissions::of(&[Permission::Read]);
+const WRITE: Permissions = Permissions::of(&[Permission::Write]);
+/// Overwriting takes `w`; the store sees to that, since only it knows whether the blob is there.
+const CREATE_OR_WRITE: Permissions = Permissions::of(&[Permission::Create, Permission::Write]);
+const DELETE: Permissions = Permissions::of(&[Permission::Delete]);
+const LIST: Permissions = Permissions::of(&[Permission::List]);
+
+impl Operation {
+    /// The table, after "Create an account SAS" and "Create a service SAS".
+    const fn rule(self) -> Rule {
+        use Effect::{Changes, HandsOut, Tells};
+        use Public::{Blobs, Never};
+        use ResourceType::{Container, Object, Service};
+        let (name, effect, public, resource_type, permissions) = match self {
+            Self::ListContainers => ("list_containers", Tells, Never, Service, LIST),
+            Self::CreateContainer => ("create_container", Changes, Never, Container, CREATE_OR_WRITE),
+            Self::GetContainerProperties => (
+                "get_container_properties",
+                Tells,
+                Public::Container,
+                Container,
+                READ,
+            ),
+            Self::GetContainerAccessPolicy => ("get_container_acl", Tells, Never, Container, NEVER),
+            Self::SetContainerAccessPolicy => ("set_container_acl", Changes, Never, Container, NEVER),
+            Self::DeleteContainer => ("delete_container", Changes, Never, Container, DELETE),
+            Self::ListBlobs => ("list_blobs", Tells, Public::Container, Container, LIST),
+            Self::PutBlob => ("put_blob", Changes, Never, Object, CREATE_OR_WRITE),
+            Self::PutBlock => ("put_block", Changes, Never, Object, WRITE),
+            Self::PutBlockList => ("put_block_list", Changes, Never, Object, WRITE),
+            Self::GetBlockList => ("get_block_list", Tells, Blobs, Object, READ),
+            Self::GetBlob => ("get_blob", HandsOut, Blobs, Object, READ),
+            Self::GetBlobProperties => ("get_blob_properties", Tells, Blobs, Object, READ),
+            Self::SetBlobMetadata => ("set_blob_metadata", Changes, Never, Object, WRITE),
+            Self::DeleteBlob => ("delete_blob", Changes, Never, Object, DELETE),
+            Self::CopyBlob => ("copy_blob", Changes, Never, Object, CREATE_OR_WRITE),
+        };
+        Rule {
+            name,
+            effect,
+            public,
+            resource_type,
+            permissions,
+        }
+    }
+
+    /// The name that stands in the trace.
+    pub const fn name(self) -> &'static str {
+        self.rule().name
+    }
+
+    /// Whether a success stands in the trace: changes, and reads of content. Refusals always do.
+    pub fn is_recorded(self) -> bool {
+        self.rule().effect != Effect::Tells
+    }
+
+    /// Whether it leaves everything as it is.
+    pub fn is_read(self) -> bool {
+        self.rule().effect != Effect::Changes
+    }
+
+    /// What it needs of a token. Tokens of a container or blob reach blobs and their list, never the container.
+    fn need(self) -> Need {
+        let rule = self.rule();
+        Need {
+            resource_type: rule.resource_type,
+            permissions: rule.permissions,
+            service_token: rule.resource_type == ResourceType::Object || self == Self::ListBlobs,
+        }
+    }
+
+    /// Whether the public may do it in a container that shows so much.
+    fn is_public_in(self, access: Option<&PublicAccess>) -> bool {
+        match self.rule().public {
+            Public::Never => false,
+            Public::Blobs => matches!(access, Some(PublicAccess::Blob | PublicAccess::Container)),
+            Public::Container => matches!(access, Some(PublicAccess::Container)),
+        }
+    }
+}
+
+/// Who asks, of which account, from where. `Debug` shows neither key nor signature.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    account: String,
+    credential: Credential,
+    source_ip: IpAddr,
+    protocol: RequestProtocol,
+}
+
+/// An access, made ready to be checked many times.
+#[derive(Debug, Clone)]
+enum Credential {
+    Anonymous,
+    SharedKey {
+        account: String,
+        key: AccountKey,
+    },
+    /// A malformed token is refused when it is used, as on the wire.
+    Sas(Result<Box<SasToken>>),
+}
+
+impl Caller {
+    /// Somebody who asks the account `account` with an access, from this machine over plain HTTP.
+    pub fn new(account: impl Into<String>, access: Access) -> Self {
+        Self {
+            account: account.into(),
+            credential: match access {
+                Access::Anonymous => Credential::Anonymous,
+                Access::SharedKey { account, key } => Credential::SharedKey { account, key },
+                Access::Sas(token) => Credential::Sas(SasToken::parse(&token).map(Box::new)),
+            },
+            source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            protocol: RequestProtocol::Http,
+        }
+    }
+
+    /// The same caller, from elsewhere.
+    #[must_use]
+    pub fn with_source_ip(mut self, source_ip: IpAddr) -> Self {
+        self.source_ip = source_ip;
+        self
+    }
+
+    /// The same caller, over another protocol.
+    #[must_use]
+    pub fn with_protocol(mut self, protocol: RequestProtocol) -> Self {
+        self.protocol = protocol;
+        self
+    }
+
+    /// The account that is asked.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// The same place with another access to a possibly different account, as when a copy reads its source.
+    pub(super) fn reading(&self, account: &str, access: Access) -> Self {
+        // Within one account the key that signs a copy is good for its source too.
+        let own_key = self.account == account && matches!(self.credential, Credential::SharedKey { .. });
+        if own_key && access == Access::Anonymous {
+            return self.clone();
+        }
+        Self {
+            source_ip: self.source_ip,
+            protocol: self.protocol,
+            ..Self::new(account, access)
+        }
+    }
+}
+
+/// What an operation is asked of, as the store knows it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) keys: &'a [AccountKey],
+    pub(super) container: Option<&'a ContainerName>,
+    pub(super) blob: Option<&'a BlobName>,
+    /// What the container shows the public; nothing when it is not there.
+    pub(super) public_access: Option<&'a PublicAccess>,
+    /// The container's stored access policies.
+    pub(super) policies: &'a [StoredAccessPolicy],
+}
+
+/// Says what a caller is granted, or refuses as the service does.
+///
+/// A key that is not the account's: 403 `AuthenticationFailed`. Without a credential, where the container is not
+/// public: reads 404 `ResourceNotFound` (whether there is anything stays hidden), writes and lists of containers
+/// 401 `NoAuthenticationInformation`. Tokens: see [`SasToken::verify`].
+pub(super) fn authorize(
+    now: Timestamp,
+    caller: &Caller,
+    operation: Operation,
+    target: &Target<'_>,
+) -> Result<Grant> {
+    let need = operation.need();
+    match &caller.credential {
+        Credential::SharedKey { account, key } => {
+            if *account == caller.account && target.keys.contains(key) {
+                return Ok(granted(operation.rule().permissions));
+            }
+            Err(Error::blob(ErrorCode::AuthenticationFailed).with_detail(
+                "AuthenticationErrorDetail",
+                "The MAC signature found in the HTTP request is not the same as any computed signature.",
+            ))
+        }
+        Credential::Anonymous if operation.is_public_in(target.public_access) => Ok(granted(READ)),
+        Credential::Anonymous if operation.is_read() && target.container.is_some() => {
+            Err(Error::blob(ErrorCode::ResourceNotFound))
+        }
+        Credential::Anonymous => Err(Error::blob(ErrorCode::NoAuthenticationInformation)),
+        Credential::Sas(Err(error)) => Err(error.clone()),
+        Credential::Sas(Ok(token)) => token.verify(&SasRequest {
+            account: &caller.account,
+            container: target.container,
+            blob: target.blob,
+            keys: target.keys,
+            policies: target.policies,
+            now,
+            source_ip: caller.source_ip,
+            protocol: caller.protocol,
+            need,
+        }),
+    }
+}
+
+fn granted(permissions: Permissions) -> Grant {
+    Grant {
+        permissions,
+        response_headers: ResponseHeaders::default(),
+    }
+}

@@ -1,0 +1,170 @@
+//! Blocks: put one by one, made a blob by a list.
+
+use std::collections::BTreeMap;
+
+use batchite_api::backend::Written;
+use batchite_api::blob::{
+    BlobName, Block, BlockId, BlockList, BlockListFilter, BlockReference, ContainerName, PutBlobOptions,
+};
+use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::time::Timestamp;
+
+use super::super::access::{Caller, Operation};
+use super::BlobStore;
+use super::blob::{Blob, check_length};
+use super::content::Content;
+use super::rules;
+
+/// The blocks that wait for a list.
+#[derive(Debug, Default)]
+pub(super) struct Staged {
+    blocks: BTreeMap<BlockId, Content>,
+}
+
+/// Where the committed blocks of a blob lie in its content.
+struct Committed<'a> {
+    content: Option<&'a Content>,
+    places: BTreeMap<&'a BlockId, (u64, u64)>,
+}
+
+impl<'a> Committed<'a> {
+    fn of(blob: Option<&'a Blob>) -> Self {
+        let mut places = BTreeMap::new();
+        let mut start = 0;
+        for block in blob.iter().flat_map(|blob| &blob.blocks) {
+            places.insert(&block.id, (start, start + block.size));
+            start += block.size;
+        }
+        Self {
+            content: blob.map(|blob| &blob.content),
+            places,
+        }
+    }
+
+    fn find(&self, id: &BlockId) -> Option<Content> {
+        let (first, end) = *self.places.get(id)?;
+        Some(Content::from_pieces(self.content?.pieces(first, end)))
+    }
+}
+
+impl BlobStore {
+    /// *Put Block*: keeps a block until a list commits it; a block put twice is replaced.
+    ///
+    /// Refused: `InvalidHeaderValue` when it is empty, `RequestBodyTooLarge`, `InvalidBlobOrBlock` when its id is not
+    /// as long as those of the blocks that wait already, `BlockCountExceedsLimit`.
+    pub fn put_block(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        container: &ContainerName,
+        name: &BlobName,
+        id: &BlockId,
+        content: Content,
+    ) -> Result<()> {
+        let opened = self.open(now, caller, Operation::PutBlock, container, Some(name))?;
+        if content.length() == 0 {
+            return Err(Error::blob(ErrorCode::InvalidHeaderValue)
+                .with_detail("HeaderName", "Content-Length")
+                .with_detail("HeaderValue", "0"));
+        }
+        check_length(content.length(), opened.config.block_bytes_max)?;
+        if let Some(staged) = opened.container.staged.get(name) {
+            let first = staged.blocks.keys().next();
+            if first.is_some_and(|first| first.as_str().len() != id.as_str().len()) {
+                return Err(Error::blob(ErrorCode::InvalidBlobOrBlock));
+            }
+            let is_full = staged.blocks.len() >= opened.config.uncommitted_blocks_max;
+            if is_full && !staged.blocks.contains_key(id) {
+                return Err(Error::blob(ErrorCode::BlockCountExceedsLimit));
+            }
+        }
+        let staged = opened.container.staged.entry(name.clone()).or_default();
+        staged.blocks.insert(id.clone(), content);
+        Ok(())
+    }
+
+    /// *Put Block List*: makes the blob of the listed blocks and drops the uncommitted ones that are not listed.
+    ///
+    /// Refused: `InvalidBlockList` when a block is not where the list looks for it, `BlockListTooLong`,
+    /// `BlobAlreadyExists` and `ConditionNotMet` by conditions, and metadata that is malformed.
+    pub fn put_block_list(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        container: &ContainerName,
+        name: &BlobName,
+        blocks: &[BlockReference],
+        options: &PutBlobOptions,
+    ) -> Result<Written> {
+        let opened = self.open(now, caller, Operation::PutBlockList, container, Some(name))?;
+        if blocks.len() > opened.config.committed_blocks_max {
+            return Err(Error::blob(ErrorCode::BlockListTooLong));
+        }
+        rules::check_metadata(&options.metadata)?;
+        if let Some(md5) = options.headers.content_md5.as_deref() {
+            // It is kept as it is given: no operation reads the whole blob to compare.
+            rules::read_md5(md5)?;
+        }
+        let target = opened.container;
+        target.check_overwrite(name, &options.conditions, &opened.grant)?;
+        let committed = Committed::of(target.blobs.get(name));
+        let staged = target.staged.get(name);
+        let uncommitted = |id: &BlockId| staged.and_then(|staged| staged.blocks.get(id)).cloned();
+        let mut list = Vec::with_capacity(blocks.len());
+        let mut pieces = Vec::with_capacity(blocks.len());
+        for reference in blocks {
+            let (id, found) = match reference {
+                BlockReference::Committed(id) => (id, committed.find(id)),
+                BlockReference::Uncommitted(id) => (id, uncommitted(id)),
+                BlockReference::Latest(id) => (id, uncommitted(id).or_else(|| committed.find(id))),
+            };
+            let content = found.ok_or_else(|| {
+                Error::blob(ErrorCode::InvalidBlockList).with_detail("BlockId", id.as_str())
+            })?;
+            list.push(Block {
+                id: id.clone(),
+                size: content.length(),
+            });
+            pieces.extend(content.pieces(0, content.length()));
+        }
+        Ok(target.write(now, opened.stamps, name, |modified| Blob {
+            content: Content::from_pieces(pieces),
+            modified,
+            created: modified,
+            headers: options.headers.clone(),
+            metadata: options.metadata.clone(),
+            blocks: list.into(),
+        }))
+    }
+
+    /// *Get Block List*. Refused: `BlobNotFound` when there is neither a blob nor a block.
+    pub fn get_block_list(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        container: &ContainerName,
+        name: &BlobName,
+        filter: BlockListFilter,
+    ) -> Result<BlockList> {
+        let opened = self.open(now, caller, Operation::GetBlockList, container, Some(name))?;
+        let blob = opened.container.blobs.get(name);
+        let staged = opened.container.staged.get(name);
+        if blob.is_none() && staged.is_none() {
+            return Err(Error::blob(ErrorCode::BlobNotFound));
+        }
+        let mut list = BlockList::default();
+        if filter != BlockListFilter::Uncommitted {
+            list.committed = blob.map_or_else(Vec::new, |blob| blob.blocks.to_vec());
+        }
+        if filter != BlockListFilter::Committed {
+            let blocks = staged.iter().flat_map(|staged| &staged.blocks);
+            list.uncommitted = blocks
+                .map(|(id, content)| Block {
+                    id: id.clone(),
+                    size: content.length(),
+                })
+                .collect();
+        }
+        Ok(list)
+    }
+}

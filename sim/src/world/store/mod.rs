@@ -1,0 +1,181 @@
+//! The blobs of the world: accounts, containers, block blobs and their blocks.
+//!
+//! Every method takes the present and the caller, decides whether the caller may, and answers as the service does.
+//! Nothing here does I/O, and bodies are shared, never copied: a stored blob and its readers hold the same bytes.
+//!
+//! Deviations from the service: changes are visible at once (the service may take 30 seconds to apply access
+//! policies); a deleted container is gone at once unless [`StoreConfig::container_deletion`] says otherwise;
+//! uncommitted blocks do not expire after a week; encryption scopes have no effect. There are no snapshots,
+//! versions, leases, tags, tiers, page or append blobs.
+
+mod account;
+mod blob;
+mod block;
+mod container;
+mod content;
+mod copy;
+mod list;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use batchite_api::auth::AccountKey;
+use batchite_api::auth::sas::Grant;
+use batchite_api::blob::{BlobName, ContainerName};
+use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::time::{TimeSpan, Timestamp};
+
+pub use account::StorageAccount;
+pub use blob::{BlobRead, Upload};
+pub use content::Content;
+
+use super::access::{Caller, Operation, Target, authorize};
+use container::Container;
+use rules::Stamps;
+
+/// Limits and habits of the store; the defaults are the service's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoreConfig {
+    /// Bytes of one *Put Blob* at most.
+    pub blob_bytes_max: u64,
+    /// Bytes of one block at most.
+    pub block_bytes_max: u64,
+    /// Blocks of a committed blob at most.
+    pub committed_blocks_max: usize,
+    /// Blocks put and not yet committed at most.
+    pub uncommitted_blocks_max: usize,
+    /// How long the name of a deleted container cannot be used again. The service takes 30 seconds or more.
+    pub container_deletion: TimeSpan,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        const MIB: u64 = 1024 * 1024;
+        Self {
+            blob_bytes_max: 5000 * MIB,
+            block_bytes_max: 4000 * MIB,
+            committed_blocks_max: 50_000,
+            uncommitted_blocks_max: 100_000,
+            container_deletion: TimeSpan::ZERO,
+        }
+    }
+}
+
+/// All storage accounts of a world and what is in them.
+#[derive(Debug, Default)]
+pub struct BlobStore {
+    config: StoreConfig,
+    accounts: BTreeMap<String, Account>,
+    stamps: Stamps,
+}
+
+#[derive(Debug)]
+struct Account {
+    description: StorageAccount,
+    keys: Vec<AccountKey>,
+    containers: BTreeMap<ContainerName, Container>,
+    /// Names of deleted containers and when they can be used again.
+    being_deleted: BTreeMap<ContainerName, Timestamp>,
+}
+
+/// A container a caller has been let into.
+struct Opened<'a> {
+    container: &'a mut Container,
+    grant: Grant,
+    stamps: &'a mut Stamps,
+    config: StoreConfig,
+}
+
+impl BlobStore {
+    /// A store without accounts.
+    pub fn new(config: StoreConfig) -> Self {
+        Self {
+            config,
+            ..Self::default()
+        }
+    }
+
+    /// The limits and habits of the store.
+    pub fn config(&self) -> StoreConfig {
+        self.config
+    }
+
+    /// Adds an account, or replaces the description of one and keeps what is in it.
+    pub fn add_account(&mut self, description: StorageAccount) {
+        let (containers, being_deleted) = self
+            .accounts
+            .remove(&description.name)
+            .map(|account| (account.containers, account.being_deleted))
+            .unwrap_or_default();
+        let account = Account {
+            keys: description.keys(),
+            containers,
+            being_deleted,
+            description,
+        };
+        self.accounts.insert(account.description.name.clone(), account);
+    }
+
+    /// The accounts of the world, in order of their names.
+    pub fn accounts(&self) -> impl Iterator<Item = &StorageAccount> {
+        self.accounts.values().map(|account| &account.description)
+    }
+
+    /// The account that is reached at a URL.
+    pub fn account_at(&self, endpoint: &str) -> Option<&StorageAccount> {
+        let endpoint = endpoint.trim_end_matches('/');
+        self.accounts().find(|account| {
+            account
+                .endpoints()
+                .any(|known| known.eq_ignore_ascii_case(endpoint))
+        })
+    }
+
+    /// Whether a caller may do something to a blob of a container that is there: for those who would otherwise read
+    /// a long body for nothing. The operation itself asks again.
+    pub fn check_access(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        operation: Operation,
+        container: &ContainerName,
+        blob: &BlobName,
+    ) -> Result<()> {
+        self.open(now, caller, operation, container, Some(blob)).map(drop)
+    }
+
+    fn account(&self, caller: &Caller) -> Result<&Account> {
+        let account = self.accounts.get(caller.account());
+        account.ok_or_else(|| Error::blob(ErrorCode::ResourceNotFound))
+    }
+
+    /// Lets a caller into a container, or refuses: see [`authorize`]; `ContainerNotFound` comes after that.
+    fn open(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        operation: Operation,
+        name: &ContainerName,
+        blob: Option<&BlobName>,
+    ) -> Result<Opened<'_>> {
+        let account = self
+            .accounts
+            .get_mut(caller.account())
+            .ok_or_else(|| Error::blob(ErrorCode::ResourceNotFound))?;
+        let container = account.containers.get_mut(name);
+        let target = Target {
+            keys: &account.keys,
+            container: Some(name),
+            blob,
+            public_access: container.as_ref().and_then(|container| container.public_access()),
+            policies: container.as_ref().map_or(&[], |container| container.policies()),
+        };
+        let grant = authorize(now, caller, operation, &target)?;
+        Ok(Opened {
+            container: container.ok_or_else(|| Error::blob(ErrorCode::ContainerNotFound))?,
+            grant,
+            stamps: &mut self.stamps,
+            config: self.config,
+        })
+    }
+}

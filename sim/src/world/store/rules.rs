@@ -1,0 +1,162 @@
+//! What the store accepts: metadata, MD5 values, conditions, page sizes, and the marks it puts on what it writes.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use batchite_api::backend::options::ConditionOutcome;
+use batchite_api::backend::{Conditions, Written};
+use batchite_api::blob::Metadata;
+use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::page::Continuation;
+use batchite_api::time::{TimeSpan, Timestamp};
+
+/// Names and values of metadata together may have this many bytes.
+const METADATA_BYTES_MAX: usize = 8 * 1024;
+
+/// Entries per page at most, and when nothing is said.
+const PAGE_SIZE_MAX: u32 = 5000;
+
+/// Makes the moments writes are marked with: never the same twice, so that no two versions share an ETag.
+#[derive(Debug, Default)]
+pub(super) struct Stamps {
+    last: Timestamp,
+}
+
+impl Stamps {
+    /// The present, or a tick after the last stamp if that is later.
+    pub(super) fn next(&mut self, now: Timestamp) -> Timestamp {
+        self.last = now.max(self.last.saturating_add(TimeSpan::from_ticks(1)));
+        self.last
+    }
+}
+
+/// The ETag of a version, with the quotes Blob Storage gives it.
+pub(super) fn etag(stamp: Timestamp) -> String {
+    format!("\"0x{:X}\"", stamp.ticks())
+}
+
+/// The headers that answer a write.
+pub(super) fn written(stamp: Timestamp) -> Written {
+    Written {
+        etag: etag(stamp),
+        last_modified: stamp.truncated_to_second(),
+    }
+}
+
+/// Refuses a write whose conditions fail; `exists` is the code for `If-None-Match: *` on what is there.
+pub(super) fn check_write(
+    conditions: &Conditions,
+    existing: Option<Timestamp>,
+    exists: ErrorCode,
+) -> Result<()> {
+    let outcome = evaluate(conditions, existing);
+    let only_if_new = conditions.if_none_match.as_deref() == Some("*");
+    match outcome {
+        ConditionOutcome::Met => Ok(()),
+        ConditionOutcome::NotModified if only_if_new => Err(Error::blob(exists)),
+        ConditionOutcome::Failed | ConditionOutcome::NotModified => {
+            Err(Error::blob(ErrorCode::ConditionNotMet))
+        }
+    }
+}
+
+/// Refuses a read whose conditions fail: 412, or 304 when there is nothing new.
+pub(super) fn check_read(conditions: &Conditions, existing: Timestamp) -> Result<()> {
+    match evaluate(conditions, Some(existing)) {
+        ConditionOutcome::Met => Ok(()),
+        ConditionOutcome::Failed => Err(Error::blob(ErrorCode::ConditionNotMet)),
+        ConditionOutcome::NotModified => Err(Error::from_wire(
+            Service::Blob,
+            ErrorCode::ConditionNotMet.as_str(),
+            304,
+            "The condition specified using HTTP conditional header(s) is not met.".to_owned(),
+        )),
+    }
+}
+
+fn evaluate(conditions: &Conditions, existing: Option<Timestamp>) -> ConditionOutcome {
+    // Most requests have no conditions; they do not pay for the text of a tag.
+    if *conditions == Conditions::default() {
+        return ConditionOutcome::Met;
+    }
+    let tag = existing.map(etag).unwrap_or_default();
+    conditions.evaluate(existing.map(|modified| (tag.as_str(), modified)))
+}
+
+/// Refuses metadata the service refuses: names must be identifiers, values visible ASCII, 8 KiB in all.
+pub(super) fn check_metadata(metadata: &Metadata) -> Result<()> {
+    let mut bytes = 0;
+    let mut names: Vec<String> = Vec::with_capacity(metadata.len());
+    for (name, value) in metadata {
+        if name.is_empty() {
+            return Err(Error::blob(ErrorCode::EmptyMetadataKey));
+        }
+        let starts_well = !name.starts_with(|first: char| first.is_ascii_digit());
+        let is_identifier = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_visible = value.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        let lower = name.to_ascii_lowercase();
+        if !starts_well || !is_identifier || !is_visible || names.contains(&lower) {
+            return Err(Error::blob(ErrorCode::InvalidMetadata).with_detail("MetadataName", name));
+        }
+        names.push(lower);
+        bytes += name.len() + value.len();
+    }
+    if bytes > METADATA_BYTES_MAX {
+        return Err(Error::blob(ErrorCode::MetadataTooLarge));
+    }
+    Ok(())
+}
+
+/// Reads an MD5 value. Refused with `InvalidMd5` unless it is Base64 of 16 bytes.
+pub(super) fn read_md5(text: &str) -> Result<[u8; 16]> {
+    STANDARD
+        .decode(text)
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| Error::blob(ErrorCode::InvalidMd5))
+}
+
+/// Refuses a value the bytes do not have, with `Md5Mismatch`.
+pub(super) fn check_md5(given: Option<&str>, computed: Option<[u8; 16]>) -> Result<()> {
+    let Some(given) = given else { return Ok(()) };
+    let wanted = read_md5(given)?;
+    match computed {
+        Some(computed) if computed != wanted => Err(Error::blob(ErrorCode::Md5Mismatch)
+            .with_detail("UserSpecifiedMd5", given)
+            .with_detail("ServerCalculatedMd5", STANDARD.encode(computed))),
+        _ => Ok(()),
+    }
+}
+
+/// Entries per page. Refused with `OutOfRangeQueryParameterValue` when none are wanted.
+pub(super) fn page_size(max_results: Option<u32>) -> Result<usize> {
+    match max_results {
+        Some(0) => Err(Error::blob(ErrorCode::OutOfRangeQueryParameterValue)
+            .with_detail("QueryParameterName", "maxresults")
+            .with_detail("QueryParameterValue", "0")
+            .with_detail("MinimumAllowed", "1")
+            .with_detail("MaximumAllowed", PAGE_SIZE_MAX.to_string())),
+        wanted => Ok(wanted.unwrap_or(PAGE_SIZE_MAX).min(PAGE_SIZE_MAX) as usize),
+    }
+}
+
+/// A marker: the first name that was not shown, encoded so that any name survives in a query and in XML.
+pub(super) fn marker(name: &str) -> Continuation {
+    Continuation::new(STANDARD.encode(name))
+}
+
+/// The name a page begins at. Refused with `InvalidQueryParameterValue` when the marker is none of ours.
+pub(super) fn read_marker(continuation: Option<&Continuation>) -> Result<Option<String>> {
+    let Some(continuation) = continuation.filter(|marker| !marker.as_str().is_empty()) else {
+        return Ok(None);
+    };
+    STANDARD
+        .decode(continuation.as_str())
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .map(Some)
+        .ok_or_else(|| {
+            Error::blob(ErrorCode::InvalidQueryParameterValue).with_detail("QueryParameterName", "marker")
+        })
+}
