@@ -33,11 +33,18 @@ pub(crate) fn run_on_sim(case: impl for<'a> FnOnce(&'a Arm) -> Case<'a>) {
 /// The simulator with a configuration of its own, for what only a world can be told.
 pub(crate) fn sim_arm(config: SimConfig) -> Arm {
     let simulation = Simulation::new(config, ProgramRegistry::default());
-    Arm { batch: simulation.batch(), blobs: simulation.blobs(), clock: simulation.clock() }
+    Arm {
+        batch: simulation.batch(),
+        blobs: simulation.blobs(),
+        clock: simulation.clock(),
+    }
 }
 
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime")
+        .block_on(future)
 }
 
 pub(crate) fn request() -> RequestOptions {
@@ -95,15 +102,25 @@ pub(crate) fn pool(id: &str, nodes: i32) -> BatchPoolCreateOptions {
 
 /// A pool of Windows nodes.
 pub(crate) fn windows_pool(id: &str, nodes: i32) -> BatchPoolCreateOptions {
-    let windows =
-        machine("microsoftwindowsserver", "windowsserver", "2022-datacenter", "batch.node.windows amd64");
-    BatchPoolCreateOptions { virtual_machine_configuration: Some(windows), ..pool(id, nodes) }
+    let windows = machine(
+        "microsoftwindowsserver",
+        "windowsserver",
+        "2022-datacenter",
+        "batch.node.windows amd64",
+    );
+    BatchPoolCreateOptions {
+        virtual_machine_configuration: Some(windows),
+        ..pool(id, nodes)
+    }
 }
 
 pub(crate) fn job(id: &str, pool: &str) -> BatchJobCreateOptions {
     BatchJobCreateOptions {
         id: id.to_owned(),
-        pool_info: BatchPoolInfo { pool_id: Some(pool.to_owned()), ..BatchPoolInfo::default() },
+        pool_info: BatchPoolInfo {
+            pool_id: Some(pool.to_owned()),
+            ..BatchPoolInfo::default()
+        },
         ..BatchJobCreateOptions::default()
     }
 }
@@ -130,21 +147,32 @@ impl Arm {
         let id = pool_id(&options.id);
         let wanted = options.target_dedicated_nodes.unwrap_or(0);
         self.batch.create_pool(options, &request()).await.expect("a pool");
-        self.until(async || self.nodes_in(&id, "idle").await == wanted).await;
-        self.batch.create_job(job(job_name, id.as_str()), &request()).await.expect("a job");
+        self.until(async || self.nodes_in(&id, "idle").await == wanted)
+            .await;
+        self.batch
+            .create_job(job(job_name, id.as_str()), &request())
+            .await
+            .expect("a job");
     }
 
     pub(crate) async fn add(&self, job: &str, options: BatchTaskCreateOptions) {
-        self.batch.create_task(&job_id(job), options, &request()).await.expect("a task");
+        self.batch
+            .create_task(&job_id(job), options, &request())
+            .await
+            .expect("a task");
     }
 
     pub(crate) async fn task(&self, job: &str, task: &str) -> BatchTask {
-        self.batch.get_task(&job_id(job), &task_id(task), &request()).await.expect("the task")
+        self.batch
+            .get_task(&job_id(job), &task_id(task), &request())
+            .await
+            .expect("the task")
     }
 
     /// Waits until a task is in a state.
     pub(crate) async fn task_in(&self, job: &str, task: &str, state: &str) -> BatchTask {
-        self.until(async || self.task(job, task).await.state.as_str() == state).await;
+        self.until(async || self.task(job, task).await.state.as_str() == state)
+            .await;
         self.task(job, task).await
     }
 
@@ -161,27 +189,52 @@ impl Arm {
     }
 
     pub(crate) async fn file(&self, job: &str, task: &str, path: &str) -> String {
-        let download = self.batch.download_task_file(&job_id(job), &task_id(task), path, None, &request());
-        let bytes = download.await.expect("the file").body.collect(1 << 30).await.expect("its bytes");
+        let download = self
+            .batch
+            .download_task_file(&job_id(job), &task_id(task), path, None, &request());
+        let bytes = download
+            .await
+            .expect("the file")
+            .body
+            .collect(1 << 30)
+            .await
+            .expect("its bytes");
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
     pub(crate) async fn pool(&self, id: &str) -> BatchPool {
-        self.batch.get_pool(&pool_id(id), &request()).await.expect("the pool")
+        self.batch
+            .get_pool(&pool_id(id), &request())
+            .await
+            .expect("the pool")
     }
 
     pub(crate) async fn nodes(&self, pool: &str) -> Vec<BatchNode> {
-        self.batch.list_nodes(&pool_id(pool), &all()).await.expect("the nodes").items
+        self.batch
+            .list_nodes(&pool_id(pool), &all())
+            .await
+            .expect("the nodes")
+            .items
     }
 
     async fn nodes_in(&self, pool: &PoolId, state: &str) -> i32 {
         let filter = ListOptions::filtered(format!("state eq '{state}'"));
-        let nodes = self.batch.list_nodes(pool, &filter).await.expect("the nodes").items;
+        let nodes = self
+            .batch
+            .list_nodes(pool, &filter)
+            .await
+            .expect("the nodes")
+            .items;
         i32::try_from(nodes.len()).expect("few nodes")
     }
 
     pub(crate) async fn job_state(&self, id: &str) -> String {
-        self.batch.get_job(&job_id(id), &request()).await.expect("the job").state.to_string()
+        self.batch
+            .get_job(&job_id(id), &request())
+            .await
+            .expect("the job")
+            .state
+            .to_string()
     }
 
     /// Waits for a condition, a day at most.

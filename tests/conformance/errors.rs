@@ -2,9 +2,10 @@
 
 use batchite_api::backend::ListOptions;
 use batchite_api::batch::{
-    BatchAutoPoolSpecification, BatchJobConstraints, BatchMetadataItem, BatchNodeRemoveOptions, BatchPoolCreateOptions,
-    BatchPoolResizeOptions, BatchStartTask, BatchTaskConstraints, BatchTaskCreateOptions, BatchTaskDependencies,
-    EnvironmentSetting, ExitConditions, MultiInstanceSettings, OutputFile, ResourceFile, UserIdentity,
+    BatchAutoPoolSpecification, BatchJobConstraints, BatchMetadataItem, BatchNodeRemoveOptions,
+    BatchPoolCreateOptions, BatchPoolResizeOptions, BatchStartTask, BatchTaskConstraints,
+    BatchTaskCreateOptions, BatchTaskDependencies, EnvironmentSetting, ExitConditions, MultiInstanceSettings,
+    OutputFile, ResourceFile, UserIdentity,
 };
 use batchite_api::error::{Error, ErrorCode};
 use batchite_api::ids::{NodeId, PoolId};
@@ -28,19 +29,37 @@ pub(crate) async fn ids_and_values_out_of_range_are_refused(arm: &Arm) {
         ("vmSize", |pool| pool.vm_size = "gigantic".to_owned()),
         ("taskSlotsPerNode", |pool| pool.task_slots_per_node = Some(0)),
         ("taskSlotsPerNode", |pool| pool.task_slots_per_node = Some(9)),
-        ("targetDedicatedNodes", |pool| pool.target_dedicated_nodes = Some(-1)),
-        ("targetLowPriorityNodes", |pool| pool.target_low_priority_nodes = Some(-1)),
-        ("resizeTimeout", |pool| pool.resize_timeout = Some(TimeSpan::from_minutes(4))),
+        ("targetDedicatedNodes", |pool| {
+            pool.target_dedicated_nodes = Some(-1)
+        }),
+        ("targetLowPriorityNodes", |pool| {
+            pool.target_low_priority_nodes = Some(-1)
+        }),
+        ("resizeTimeout", |pool| {
+            pool.resize_timeout = Some(TimeSpan::from_minutes(4))
+        }),
         ("displayName", |pool| pool.display_name = Some("x".repeat(1025))),
-        ("autoScaleFormula", |pool| pool.auto_scale_formula = Some("$TargetDedicatedNodes=1".to_owned())),
+        ("autoScaleFormula", |pool| {
+            pool.auto_scale_formula = Some("$TargetDedicatedNodes=1".to_owned())
+        }),
         ("imageReference", |pool| {
-            pool.virtual_machine_configuration.as_mut().unwrap().image_reference.sku = Some("none".to_owned());
+            pool.virtual_machine_configuration
+                .as_mut()
+                .unwrap()
+                .image_reference
+                .sku = Some("none".to_owned());
         }),
         ("nodeAgentSKUId", |pool| {
-            pool.virtual_machine_configuration.as_mut().unwrap().node_agent_sku_id = "batch.node.debian 12".to_owned();
+            pool.virtual_machine_configuration
+                .as_mut()
+                .unwrap()
+                .node_agent_sku_id = "batch.node.debian 12".to_owned();
         }),
         ("nodeAgentSKUId", |pool| {
-            pool.virtual_machine_configuration.as_mut().unwrap().node_agent_sku_id = "batch.node.beos".to_owned();
+            pool.virtual_machine_configuration
+                .as_mut()
+                .unwrap()
+                .node_agent_sku_id = "batch.node.beos".to_owned();
         }),
         ("maxTaskRetryCount", |pool| {
             pool.start_task = Some(BatchStartTask {
@@ -53,25 +72,43 @@ pub(crate) async fn ids_and_values_out_of_range_are_refused(arm: &Arm) {
     for (property, spoil) in pools {
         let mut options = pool("pool", 0);
         spoil(&mut options);
-        let error = refused(arm.batch.create_pool(options, &request()).await, &ErrorCode::InvalidPropertyValue);
+        let error = refused(
+            arm.batch.create_pool(options, &request()).await,
+            &ErrorCode::InvalidPropertyValue,
+        );
         assert_eq!((named(&error), error.status()), (Some(*property), 400));
         assert!(error.detail("Reason").is_some(), "{error}");
     }
-    assert_eq!(arm.batch.list_pools(&all()).await.unwrap().items.len(), 0, "what is refused leaves nothing behind");
+    assert_eq!(
+        arm.batch.list_pools(&all()).await.unwrap().items.len(),
+        0,
+        "what is refused leaves nothing behind"
+    );
     for (id, priority, retries) in [("a/b", 0, 0), ("job", 1001, 0), ("job", -1001, 0), ("job", 0, -2)] {
         let mut options = job(id, "pool");
         options.priority = Some(priority);
-        options.constraints =
-            Some(BatchJobConstraints { max_task_retry_count: Some(retries), ..BatchJobConstraints::default() });
-        refused(arm.batch.create_job(options, &request()).await, &ErrorCode::InvalidPropertyValue);
+        options.constraints = Some(BatchJobConstraints {
+            max_task_retry_count: Some(retries),
+            ..BatchJobConstraints::default()
+        });
+        refused(
+            arm.batch.create_job(options, &request()).await,
+            &ErrorCode::InvalidPropertyValue,
+        );
     }
-    refused(arm.batch.create_job(job("job", "no pool"), &request()).await, &ErrorCode::InvalidPropertyValue);
+    refused(
+        arm.batch.create_job(job("job", "no pool"), &request()).await,
+        &ErrorCode::InvalidPropertyValue,
+    );
     tasks_out_of_range(arm).await;
     missing_and_empty(arm).await;
 }
 
 async fn tasks_out_of_range(arm: &Arm) {
-    arm.batch.create_job(job("job", "pool"), &request()).await.unwrap();
+    arm.batch
+        .create_job(job("job", "pool"), &request())
+        .await
+        .unwrap();
     let url = || Some("http://127.0.0.1:10000/devstoreaccount1/c/b".into());
     let _ = url;
     let tasks: &[Spoil<BatchTaskCreateOptions>] = &[
@@ -80,12 +117,16 @@ async fn tasks_out_of_range(arm: &Arm) {
         ("requiredSlots", |task| task.required_slots = Some(0)),
         ("requiredSlots", |task| task.required_slots = Some(257)),
         ("maxTaskRetryCount", |task| {
-            task.constraints =
-                Some(BatchTaskConstraints { max_task_retry_count: Some(-5), ..BatchTaskConstraints::default() });
+            task.constraints = Some(BatchTaskConstraints {
+                max_task_retry_count: Some(-5),
+                ..BatchTaskConstraints::default()
+            });
         }),
         ("maxWallClockTime", |task| {
-            task.constraints =
-                Some(BatchTaskConstraints { max_wall_clock_time: Some(TimeSpan::ZERO), ..BatchTaskConstraints::default() });
+            task.constraints = Some(BatchTaskConstraints {
+                max_wall_clock_time: Some(TimeSpan::ZERO),
+                ..BatchTaskConstraints::default()
+            });
         }),
         ("retentionTime", |task| {
             task.constraints = Some(BatchTaskConstraints {
@@ -94,9 +135,14 @@ async fn tasks_out_of_range(arm: &Arm) {
             });
         }),
         ("environmentSettings", |task| {
-            task.environment_settings = vec![EnvironmentSetting { name: "A=B".to_owned(), value: None }];
+            task.environment_settings = vec![EnvironmentSetting {
+                name: "A=B".to_owned(),
+                value: None,
+            }];
         }),
-        ("resourceFiles", |task| task.resource_files = vec![ResourceFile::default()]),
+        ("resourceFiles", |task| {
+            task.resource_files = vec![ResourceFile::default()]
+        }),
         ("resourceFiles", |task| {
             task.resource_files = vec![ResourceFile {
                 http_url: Some("http://h/c/b".into()),
@@ -104,13 +150,18 @@ async fn tasks_out_of_range(arm: &Arm) {
                 ..ResourceFile::default()
             }];
         }),
-        ("userIdentity", |task| task.user_identity = Some(UserIdentity::default())),
+        ("userIdentity", |task| {
+            task.user_identity = Some(UserIdentity::default())
+        }),
     ];
     for (property, spoil) in tasks {
         let mut options = task("t", "/bin/true");
         spoil(&mut options);
         let result = arm.batch.create_task(&job_id("job"), options, &request()).await;
-        assert_eq!(named(&refused(result, &ErrorCode::InvalidPropertyValue)), Some(*property));
+        assert_eq!(
+            named(&refused(result, &ErrorCode::InvalidPropertyValue)),
+            Some(*property)
+        );
     }
 }
 
@@ -118,100 +169,233 @@ async fn missing_and_empty(arm: &Arm) {
     let missing = &ErrorCode::MissingRequiredProperty;
     let mut options = pool("pool", 0);
     options.vm_size = String::new();
-    assert_eq!(named(&refused(arm.batch.create_pool(options, &request()).await, missing)), Some("vmSize"));
+    assert_eq!(
+        named(&refused(
+            arm.batch.create_pool(options, &request()).await,
+            missing
+        )),
+        Some("vmSize")
+    );
     let mut options = pool("pool", 0);
     options.virtual_machine_configuration = None;
     let error = refused(arm.batch.create_pool(options, &request()).await, missing);
     assert_eq!(named(&error), Some("virtualMachineConfiguration"));
     let mut options = pool("pool", 0);
     options.start_task = Some(BatchStartTask::default());
-    assert_eq!(named(&refused(arm.batch.create_pool(options, &request()).await, missing)), Some("commandLine"));
+    assert_eq!(
+        named(&refused(
+            arm.batch.create_pool(options, &request()).await,
+            missing
+        )),
+        Some("commandLine")
+    );
     let mut options = pool("pool", 0);
     options.metadata = vec![BatchMetadataItem::default()];
-    refused(arm.batch.create_pool(options, &request()).await, &ErrorCode::EmptyMetadataKey);
+    refused(
+        arm.batch.create_pool(options, &request()).await,
+        &ErrorCode::EmptyMetadataKey,
+    );
     let mut options = job("other", "pool");
     options.pool_info.pool_id = None;
-    assert_eq!(named(&refused(arm.batch.create_job(options, &request()).await, missing)), Some("poolInfo.poolId"));
-    let result = arm.batch.create_task(&job_id("job"), task("t", ""), &request()).await;
+    assert_eq!(
+        named(&refused(arm.batch.create_job(options, &request()).await, missing)),
+        Some("poolInfo.poolId")
+    );
+    let result = arm
+        .batch
+        .create_task(&job_id("job"), task("t", ""), &request())
+        .await;
     assert_eq!(named(&refused(result, missing)), Some("commandLine"));
     let mut options = task("t", "x");
-    options.resource_files =
-        vec![ResourceFile { http_url: Some("http://h/c/b".into()), ..ResourceFile::default() }];
+    options.resource_files = vec![ResourceFile {
+        http_url: Some("http://h/c/b".into()),
+        ..ResourceFile::default()
+    }];
     let result = arm.batch.create_task(&job_id("job"), options, &request()).await;
     assert_eq!(named(&refused(result, missing)), Some("filePath"));
 }
 
 pub(crate) async fn what_is_not_there_is_not_found(arm: &Arm) {
     let (pool_name, node) = (pool_id("none"), NodeId::parse("tvmps_0_d").unwrap());
-    refused(arm.batch.get_pool(&pool_name, &request()).await, &ErrorCode::PoolNotFound);
-    refused(arm.batch.delete_pool(&pool_name, &request()).await, &ErrorCode::PoolNotFound);
-    refused(arm.batch.list_nodes(&pool_name, &all()).await, &ErrorCode::PoolNotFound);
-    refused(arm.batch.get_node(&pool_name, &node, &request()).await, &ErrorCode::PoolNotFound);
-    refused(arm.batch.get_job(&job_id("none"), &request()).await, &ErrorCode::JobNotFound);
-    refused(arm.batch.list_tasks(&job_id("none"), &all()).await, &ErrorCode::JobNotFound);
-    refused(arm.batch.get_job_task_counts(&job_id("none"), &request()).await, &ErrorCode::JobNotFound);
-    let orphan = arm.batch.create_task(&job_id("none"), task("t", "x"), &request()).await;
+    refused(
+        arm.batch.get_pool(&pool_name, &request()).await,
+        &ErrorCode::PoolNotFound,
+    );
+    refused(
+        arm.batch.delete_pool(&pool_name, &request()).await,
+        &ErrorCode::PoolNotFound,
+    );
+    refused(
+        arm.batch.list_nodes(&pool_name, &all()).await,
+        &ErrorCode::PoolNotFound,
+    );
+    refused(
+        arm.batch.get_node(&pool_name, &node, &request()).await,
+        &ErrorCode::PoolNotFound,
+    );
+    refused(
+        arm.batch.get_job(&job_id("none"), &request()).await,
+        &ErrorCode::JobNotFound,
+    );
+    refused(
+        arm.batch.list_tasks(&job_id("none"), &all()).await,
+        &ErrorCode::JobNotFound,
+    );
+    refused(
+        arm.batch.get_job_task_counts(&job_id("none"), &request()).await,
+        &ErrorCode::JobNotFound,
+    );
+    let orphan = arm
+        .batch
+        .create_task(&job_id("none"), task("t", "x"), &request())
+        .await;
     assert_eq!(refused(orphan, &ErrorCode::JobNotFound).status(), 404);
-    refused(arm.batch.get_task(&job_id("none"), &task_id("t"), &request()).await, &ErrorCode::JobNotFound);
+    refused(
+        arm.batch
+            .get_task(&job_id("none"), &task_id("t"), &request())
+            .await,
+        &ErrorCode::JobNotFound,
+    );
     arm.ready(pool("pool", 1), "job").await;
-    refused(arm.batch.get_task(&job_id("job"), &task_id("t"), &request()).await, &ErrorCode::TaskNotFound);
-    refused(arm.batch.delete_task(&job_id("job"), &task_id("t"), &request()).await, &ErrorCode::TaskNotFound);
-    refused(arm.batch.get_node(&pool_id("pool"), &node, &request()).await, &ErrorCode::NodeNotFound);
-    let remove = BatchNodeRemoveOptions { node_list: vec![node.to_string()], ..BatchNodeRemoveOptions::default() };
-    refused(arm.batch.remove_nodes(&pool_id("pool"), remove, &request()).await, &ErrorCode::NodeNotFound);
+    refused(
+        arm.batch
+            .get_task(&job_id("job"), &task_id("t"), &request())
+            .await,
+        &ErrorCode::TaskNotFound,
+    );
+    refused(
+        arm.batch
+            .delete_task(&job_id("job"), &task_id("t"), &request())
+            .await,
+        &ErrorCode::TaskNotFound,
+    );
+    refused(
+        arm.batch.get_node(&pool_id("pool"), &node, &request()).await,
+        &ErrorCode::NodeNotFound,
+    );
+    let remove = BatchNodeRemoveOptions {
+        node_list: vec![node.to_string()],
+        ..BatchNodeRemoveOptions::default()
+    };
+    refused(
+        arm.batch.remove_nodes(&pool_id("pool"), remove, &request()).await,
+        &ErrorCode::NodeNotFound,
+    );
     arm.add("job", task("t", "/bin/true")).await;
-    let early = arm.batch.download_task_file(&job_id("job"), &task_id("t"), "stdout.txt", None, &request()).await;
+    let early = arm
+        .batch
+        .download_task_file(&job_id("job"), &task_id("t"), "stdout.txt", None, &request())
+        .await;
     refused(early, &ErrorCode::TaskFilesUnavailable);
     arm.task_in("job", "t", "completed").await;
-    let absent = arm.batch.download_task_file(&job_id("job"), &task_id("t"), "absent.txt", None, &request()).await;
+    let absent = arm
+        .batch
+        .download_task_file(&job_id("job"), &task_id("t"), "absent.txt", None, &request())
+        .await;
     refused(absent, &ErrorCode::FileNotFound);
 }
 
 pub(crate) async fn what_exists_cannot_be_made_again(arm: &Arm) {
     arm.ready(pool("pool", 0), "job").await;
     arm.add("job", task("t", "/bin/true")).await;
-    assert_eq!(refused(arm.batch.create_pool(pool("POOL", 0), &request()).await, &ErrorCode::PoolExists).status(), 409);
-    assert_eq!(refused(arm.batch.create_job(job("JOB", "pool"), &request()).await, &ErrorCode::JobExists).status(), 409);
-    let twice = arm.batch.create_task(&job_id("job"), task("T", "/bin/true"), &request()).await;
-    assert_eq!(refused(twice, &ErrorCode::TaskExists).message(), "The specified task already exists.");
+    assert_eq!(
+        refused(
+            arm.batch.create_pool(pool("POOL", 0), &request()).await,
+            &ErrorCode::PoolExists
+        )
+        .status(),
+        409
+    );
+    assert_eq!(
+        refused(
+            arm.batch.create_job(job("JOB", "pool"), &request()).await,
+            &ErrorCode::JobExists
+        )
+        .status(),
+        409
+    );
+    let twice = arm
+        .batch
+        .create_task(&job_id("job"), task("T", "/bin/true"), &request())
+        .await;
+    assert_eq!(
+        refused(twice, &ErrorCode::TaskExists).message(),
+        "The specified task already exists."
+    );
 }
 
 pub(crate) async fn wrong_states_are_refused_by_name(arm: &Arm) {
     arm.batch.create_pool(pool("pool", 2), &request()).await.unwrap();
-    let resize = BatchPoolResizeOptions { target_dedicated_nodes: Some(1), ..BatchPoolResizeOptions::default() };
+    let resize = BatchPoolResizeOptions {
+        target_dedicated_nodes: Some(1),
+        ..BatchPoolResizeOptions::default()
+    };
     let early = arm.batch.resize_pool(&pool_id("pool"), resize, &request()).await;
     assert_eq!(refused(early, &ErrorCode::PoolBeingResized).status(), 409);
     let node = node_id(&arm.nodes("pool").await[0]);
     let reboot = batchite_api::batch::BatchNodeRebootOptions::default();
-    refused(arm.batch.reboot_node(&pool_id("pool"), &node, reboot, &request()).await, &ErrorCode::NodeBeingCreated);
-    let files = arm.batch.list_node_files(&pool_id("pool"), &node, false, &all()).await;
+    refused(
+        arm.batch
+            .reboot_node(&pool_id("pool"), &node, reboot, &request())
+            .await,
+        &ErrorCode::NodeBeingCreated,
+    );
+    let files = arm
+        .batch
+        .list_node_files(&pool_id("pool"), &node, false, &all())
+        .await;
     refused(files, &ErrorCode::NodeBeingCreated);
-    arm.until(async || arm.pool("pool").await.allocation_state.unwrap().as_str() == "steady").await;
+    arm.until(async || arm.pool("pool").await.allocation_state.unwrap().as_str() == "steady")
+        .await;
     let stop = arm.batch.stop_pool_resize(&pool_id("pool"), &request()).await;
     refused(stop, &ErrorCode::OperationInvalidForCurrentState);
-    let nothing = arm.batch.resize_pool(&pool_id("pool"), BatchPoolResizeOptions::default(), &request()).await;
+    let nothing = arm
+        .batch
+        .resize_pool(&pool_id("pool"), BatchPoolResizeOptions::default(), &request())
+        .await;
     refused(nothing, &ErrorCode::MissingRequiredProperty);
-    let update = batchite_api::batch::BatchPoolUpdateOptions { vm_size: Some("standard_d4s_v3".to_owned()), ..Default::default() };
+    let update = batchite_api::batch::BatchPoolUpdateOptions {
+        vm_size: Some("standard_d4s_v3".to_owned()),
+        ..Default::default()
+    };
     let full = arm.batch.update_pool(&pool_id("pool"), update, &request()).await;
-    assert_eq!(named(&refused(full, &ErrorCode::OperationInvalidForCurrentState)), Some("vmSize"));
+    assert_eq!(
+        named(&refused(full, &ErrorCode::OperationInvalidForCurrentState)),
+        Some("vmSize")
+    );
 }
 
 pub(crate) async fn what_is_not_simulated_is_refused_by_name(arm: &Arm) {
     let error = {
         let mut options = pool("pool", 0);
         options.enable_auto_scale = Some(true);
-        refused(arm.batch.create_pool(options, &request()).await, &ErrorCode::NotSimulated)
+        refused(
+            arm.batch.create_pool(options, &request()).await,
+            &ErrorCode::NotSimulated,
+        )
     };
     assert_eq!((named(&error), error.status()), (Some("enableAutoScale"), 501));
     let mut options = job("job", "pool");
     options.pool_info.auto_pool_specification = Some(BatchAutoPoolSpecification::default());
-    let error = refused(arm.batch.create_job(options, &request()).await, &ErrorCode::NotSimulated);
+    let error = refused(
+        arm.batch.create_job(options, &request()).await,
+        &ErrorCode::NotSimulated,
+    );
     assert_eq!(named(&error), Some("poolInfo.autoPoolSpecification"));
-    arm.batch.create_job(job("job", "pool"), &request()).await.unwrap();
+    arm.batch
+        .create_job(job("job", "pool"), &request())
+        .await
+        .unwrap();
     let tasks: &[Spoil<BatchTaskCreateOptions>] = &[
-        ("exitConditions", |task| task.exit_conditions = Some(ExitConditions::default())),
-        ("outputFiles", |task| task.output_files = vec![OutputFile::default()]),
-        ("multiInstanceSettings", |task| task.multi_instance_settings = Some(MultiInstanceSettings::default())),
+        ("exitConditions", |task| {
+            task.exit_conditions = Some(ExitConditions::default())
+        }),
+        ("outputFiles", |task| {
+            task.output_files = vec![OutputFile::default()]
+        }),
+        ("multiInstanceSettings", |task| {
+            task.multi_instance_settings = Some(MultiInstanceSettings::default())
+        }),
     ];
     for (feature, spoil) in tasks {
         let mut options = task("t", "x");
@@ -222,7 +406,10 @@ pub(crate) async fn what_is_not_simulated_is_refused_by_name(arm: &Arm) {
     let mut options = task("t", "x");
     options.depends_on = Some(BatchTaskDependencies::default());
     let result = arm.batch.create_task(&job_id("job"), options, &request()).await;
-    assert_eq!(named(&refused(result, &ErrorCode::UnsupportedProperty)), Some("dependsOn"));
+    assert_eq!(
+        named(&refused(result, &ErrorCode::UnsupportedProperty)),
+        Some("dependsOn")
+    );
 }
 
 pub(crate) async fn queries_are_checked(arm: &Arm) {
@@ -232,24 +419,50 @@ pub(crate) async fn queries_are_checked(arm: &Arm) {
         (None, Some(0), ErrorCode::OutOfRangeQueryParameterValue),
         (None, Some(1001), ErrorCode::OutOfRangeQueryParameterValue),
     ] {
-        let options =
-            ListOptions { filter: filter.map(str::to_owned), max_results, ..ListOptions::default() };
+        let options = ListOptions {
+            filter: filter.map(str::to_owned),
+            max_results,
+            ..ListOptions::default()
+        };
         refused(arm.batch.list_pools(&options).await, &code);
     }
-    let options = ListOptions { select: Some(" , ".to_owned()), ..ListOptions::default() };
+    let options = ListOptions {
+        select: Some(" , ".to_owned()),
+        ..ListOptions::default()
+    };
     arm.batch.create_pool(pool("pool", 0), &request()).await.unwrap();
-    refused(arm.batch.list_pools(&options).await, &ErrorCode::InvalidQueryParameterValue);
+    refused(
+        arm.batch.list_pools(&options).await,
+        &ErrorCode::InvalidQueryParameterValue,
+    );
     assert!(PoolId::parse("no/pool").is_err());
 }
 
 pub(crate) async fn quotas_refuse_at_the_call(_: &Arm) {
-    let quotas = Quotas { pools: Some(1), active_jobs: Some(1), ..Quotas::default() };
+    let quotas = Quotas {
+        pools: Some(1),
+        active_jobs: Some(1),
+        ..Quotas::default()
+    };
     let arm = sim_arm(SimConfig::new(1).with_quotas(quotas));
     arm.batch.create_pool(pool("a", 0), &request()).await.unwrap();
-    refused(arm.batch.create_pool(pool("b", 0), &request()).await, &ErrorCode::PoolQuotaReached);
+    refused(
+        arm.batch.create_pool(pool("b", 0), &request()).await,
+        &ErrorCode::PoolQuotaReached,
+    );
     arm.batch.create_job(job("a", "a"), &request()).await.unwrap();
-    refused(arm.batch.create_job(job("b", "a"), &request()).await, &ErrorCode::ActiveJobAndScheduleQuotaReached);
-    arm.batch.terminate_job(&job_id("a"), batchite_api::batch::BatchJobTerminateOptions::default(), &request()).await.unwrap();
+    refused(
+        arm.batch.create_job(job("b", "a"), &request()).await,
+        &ErrorCode::ActiveJobAndScheduleQuotaReached,
+    );
+    arm.batch
+        .terminate_job(
+            &job_id("a"),
+            batchite_api::batch::BatchJobTerminateOptions::default(),
+            &request(),
+        )
+        .await
+        .unwrap();
     arm.until(async || arm.job_state("a").await == "completed").await;
     arm.batch.create_job(job("b", "a"), &request()).await.unwrap();
 }

@@ -7,37 +7,81 @@ use crate::arms::{Arm, all, job_id, node_id, pool, pool_id, refused, request, ta
 
 pub(crate) async fn task_files_can_be_listed_read_and_deleted(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
-    arm.run("job", task("t", "/bin/sh -c 'mkdir -p out/deep; echo data > out/deep/a.txt; echo oops >&2'")).await;
+    arm.run(
+        "job",
+        task(
+            "t",
+            "/bin/sh -c 'mkdir -p out/deep; echo data > out/deep/a.txt; echo oops >&2'",
+        ),
+    )
+    .await;
     let (job, id) = (job_id("job"), task_id("t"));
     let names = async |recursive: bool, options: &ListOptions| {
-        let page = arm.batch.list_task_files(&job, &id, recursive, options).await.unwrap();
-        page.items.into_iter().map(|file| file.name.unwrap()).collect::<Vec<_>>()
+        let page = arm
+            .batch
+            .list_task_files(&job, &id, recursive, options)
+            .await
+            .unwrap();
+        page.items
+            .into_iter()
+            .map(|file| file.name.unwrap())
+            .collect::<Vec<_>>()
     };
     assert_eq!(names(false, &all()).await, ["stderr.txt", "stdout.txt", "wd"]);
     let recursive = names(true, &all()).await;
-    assert!(recursive.contains(&"wd/out/deep/a.txt".to_owned()), "{recursive:?}");
-    assert_eq!(names(true, &ListOptions::filtered("startswith(name,'std')")).await, ["stderr.txt", "stdout.txt"]);
+    assert!(
+        recursive.contains(&"wd/out/deep/a.txt".to_owned()),
+        "{recursive:?}"
+    );
+    assert_eq!(
+        names(true, &ListOptions::filtered("startswith(name,'std')")).await,
+        ["stderr.txt", "stdout.txt"]
+    );
     assert_eq!(arm.file("job", "t", "wd/out/deep/a.txt").await, "data\n");
     assert_eq!(arm.file("job", "t", "stderr.txt").await, "oops\n");
-    let headers = arm.batch.get_task_file_properties(&job, &id, "wd/out/deep/a.txt", &request()).await.unwrap();
+    let headers = arm
+        .batch
+        .get_task_file_properties(&job, &id, "wd/out/deep/a.txt", &request())
+        .await
+        .unwrap();
     assert_eq!((headers.content_length, headers.is_directory), (5, false));
     assert_eq!(headers.content_type, "text/plain");
     assert!(headers.mode.unwrap().starts_with("0o100"));
-    let full = arm.batch.delete_task_file(&job, &id, "wd/out", false, &request()).await;
+    let full = arm
+        .batch
+        .delete_task_file(&job, &id, "wd/out", false, &request())
+        .await;
     refused(full, &ErrorCode::OperationInvalidForCurrentState);
-    arm.batch.delete_task_file(&job, &id, "wd/out", true, &request()).await.unwrap();
-    let gone = arm.batch.download_task_file(&job, &id, "wd/out/deep/a.txt", None, &request()).await;
+    arm.batch
+        .delete_task_file(&job, &id, "wd/out", true, &request())
+        .await
+        .unwrap();
+    let gone = arm
+        .batch
+        .download_task_file(&job, &id, "wd/out/deep/a.txt", None, &request())
+        .await;
     refused(gone, &ErrorCode::FileNotFound);
-    let directory = arm.batch.download_task_file(&job, &id, "wd", None, &request()).await;
+    let directory = arm
+        .batch
+        .download_task_file(&job, &id, "wd", None, &request())
+        .await;
     refused(directory, &ErrorCode::OperationInvalidForCurrentState);
 }
 
 pub(crate) async fn ranges_are_clamped_or_refused(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     arm.run("job", task("t", "/bin/sh -c 'echo 0123456789'")).await;
-    for (first, last, expected) in [(0, Some(3), Some("0123")), (8, Some(99), Some("89\n")), (4, None, Some("456789\n")), (11, None, None)] {
+    for (first, last, expected) in [
+        (0, Some(3), Some("0123")),
+        (8, Some(99), Some("89\n")),
+        (4, None, Some("456789\n")),
+        (11, None, None),
+    ] {
         let range = Some(ByteRange { first, last });
-        let download = arm.batch.download_task_file(&job_id("job"), &task_id("t"), "stdout.txt", range, &request()).await;
+        let download = arm
+            .batch
+            .download_task_file(&job_id("job"), &task_id("t"), "stdout.txt", range, &request())
+            .await;
         match expected {
             Some(expected) => {
                 let bytes = download.unwrap().body.collect(100).await.unwrap();
@@ -51,10 +95,23 @@ pub(crate) async fn ranges_are_clamped_or_refused(arm: &Arm) {
 pub(crate) async fn paths_stay_below_their_root(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     arm.run("job", task("t", "/bin/true")).await;
-    for path in ["../other/stdout.txt", "wd/../../x", "/etc/passwd", "..", "", "a\0b"] {
-        let download = arm.batch.download_task_file(&job_id("job"), &task_id("t"), path, None, &request()).await;
+    for path in [
+        "../other/stdout.txt",
+        "wd/../../x",
+        "/etc/passwd",
+        "..",
+        "",
+        "a\0b",
+    ] {
+        let download = arm
+            .batch
+            .download_task_file(&job_id("job"), &task_id("t"), path, None, &request())
+            .await;
         refused(download, &ErrorCode::InvalidUri);
-        let delete = arm.batch.delete_task_file(&job_id("job"), &task_id("t"), path, true, &request()).await;
+        let delete = arm
+            .batch
+            .delete_task_file(&job_id("job"), &task_id("t"), path, true, &request())
+            .await;
         refused(delete, &ErrorCode::InvalidUri);
     }
 }
@@ -63,29 +120,72 @@ pub(crate) async fn node_files_show_the_documented_directories(arm: &Arm) {
     arm.ready(pool("linux", 1), "job").await;
     arm.run("job", task("t", "/bin/sh -c 'echo hello'")).await;
     let node = node_id(&arm.nodes("linux").await[0]);
-    let listed = arm.batch.list_node_files(&pool_id("linux"), &node, false, &all()).await.unwrap();
-    let names: Vec<_> = listed.items.iter().map(|file| file.name.as_deref().unwrap()).collect();
-    assert_eq!(names, ["applications", "fsmounts", "shared", "startup", "volatile", "workitems"]);
-    assert!(listed.items.iter().all(|file| file.is_directory == Some(true) && file.properties.is_none()));
+    let listed = arm
+        .batch
+        .list_node_files(&pool_id("linux"), &node, false, &all())
+        .await
+        .unwrap();
+    let names: Vec<_> = listed
+        .items
+        .iter()
+        .map(|file| file.name.as_deref().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "applications",
+            "fsmounts",
+            "shared",
+            "startup",
+            "volatile",
+            "workitems"
+        ]
+    );
+    assert!(
+        listed
+            .items
+            .iter()
+            .all(|file| file.is_directory == Some(true) && file.properties.is_none())
+    );
     let path = "workitems/job/job-1/t/stdout.txt";
-    let download = arm.batch.download_node_file(&pool_id("linux"), &node, path, None, &request()).await.unwrap();
+    let download = arm
+        .batch
+        .download_node_file(&pool_id("linux"), &node, path, None, &request())
+        .await
+        .unwrap();
     assert_eq!(download.body.collect(100).await.unwrap(), "hello\n");
     arm.ready(windows_pool("windows", 1), "wjob").await;
     let done = arm.run("wjob", task("w", "cmd /c \"echo hello world\"")).await;
     assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
-    assert_eq!(done.node_info.unwrap().task_root_directory.as_deref(), Some("workitems\\wjob\\job-1\\w"));
+    assert_eq!(
+        done.node_info.unwrap().task_root_directory.as_deref(),
+        Some("workitems\\wjob\\job-1\\w")
+    );
     assert_eq!(arm.stdout("wjob", "w").await, "hello world\r\n");
 }
 
 pub(crate) async fn large_output_is_cut_with_a_note(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
-    let done = arm.run("job", task("t", "/bin/sh -c 'head -c 100000000 /dev/zero'")).await;
+    let done = arm
+        .run("job", task("t", "/bin/sh -c 'head -c 100000000 /dev/zero'"))
+        .await;
     assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
-    let headers = arm.batch.get_task_file_properties(&job_id("job"), &task_id("t"), "stdout.txt", &request());
+    let headers = arm
+        .batch
+        .get_task_file_properties(&job_id("job"), &task_id("t"), "stdout.txt", &request());
     let length = headers.await.unwrap().content_length;
     assert!(length < 100_000_000, "{length}");
-    let tail = Some(ByteRange { first: length - 60, last: None });
-    let download = arm.batch.download_task_file(&job_id("job"), &task_id("t"), "stdout.txt", tail, &request()).await;
+    let tail = Some(ByteRange {
+        first: length - 60,
+        last: None,
+    });
+    let download = arm
+        .batch
+        .download_task_file(&job_id("job"), &task_id("t"), "stdout.txt", tail, &request())
+        .await;
     let tail = download.unwrap().body.collect(100).await.unwrap();
-    assert!(String::from_utf8_lossy(&tail).contains("[output truncated after"), "{tail:?}");
+    assert!(
+        String::from_utf8_lossy(&tail).contains("[output truncated after"),
+        "{tail:?}"
+    );
 }

@@ -10,7 +10,9 @@ use batchite_api::time::TimeSpan;
 use crate::arms::{Arm, all, job, job_id, pool, refused, request, task, task_id};
 
 fn disable(option: DisableBatchJobOption) -> BatchJobDisableOptions {
-    BatchJobDisableOptions { disable_tasks: option }
+    BatchJobDisableOptions {
+        disable_tasks: option,
+    }
 }
 
 fn terminate() -> BatchJobTerminateOptions {
@@ -18,53 +20,98 @@ fn terminate() -> BatchJobTerminateOptions {
 }
 
 pub(crate) async fn a_job_goes_through_its_states(arm: &Arm) {
-    arm.batch.create_job(job("Job", "pool"), &request()).await.unwrap();
+    arm.batch
+        .create_job(job("Job", "pool"), &request())
+        .await
+        .unwrap();
     let fresh = arm.batch.get_job(&job_id("job"), &request()).await.unwrap();
-    assert_eq!((fresh.id.as_str(), fresh.state.as_str(), fresh.priority), ("Job", "active", Some(0)));
+    assert_eq!(
+        (fresh.id.as_str(), fresh.state.as_str(), fresh.priority),
+        ("Job", "active", Some(0))
+    );
     let constraints = fresh.constraints.unwrap();
     assert!(constraints.max_wall_clock_time.unwrap().is_infinite());
     assert_eq!(constraints.max_task_retry_count, Some(0));
     let execution = fresh.execution_info.unwrap();
-    assert_eq!((execution.pool_id.as_deref(), execution.end_time), (Some("pool"), None));
-    let first = arm.batch.disable_job(&job_id("job"), disable(DisableBatchJobOption::Wait), &request()).await.unwrap();
+    assert_eq!(
+        (execution.pool_id.as_deref(), execution.end_time),
+        (Some("pool"), None)
+    );
+    let first = arm
+        .batch
+        .disable_job(&job_id("job"), disable(DisableBatchJobOption::Wait), &request())
+        .await
+        .unwrap();
     assert_ne!(first.etag, fresh.etag);
     assert_eq!(arm.job_state("job").await, "disabling");
     arm.until(async || arm.job_state("job").await == "disabled").await;
     arm.batch.enable_job(&job_id("job"), &request()).await.unwrap();
     arm.until(async || arm.job_state("job").await == "active").await;
-    let reason = BatchJobTerminateOptions { terminate_reason: Some("enough".to_owned()) };
-    arm.batch.terminate_job(&job_id("job"), reason, &request()).await.unwrap();
+    let reason = BatchJobTerminateOptions {
+        terminate_reason: Some("enough".to_owned()),
+    };
+    arm.batch
+        .terminate_job(&job_id("job"), reason, &request())
+        .await
+        .unwrap();
     let terminating = arm.batch.get_job(&job_id("job"), &request()).await.unwrap();
     assert_eq!(terminating.state.as_str(), "terminating");
-    assert_eq!(terminating.execution_info.unwrap().terminate_reason.as_deref(), Some("enough"));
-    arm.until(async || arm.job_state("job").await == "completed").await;
+    assert_eq!(
+        terminating.execution_info.unwrap().terminate_reason.as_deref(),
+        Some("enough")
+    );
+    arm.until(async || arm.job_state("job").await == "completed")
+        .await;
     let done = arm.batch.get_job(&job_id("job"), &request()).await.unwrap();
     assert!(done.execution_info.unwrap().end_time.is_some());
-    assert_eq!(done.etag, terminating.etag, "what the service does by itself moves no tag");
+    assert_eq!(
+        done.etag, terminating.etag,
+        "what the service does by itself moves no tag"
+    );
 }
 
 pub(crate) async fn previous_states_are_resting_states(arm: &Arm) {
-    arm.batch.create_job(job("job", "pool"), &request()).await.unwrap();
+    arm.batch
+        .create_job(job("job", "pool"), &request())
+        .await
+        .unwrap();
     let previous = async || {
         let job = arm.batch.get_job(&job_id("job"), &request()).await.unwrap();
         job.previous_state.map(|state| state.to_string())
     };
     assert_eq!(previous().await, None);
-    arm.batch.disable_job(&job_id("job"), disable(DisableBatchJobOption::Requeue), &request()).await.unwrap();
+    arm.batch
+        .disable_job(
+            &job_id("job"),
+            disable(DisableBatchJobOption::Requeue),
+            &request(),
+        )
+        .await
+        .unwrap();
     arm.until(async || arm.job_state("job").await == "disabled").await;
     assert_eq!(previous().await.as_deref(), Some("active"));
     arm.batch.enable_job(&job_id("job"), &request()).await.unwrap();
     arm.until(async || arm.job_state("job").await == "active").await;
     assert_eq!(previous().await.as_deref(), Some("disabled"));
-    arm.batch.terminate_job(&job_id("job"), terminate(), &request()).await.unwrap();
-    arm.until(async || arm.job_state("job").await == "completed").await;
+    arm.batch
+        .terminate_job(&job_id("job"), terminate(), &request())
+        .await
+        .unwrap();
+    arm.until(async || arm.job_state("job").await == "completed")
+        .await;
     assert_eq!(previous().await.as_deref(), Some("active"));
 }
 
 pub(crate) async fn disabling_requeues_or_ends_running_tasks(arm: &Arm) {
     arm.ready(pool("pool", 1), "requeue").await;
-    arm.batch.create_job(job("terminate", "pool"), &request()).await.unwrap();
-    arm.batch.create_job(job("wait", "pool"), &request()).await.unwrap();
+    arm.batch
+        .create_job(job("terminate", "pool"), &request())
+        .await
+        .unwrap();
+    arm.batch
+        .create_job(job("wait", "pool"), &request())
+        .await
+        .unwrap();
     for (name, option, state, requeued) in [
         ("requeue", DisableBatchJobOption::Requeue, "active", 1),
         ("terminate", DisableBatchJobOption::Terminate, "completed", 0),
@@ -72,20 +119,34 @@ pub(crate) async fn disabling_requeues_or_ends_running_tasks(arm: &Arm) {
     ] {
         arm.add(name, task("t", "/bin/sh -c 'sleep 600'")).await;
         arm.task_in(name, "t", "running").await;
-        arm.batch.disable_job(&job_id(name), disable(option), &request()).await.unwrap();
+        arm.batch
+            .disable_job(&job_id(name), disable(option), &request())
+            .await
+            .unwrap();
         let after = arm.task(name, "t").await;
         let info = after.execution_info.unwrap();
-        assert_eq!((after.state.as_str(), info.requeue_count, info.retry_count), (state, requeued, 0), "{name}");
+        assert_eq!(
+            (after.state.as_str(), info.requeue_count, info.retry_count),
+            (state, requeued, 0),
+            "{name}"
+        );
         if name == "wait" {
             arm.clock.sleep(TimeSpan::from_seconds(30)).await;
-            assert_eq!(arm.job_state(name).await, "disabling", "it waits for its running task");
+            assert_eq!(
+                arm.job_state(name).await,
+                "disabling",
+                "it waits for its running task"
+            );
         }
         arm.until(async || arm.job_state(name).await == "disabled").await;
     }
     assert_eq!(arm.task("wait", "t").await.state.as_str(), "completed");
     let ended = arm.task("terminate", "t").await.execution_info.unwrap();
     assert_eq!(ended.failure_info.unwrap().code.as_deref(), Some("TaskEnded"));
-    arm.batch.enable_job(&job_id("requeue"), &request()).await.unwrap();
+    arm.batch
+        .enable_job(&job_id("requeue"), &request())
+        .await
+        .unwrap();
     arm.task_in("requeue", "t", "completed").await;
 }
 
@@ -94,36 +155,75 @@ pub(crate) async fn terminating_leaves_waiting_tasks_active(arm: &Arm) {
     arm.add("job", task("first", "/bin/sh -c 'sleep 600'")).await;
     arm.add("job", task("second", "/bin/true")).await;
     arm.task_in("job", "first", "running").await;
-    arm.batch.terminate_job(&job_id("job"), terminate(), &request()).await.unwrap();
-    arm.until(async || arm.job_state("job").await == "completed").await;
+    arm.batch
+        .terminate_job(&job_id("job"), terminate(), &request())
+        .await
+        .unwrap();
+    arm.until(async || arm.job_state("job").await == "completed")
+        .await;
     let ended = arm.task("job", "first").await;
     assert_eq!(ended.state.as_str(), "completed");
     assert_eq!(ended.execution_info.unwrap().result.unwrap().as_str(), "failure");
     assert_eq!(arm.task("job", "second").await.state.as_str(), "active");
-    refused(arm.batch.terminate_job(&job_id("job"), terminate(), &request()).await, &ErrorCode::JobCompleted);
-    refused(arm.batch.enable_job(&job_id("job"), &request()).await, &ErrorCode::JobCompleted);
-    let late = arm.batch.create_task(&job_id("job"), task("late", "/bin/true"), &request()).await;
+    refused(
+        arm.batch
+            .terminate_job(&job_id("job"), terminate(), &request())
+            .await,
+        &ErrorCode::JobCompleted,
+    );
+    refused(
+        arm.batch.enable_job(&job_id("job"), &request()).await,
+        &ErrorCode::JobCompleted,
+    );
+    let late = arm
+        .batch
+        .create_task(&job_id("job"), task("late", "/bin/true"), &request())
+        .await;
     refused(late, &ErrorCode::JobCompleted);
 }
 
 pub(crate) async fn a_job_can_end_with_its_tasks(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     arm.add("job", task("t", "/bin/sh -c 'sleep 5'")).await;
-    let with = |mode| BatchJobUpdateOptions { on_all_tasks_complete: Some(mode), ..BatchJobUpdateOptions::default() };
+    let with = |mode| BatchJobUpdateOptions {
+        on_all_tasks_complete: Some(mode),
+        ..BatchJobUpdateOptions::default()
+    };
     let ends = with(BatchAllTasksCompleteMode::TerminateJob);
-    arm.batch.update_job(&job_id("job"), ends, &request()).await.unwrap();
-    let back = arm.batch.update_job(&job_id("job"), with(BatchAllTasksCompleteMode::NoAction), &request()).await;
-    assert_eq!(refused(back, &ErrorCode::InvalidPropertyValue).detail("PropertyName"), Some("onAllTasksComplete"));
-    arm.until(async || arm.job_state("job").await == "completed").await;
+    arm.batch
+        .update_job(&job_id("job"), ends, &request())
+        .await
+        .unwrap();
+    let back = arm
+        .batch
+        .update_job(
+            &job_id("job"),
+            with(BatchAllTasksCompleteMode::NoAction),
+            &request(),
+        )
+        .await;
+    assert_eq!(
+        refused(back, &ErrorCode::InvalidPropertyValue).detail("PropertyName"),
+        Some("onAllTasksComplete")
+    );
+    arm.until(async || arm.job_state("job").await == "completed")
+        .await;
     let done = arm.batch.get_job(&job_id("job"), &request()).await.unwrap();
-    assert_eq!(done.execution_info.unwrap().terminate_reason.as_deref(), Some("AllTasksComplete"));
-    assert_eq!(arm.task("job", "t").await.execution_info.unwrap().exit_code, Some(0));
+    assert_eq!(
+        done.execution_info.unwrap().terminate_reason.as_deref(),
+        Some("AllTasksComplete")
+    );
+    assert_eq!(
+        arm.task("job", "t").await.execution_info.unwrap().exit_code,
+        Some(0)
+    );
     // A job without tasks counts as complete, but not at once.
     let mut empty = job("empty", "pool");
     empty.on_all_tasks_complete = Some(BatchAllTasksCompleteMode::TerminateJob);
     arm.batch.create_job(empty, &request()).await.unwrap();
     assert_eq!(arm.job_state("empty").await, "active");
-    arm.until(async || arm.job_state("empty").await == "completed").await;
+    arm.until(async || arm.job_state("empty").await == "completed")
+        .await;
 }
 
 pub(crate) async fn a_job_can_run_out_of_time(arm: &Arm) {
@@ -140,8 +240,21 @@ pub(crate) async fn a_job_can_run_out_of_time(arm: &Arm) {
     arm.clock.sleep(TimeSpan::from_minutes(2)).await;
     let done = arm.batch.get_job(&job_id("job"), &request()).await.unwrap();
     assert_eq!(done.state.as_str(), "completed");
-    assert_eq!(done.execution_info.unwrap().terminate_reason.as_deref(), Some("MaxWallClockTimeExpiry"));
-    assert_eq!(arm.task("job", "t").await.execution_info.unwrap().failure_info.unwrap().code.as_deref(), Some("TaskEnded"));
+    assert_eq!(
+        done.execution_info.unwrap().terminate_reason.as_deref(),
+        Some("MaxWallClockTimeExpiry")
+    );
+    assert_eq!(
+        arm.task("job", "t")
+            .await
+            .execution_info
+            .unwrap()
+            .failure_info
+            .unwrap()
+            .code
+            .as_deref(),
+        Some("TaskEnded")
+    );
 }
 
 pub(crate) async fn a_disabled_job_can_be_moved_to_another_pool(arm: &Arm) {
@@ -149,14 +262,30 @@ pub(crate) async fn a_disabled_job_can_be_moved_to_another_pool(arm: &Arm) {
     arm.batch.create_job(job("job", "old"), &request()).await.unwrap();
     arm.add("job", task("t", "/bin/true")).await;
     let elsewhere = || BatchJobUpdateOptions {
-        pool_info: Some(BatchPoolInfo { pool_id: Some("new".to_owned()), ..BatchPoolInfo::default() }),
+        pool_info: Some(BatchPoolInfo {
+            pool_id: Some("new".to_owned()),
+            ..BatchPoolInfo::default()
+        }),
         ..BatchJobUpdateOptions::default()
     };
-    let active = arm.batch.update_job(&job_id("job"), elsewhere(), &request()).await;
+    let active = arm
+        .batch
+        .update_job(&job_id("job"), elsewhere(), &request())
+        .await;
     refused(active, &ErrorCode::OperationInvalidForCurrentState);
-    arm.batch.disable_job(&job_id("job"), disable(DisableBatchJobOption::Requeue), &request()).await.unwrap();
+    arm.batch
+        .disable_job(
+            &job_id("job"),
+            disable(DisableBatchJobOption::Requeue),
+            &request(),
+        )
+        .await
+        .unwrap();
     arm.until(async || arm.job_state("job").await == "disabled").await;
-    arm.batch.update_job(&job_id("job"), elsewhere(), &request()).await.unwrap();
+    arm.batch
+        .update_job(&job_id("job"), elsewhere(), &request())
+        .await
+        .unwrap();
     arm.batch.enable_job(&job_id("job"), &request()).await.unwrap();
     let done = arm.task_in("job", "t", "completed").await;
     assert_eq!(done.node_info.unwrap().pool_id.as_deref(), Some("new"));
@@ -168,12 +297,25 @@ pub(crate) async fn deleting_a_job_takes_its_tasks_along(arm: &Arm) {
     arm.task_in("job", "t", "running").await;
     arm.batch.delete_job(&job_id("job"), &request()).await.unwrap();
     assert_eq!(arm.job_state("job").await, "deleting");
-    refused(arm.batch.delete_job(&job_id("job"), &request()).await, &ErrorCode::JobBeingDeleted);
-    arm.until(async || arm.batch.get_job(&job_id("job"), &request()).await.is_err()).await;
-    refused(arm.batch.get_task(&job_id("job"), &task_id("t"), &request()).await, &ErrorCode::JobNotFound);
+    refused(
+        arm.batch.delete_job(&job_id("job"), &request()).await,
+        &ErrorCode::JobBeingDeleted,
+    );
+    arm.until(async || arm.batch.get_job(&job_id("job"), &request()).await.is_err())
+        .await;
+    refused(
+        arm.batch
+            .get_task(&job_id("job"), &task_id("t"), &request())
+            .await,
+        &ErrorCode::JobNotFound,
+    );
     assert_eq!(arm.batch.list_jobs(&all()).await.unwrap().items.len(), 0);
-    arm.until(async || arm.nodes("pool").await[0].state.as_str() == "idle").await;
+    arm.until(async || arm.nodes("pool").await[0].state.as_str() == "idle")
+        .await;
     // The id is free again.
-    arm.batch.create_job(job("JOB", "pool"), &request()).await.unwrap();
+    arm.batch
+        .create_job(job("JOB", "pool"), &request())
+        .await
+        .unwrap();
     arm.run("job", task("t", "/bin/true")).await;
 }

@@ -6,29 +6,49 @@ use batchite_api::time::TimeSpan;
 use crate::arms::{Arm, pool, request, task};
 
 fn start_task(command_line: &str) -> BatchStartTask {
-    BatchStartTask { command_line: command_line.into(), ..BatchStartTask::default() }
+    BatchStartTask {
+        command_line: command_line.into(),
+        ..BatchStartTask::default()
+    }
 }
 
 pub(crate) async fn it_prepares_the_node_for_its_tasks(arm: &Arm) {
     let mut options = pool("pool", 2);
     options.start_task = Some(BatchStartTask {
-        environment_settings: vec![EnvironmentSetting { name: "WHO".to_owned(), value: Some("start task".into()) }],
+        environment_settings: vec![EnvironmentSetting {
+            name: "WHO".to_owned(),
+            value: Some("start task".into()),
+        }],
         ..start_task("/bin/sh -c 'echo \"$WHO on $AZ_BATCH_NODE_ID\" > $AZ_BATCH_NODE_SHARED_DIR/who; env'")
     });
     arm.ready(options, "job").await;
-    let done = arm.run("job", task("t", "/bin/sh -c 'cat $AZ_BATCH_NODE_SHARED_DIR/who'")).await;
+    let done = arm
+        .run("job", task("t", "/bin/sh -c 'cat $AZ_BATCH_NODE_SHARED_DIR/who'"))
+        .await;
     let node = done.node_info.unwrap().node_id.unwrap();
     assert_eq!(arm.stdout("job", "t").await, format!("start task on {node}\n"));
     let info = arm.nodes("pool").await.remove(0).start_task_info.unwrap();
-    assert_eq!((info.state.as_str(), info.exit_code, info.retry_count), ("completed", Some(0), 0));
+    assert_eq!(
+        (info.state.as_str(), info.exit_code, info.retry_count),
+        ("completed", Some(0), 0)
+    );
     assert_eq!(info.result.unwrap().as_str(), "success");
     let node = arm.nodes("pool").await.remove(0);
     let id = crate::arms::node_id(&node);
-    let output = arm.batch.download_node_file(&crate::arms::pool_id("pool"), &id, "startup/stdout.txt", None, &request());
+    let output = arm.batch.download_node_file(
+        &crate::arms::pool_id("pool"),
+        &id,
+        "startup/stdout.txt",
+        None,
+        &request(),
+    );
     let environment = output.await.unwrap().body.collect(1 << 20).await.unwrap();
     let environment = String::from_utf8(environment.to_vec()).unwrap();
     assert!(environment.contains("AZ_BATCH_POOL_ID=pool\n"), "{environment}");
-    assert!(!environment.contains("AZ_BATCH_TASK_ID="), "a start task is no task of a job");
+    assert!(
+        !environment.contains("AZ_BATCH_TASK_ID="),
+        "a start task is no task of a job"
+    );
 }
 
 pub(crate) async fn a_failing_one_is_retried_and_then_keeps_tasks_away(arm: &Arm) {
@@ -38,13 +58,20 @@ pub(crate) async fn a_failing_one_is_retried_and_then_keeps_tasks_away(arm: &Arm
         ..start_task("/bin/sh -c 'echo cannot prepare >&2; exit 3'")
     });
     arm.batch.create_pool(options, &request()).await.unwrap();
-    arm.until(async || arm.nodes("pool").await[0].state.as_str() == "starttaskfailed").await;
+    arm.until(async || arm.nodes("pool").await[0].state.as_str() == "starttaskfailed")
+        .await;
     let info = arm.nodes("pool").await.remove(0).start_task_info.unwrap();
     assert_eq!((info.exit_code, info.retry_count), (Some(3), 2));
     assert!(info.last_retry_time.is_some());
     assert_eq!(info.result.unwrap().as_str(), "failure");
-    assert_eq!(info.failure_info.unwrap().code.as_deref(), Some("FailureExitCode"));
-    arm.batch.create_job(crate::arms::job("job", "pool"), &request()).await.unwrap();
+    assert_eq!(
+        info.failure_info.unwrap().code.as_deref(),
+        Some("FailureExitCode")
+    );
+    arm.batch
+        .create_job(crate::arms::job("job", "pool"), &request())
+        .await
+        .unwrap();
     arm.add("job", task("t", "/bin/true")).await;
     arm.clock.sleep(TimeSpan::from_hours(1)).await;
     assert_eq!(arm.task("job", "t").await.state.as_str(), "active");
@@ -52,8 +79,10 @@ pub(crate) async fn a_failing_one_is_retried_and_then_keeps_tasks_away(arm: &Arm
 
 pub(crate) async fn without_waiting_for_success_tasks_run_all_the_same(arm: &Arm) {
     let mut options = pool("pool", 1);
-    options.start_task =
-        Some(BatchStartTask { wait_for_success: Some(false), ..start_task("/bin/sh -c 'sleep 60; exit 1'") });
+    options.start_task = Some(BatchStartTask {
+        wait_for_success: Some(false),
+        ..start_task("/bin/sh -c 'sleep 60; exit 1'")
+    });
     arm.ready(options, "job").await;
     arm.run("job", task("t", "/bin/true")).await;
     let running = arm.nodes("pool").await.remove(0).start_task_info.unwrap();
@@ -76,7 +105,8 @@ pub(crate) async fn a_missing_resource_file_fails_it(arm: &Arm) {
         ..start_task("/bin/true")
     });
     arm.batch.create_pool(options, &request()).await.unwrap();
-    arm.until(async || arm.nodes("pool").await[0].state.as_str() == "starttaskfailed").await;
+    arm.until(async || arm.nodes("pool").await[0].state.as_str() == "starttaskfailed")
+        .await;
     let info = arm.nodes("pool").await.remove(0).start_task_info.unwrap();
     // What fails before the command is not retried.
     assert_eq!((info.exit_code, info.retry_count), (None, 0));

@@ -38,6 +38,8 @@ fn below(root: &FileRoot, path: &str) -> Result<String> {
     Ok(directory.into_iter().chain(parts).collect::<Vec<_>>().join("/"))
 }
 
+/// The refusal behind a failed file operation.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
 fn refusal(error: FileError) -> Error {
     let code = match &error {
         FileError::NotFound => ErrorCode::FileNotFound,

@@ -31,12 +31,12 @@ impl World {
     pub fn create_task(
         &mut self,
         job: &JobId,
-        task: BatchTaskCreateOptions,
+        mut task: BatchTaskCreateOptions,
         _request: &RequestOptions,
     ) -> Result<Written> {
         let index = self.find_job(job)?;
         self.require_living_job(index)?;
-        let (modified, _) = self.add_task(index, task).map_err(|(error, _)| error)?;
+        let modified = self.add_task(index, &mut task)?;
         self.refresh_ready(index);
         Ok(written(modified))
     }
@@ -57,17 +57,19 @@ impl World {
         self.require_living_job(index)?;
         let url = format!("{}/jobs/{job}/tasks/", self.config.batch_endpoint);
         let mut value = Vec::with_capacity(tasks.value.len());
-        for task in tasks.value {
-            value.push(match self.add_task(index, task) {
-                Ok((modified, id)) => BatchTaskCreateResult {
+        for mut task in tasks.value {
+            let added = self.add_task(index, &mut task);
+            let task_id = std::mem::take(&mut task.id);
+            value.push(match added {
+                Ok(modified) => BatchTaskCreateResult {
                     status: BatchTaskAddStatus::Success,
-                    location: Some([url.as_str(), id.as_str()].concat()),
-                    task_id: id.to_string(),
+                    location: Some([url.as_str(), task_id.as_str()].concat()),
+                    task_id,
                     etag: Some(modified.etag()),
                     last_modified: Some(modified),
                     error: None,
                 },
-                Err((error, task_id)) => BatchTaskCreateResult {
+                Err(error) => BatchTaskCreateResult {
                     status: BatchTaskAddStatus::ClientError,
                     task_id,
                     error: Some(item_error(&error)),
@@ -79,28 +81,16 @@ impl World {
         Ok(BatchCreateTaskCollectionResult { value })
     }
 
-    /// Adds one task; on refusal the id it was asked for comes back with the error.
-    fn add_task(
-        &mut self,
-        index: JobIndex,
-        mut options: BatchTaskCreateOptions,
-    ) -> std::result::Result<(Timestamp, TaskId), (Error, String)> {
-        let text = std::mem::take(&mut options.id);
-        let Some(job) = self.job(index) else {
-            return Err((job_not_found(), text));
-        };
-        let checked = TaskId::parse(&text).and_then(|id| validate_create(&options).map(|()| id));
-        let id = match checked {
-            Ok(id) => id,
-            Err(error) => return Err((error, text)),
-        };
+    /// Adds one task; what is kept is taken out of the options, the id stays.
+    fn add_task(&mut self, index: JobIndex, options: &mut BatchTaskCreateOptions) -> Result<Timestamp> {
+        let job = self.job(index).ok_or_else(job_not_found)?;
+        let id = TaskId::parse(&options.id)?;
+        validate_create(options)?;
         if job.find_task(&id).is_some() {
-            return Err((Error::batch(ErrorCode::TaskExists), text));
+            return Err(Error::batch(ErrorCode::TaskExists));
         }
         let modified = self.stamp();
-        let Some(job) = self.job_mut(index) else {
-            return Err((job_not_found(), text));
-        };
+        let job = self.job_mut(index).ok_or_else(job_not_found)?;
         let specification = job.specification(options);
         let slots = specification.required_slots;
         let position = u32::try_from(job.tasks.len()).expect("a job holds fewer than 2^32 tasks");
@@ -144,7 +134,7 @@ impl World {
             };
             self.record(entity, "", "active", "create_task", SmolStr::default());
         }
-        Ok((modified, id))
+        Ok(modified)
     }
 }
 
@@ -157,27 +147,17 @@ impl Job {
     }
 
     /// What is asked of a task, shared with the task before when that was asked for the same.
-    fn specification(&mut self, options: BatchTaskCreateOptions) -> Arc<TaskSpecification> {
+    fn specification(&mut self, options: &mut BatchTaskCreateOptions) -> Arc<TaskSpecification> {
         let of_job = self
             .model
             .constraints
             .as_ref()
             .and_then(|constraints| constraints.max_task_retry_count);
-        let constraints = options.constraints.unwrap_or_default();
-        let mut extras = TaskExtras {
-            display_name: options.display_name,
-            container_settings: options.container_settings,
-            resource_files: options.resource_files,
-            environment_settings: options.environment_settings,
-            affinity_info: options.affinity_info,
-            user_identity: options.user_identity,
-        };
-        let has_extras = extras != TaskExtras::default();
-        if has_extras && extras.user_identity.is_some() {
-            complete_user_identity(&mut extras.user_identity);
-        }
+        let constraints = options.constraints.take().unwrap_or_default();
         let specification = TaskSpecification {
-            command_line: options.command_line.into_string().into_boxed_str(),
+            command_line: std::mem::take(&mut options.command_line)
+                .into_string()
+                .into_boxed_str(),
             max_wall_clock_time: constraints.max_wall_clock_time.unwrap_or(TimeSpan::INFINITE),
             retention_time: constraints.retention_time.unwrap_or(TimeSpan::from_days(7)),
             max_task_retry_count: constraints.max_task_retry_count.or(of_job).unwrap_or(0),
@@ -185,7 +165,7 @@ impl Job {
                 .required_slots
                 .and_then(|slots| u32::try_from(slots).ok())
                 .unwrap_or(1),
-            extras: has_extras.then(|| Box::new(extras)),
+            extras: extras(options),
         };
         match &self.last_specification {
             Some(last) if **last == specification => Arc::clone(last),
@@ -196,6 +176,30 @@ impl Job {
             }
         }
     }
+}
+
+/// The properties most tasks do without, when one of them is there.
+fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
+    let any = options.display_name.is_some()
+        || options.container_settings.is_some()
+        || !options.resource_files.is_empty()
+        || !options.environment_settings.is_empty()
+        || options.affinity_info.is_some()
+        || options.user_identity.is_some();
+    any.then(|| {
+        let mut extras = TaskExtras {
+            display_name: options.display_name.take(),
+            container_settings: options.container_settings.take(),
+            resource_files: std::mem::take(&mut options.resource_files),
+            environment_settings: std::mem::take(&mut options.environment_settings),
+            affinity_info: options.affinity_info.take(),
+            user_identity: options.user_identity.take(),
+        };
+        if extras.user_identity.is_some() {
+            complete_user_identity(&mut extras.user_identity);
+        }
+        Box::new(extras)
+    })
 }
 
 fn validate_create(options: &BatchTaskCreateOptions) -> Result<()> {
