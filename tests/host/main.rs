@@ -1,0 +1,11 @@
+//! The executor of real processes: real commands, a temporary directory, no sleeping.
+#![cfg(unix)]
+
+// Helpers of tests are tests to clippy only if they say so.
+#[cfg(test)]
+mod bench;
+mod commands;
+mod directories;
+mod ending;
+mod files;
+mod orphans;
