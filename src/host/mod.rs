@@ -4,7 +4,7 @@
 //! What the modules promise:
 //!
 //! - [`pace`]: the machine's clock as the time of a world, with the jumps of the hybrid rule
-//! - `process`: [`ProcessExecutor`], which keeps account of runs; `run`: the life of one run
+//! - `process`: [`ProcessExecutor`]; `shared`: its account of all runs; `run`: the life of one run
 //! - `launch`, `group`, `guard`, `output`: a program in its own process group, its end, its output
 //! - `disk`, `beneath`, `files`, `stage`: the directories of the nodes, and paths that stay below them
 //!
@@ -51,6 +51,8 @@ mod output;
 mod process;
 #[cfg(unix)]
 mod run;
+#[cfg(unix)]
+mod shared;
 #[cfg(unix)]
 mod stage;
 #[cfg(not(unix))]

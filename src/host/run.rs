@@ -19,7 +19,7 @@ use super::beneath::Directory;
 use super::group::{Group, children};
 use super::launch::Launch;
 use super::output;
-use super::process::{Shared, Stop, Ticket};
+use super::shared::{Shared, Stop, Ticket};
 use super::stage::WorkingDirectory;
 
 /// How long output may take to arrive that was written before all writers were killed. It is in the pipe already;

@@ -15,7 +15,7 @@ use batchite_api::ids::NodeId;
 use batchite_api::time::Timestamp;
 use batchite_sim::exec::{Command, Executor, Outcome, Platform, RunId, Start};
 use tempfile::TempDir;
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{Notify, mpsc};
 
 /// When a test hangs; on an idle machine none takes a tenth of it.
@@ -81,6 +81,12 @@ impl Bench {
         self.directory.path().canonicalize().unwrap().join("nodes/node")
     }
 
+    /// How many things have been taken away and still take up room.
+    pub(crate) fn removed(&self) -> usize {
+        let path = self.outside().join("nodes/~removed");
+        path.read_dir().unwrap().count()
+    }
+
     /// What a task wrote to a file of its directory.
     pub(crate) fn read(&self, task: &str, file: &str) -> String {
         let path = format!("workitems/job/job-1/{task}/{file}");
@@ -142,6 +148,11 @@ pub(crate) async fn in_time<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, future)
         .await
         .expect("what the test waits for should happen")
+}
+
+/// A runtime that goes on only when it is driven.
+pub(crate) fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 pub(crate) fn node() -> NodeId {

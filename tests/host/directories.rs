@@ -55,6 +55,8 @@ async fn what_is_shared_stays_until_the_node_has_a_new_disk() {
     bench.executor.prepare_node(NOW, &node(), Platform::Linux);
     let entries = bench.executor.files().list(&node(), "shared", true).unwrap();
     assert_eq!(entries, []);
+    in_time(bench.executor.control().shutdown()).await;
+    assert_eq!(bench.removed(), 0);
 }
 
 #[tokio::test]
@@ -95,6 +97,8 @@ async fn a_removed_directory_is_gone_whatever_is_in_it() {
     bench.executor.remove_directory(&node(), "../..");
     bench.executor.remove_directory(&node(), "");
     assert_eq!(bench.read("other", "stdout.txt"), "here\n");
+    in_time(bench.executor.control().shutdown()).await;
+    assert_eq!(bench.removed(), 0);
 }
 
 #[tokio::test]

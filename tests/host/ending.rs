@@ -5,7 +5,9 @@ use std::time::Duration;
 use batchite::host::HostOptions;
 use batchite_sim::exec::{Executor, Outcome};
 
-use crate::bench::{Bench, NOW, code, in_time, shell};
+use tokio::runtime::Runtime;
+
+use crate::bench::{Bench, Fifo, NOW, code, in_time, runtime, shell};
 
 fn impatient() -> Bench {
     Bench::with(HostOptions {
@@ -133,14 +135,9 @@ async fn dropping_the_executor_kills_what_runs() {
     alive.closed().await;
 }
 
-#[test]
-fn the_end_of_the_runtime_kills_what_runs() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
-    let (mut bench, mut alive) = runtime.block_on(async {
+/// A task that hears no request, on a runtime that goes on only when a test drives it.
+fn stubborn(runtime: &Runtime) -> (Bench, Fifo) {
+    runtime.block_on(async {
         let mut bench = patient();
         let mut alive = bench.fifo("alive");
         let script = format!(
@@ -150,15 +147,25 @@ fn the_end_of_the_runtime_kills_what_runs() {
         bench.start(&shell("t", &script));
         assert_eq!(alive.line().await, "up");
         (bench, alive)
-    });
-    drop(runtime);
+    })
+}
+
+#[test]
+fn dropping_the_executor_kills_even_if_its_runtime_stands_still() {
+    let still = runtime();
+    let (bench, mut alive) = stubborn(&still);
+    drop(bench.executor);
+    runtime().block_on(alive.closed());
+}
+
+#[test]
+fn the_end_of_the_runtime_kills_what_runs() {
+    let ended = runtime();
+    let (mut bench, mut alive) = stubborn(&ended);
+    drop(ended);
     let (_, outcome) = bench.executor.poll(NOW).expect("it should not be lost");
     assert_eq!(code(outcome), "CommandLaunchFailed");
-    let other = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    other.block_on(alive.closed());
+    runtime().block_on(alive.closed());
 }
 
 #[tokio::test]
