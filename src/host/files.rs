@@ -25,7 +25,7 @@ pub(super) type Remover = Arc<dyn Fn(std::path::PathBuf) + Send + Sync>;
 /// Names that are not UTF-8 are listed with U+FFFD in them and cannot be asked for.
 pub(super) struct HostFiles {
     pub(super) disk: Arc<Disk>,
-    pub(super) pace: Option<Arc<HostPace>>,
+    pub(super) pace: Option<HostPace>,
     pub(super) remover: Remover,
 }
 

@@ -96,7 +96,7 @@ pub struct HostOptions {
     /// Variables every task finds, unless its own settings say otherwise.
     pub environment: BTreeMap<String, String>,
     /// The pace of the world, so that the times of files are the world's; else they are the machine's.
-    pub pace: Option<Arc<HostPace>>,
+    pub pace: Option<HostPace>,
 }
 
 impl Default for HostOptions {

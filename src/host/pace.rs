@@ -54,8 +54,11 @@ fn moment_of(time: SystemTime) -> Timestamp {
     Timestamp::UNIX_EPOCH + TimeSpan::from_std(since)
 }
 
-/// World time = start + elapsed real time × scale + jumps.
-pub struct HostPace {
+/// World time = start + elapsed real time × scale + jumps. Clones go together.
+#[derive(Clone)]
+pub struct HostPace(Arc<Inner>);
+
+struct Inner {
     start: Timestamp,
     scale: f64,
     origin: Instant,
@@ -116,27 +119,27 @@ impl HostPace {
         if !SCALES.contains(&scale) {
             return Err(ScaleError { scale });
         }
-        Ok(Self {
+        Ok(Self(Arc::new(Inner {
             start,
             scale,
             origin: Instant::now(),
             origin_moment: system_now(),
             jumps: Mutex::new(Jumps::default()),
             events: watch::Sender::new(0),
-        })
+        })))
     }
 
     /// The present of the world.
     pub fn present(&self) -> Timestamp {
         let jumps = self.lock();
-        self.at(self.origin.elapsed(), jumps.ahead())
+        self.at(self.0.origin.elapsed(), jumps.ahead())
     }
 
     /// Moves the present to a moment at once; one that is past already changes nothing.
     pub fn jump_to(&self, moment: Timestamp) {
         {
             let mut jumps = self.lock();
-            let elapsed = self.origin.elapsed();
+            let elapsed = self.0.origin.elapsed();
             let ahead = jumps.ahead();
             let present = self.at(elapsed, ahead);
             if moment <= present {
@@ -152,24 +155,24 @@ impl HostPace {
     /// The number of things that happened so far. Take it before looking at the world, then give it to
     /// [`wait`](Self::wait): what happens in between is not missed.
     pub fn events(&self) -> u64 {
-        *self.events.borrow()
+        *self.0.events.borrow()
     }
 
     /// Tells all waiters that something happened.
     pub fn wake(&self) {
-        self.events.send_modify(|count| *count = count.wrapping_add(1));
+        self.0.events.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// [`wake`](Self::wake) as the waker an executor calls when an outcome is ready.
-    pub fn waker(self: &Arc<Self>) -> Arc<dyn Fn() + Send + Sync> {
-        let pace = Arc::clone(self);
+    pub fn waker(&self) -> Arc<dyn Fn() + Send + Sync> {
+        let pace = self.clone();
         Arc::new(move || pace.wake())
     }
 
     /// Waits in real time until the present is `until`, or until something happened since `seen` was taken,
     /// whichever is first. Without `until` only the latter ends the wait. Needs a runtime with its timer on.
     pub async fn wait(&self, until: Option<Timestamp>, seen: u64) {
-        let mut events = self.events.subscribe();
+        let mut events = self.0.events.subscribe();
         tokio::select! {
             // It fails only when the sender is gone, and that is ours.
             _ = events.wait_for(|count| *count != seen) => {}
@@ -179,7 +182,7 @@ impl HostPace {
 
     /// The moment of the world at which a file of this machine got a time stamp.
     pub fn moment_of_stamp(&self, stamp: Timestamp) -> Timestamp {
-        let since = (stamp - self.origin_moment).to_std();
+        let since = (stamp - self.0.origin_moment).to_std();
         // A file system stamps with a clock that lags, so a file written right after a jump would seem older.
         let ahead = self.lock().ahead_at(since + STAMP_LAG);
         self.at(since, ahead)
@@ -194,17 +197,17 @@ impl HostPace {
             if present >= until {
                 return;
             }
-            let left = (until - present).to_std().div_f64(self.scale);
+            let left = (until - present).to_std().div_f64(self.0.scale);
             tokio::time::sleep(left.min(SLEEP_MAX)).await;
         }
     }
 
     fn at(&self, elapsed: Duration, ahead: TimeSpan) -> Timestamp {
-        self.start + TimeSpan::from_std(elapsed.mul_f64(self.scale)) + ahead
+        self.0.start + TimeSpan::from_std(elapsed.mul_f64(self.0.scale)) + ahead
     }
 
     fn lock(&self) -> MutexGuard<'_, Jumps> {
-        self.jumps.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.jumps.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -218,8 +221,8 @@ impl fmt::Debug for HostPace {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("HostPace")
-            .field("start", &self.start)
-            .field("scale", &self.scale)
+            .field("start", &self.0.start)
+            .field("scale", &self.0.scale)
             .finish_non_exhaustive()
     }
 }
@@ -255,7 +258,7 @@ mod tests {
     #[test]
     fn files_are_dated_as_the_world_was_when_they_were_written() {
         let pace = HostPace::new(start(), 1.0).unwrap();
-        let before = pace.origin_moment;
+        let before = pace.0.origin_moment;
         let stamp = before + TimeSpan::from_seconds(10);
         assert_eq!(pace.moment_of_stamp(stamp), start() + TimeSpan::from_seconds(10));
         pace.jump_to(start() + TimeSpan::from_days(1));

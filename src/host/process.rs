@@ -91,20 +91,23 @@ impl Executor for ProcessExecutor {
 
     fn prepare_node(&mut self, _now: Timestamp, node: &NodeId, _platform: Platform) {
         let key = node.key();
+        let disk = &self.shared.disk;
         self.shared
-            .clear(|place| place.0 == key, || self.shared.disk.new_node(node));
+            .clear(|place| place.0 == key, Stop::Now, || disk.new_node(node));
     }
 
     fn remove_node(&mut self, node: &NodeId) {
         let key = node.key();
+        let disk = &self.shared.disk;
         self.shared
-            .clear(|place| place.0 == key, || self.shared.disk.set_node_aside(node));
+            .clear(|place| place.0 == key, Stop::Now, || disk.set_node_aside(node));
     }
 
     fn remove_directory(&mut self, node: &NodeId, directory: &str) {
         let key = node.key();
         self.shared.clear(
             |place| place.0 == key && Path::new(&place.1).starts_with(directory),
+            Stop::Gently,
             || self.shared.disk.set_directory_aside(node, directory),
         );
     }

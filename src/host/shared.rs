@@ -208,10 +208,11 @@ impl Shared {
         }
     }
 
-    /// Ends the runs in these places at once, and gives `set_aside` to remove when they are over.
+    /// Ends the runs in these places, and has what `set_aside` gives removed when they are over.
     pub(super) fn clear(
         self: &Arc<Self>,
         places: impl Fn(&Place) -> bool,
+        how: Stop,
         set_aside: impl FnOnce() -> Result<Option<PathBuf>, FileError>,
     ) {
         let (path, runs) = {
@@ -226,7 +227,7 @@ impl Shared {
             let mut runs = Vec::new();
             for (run, live) in &mut state.live {
                 if places(&live.place) {
-                    live.end(Stop::Now);
+                    live.end(how);
                     runs.push(*run);
                 }
             }

@@ -177,9 +177,9 @@ async fn very_deep_directories_are_no_trap() {
 #[tokio::test]
 async fn files_have_the_time_of_the_world() {
     let start: Timestamp = "2031-01-01T00:00:00Z".parse().unwrap();
-    let pace = Arc::new(HostPace::new(start, 1.0).unwrap());
+    let pace = HostPace::new(start, 1.0).unwrap();
     let mut bench = Bench::with(HostOptions {
-        pace: Some(Arc::clone(&pace)),
+        pace: Some(pace.clone()),
         ..HostOptions::default()
     });
     pace.jump_to(start + TimeSpan::from_days(2));
