@@ -9,3 +9,6 @@ mod directories;
 mod ending;
 mod files;
 mod orphans;
+mod resources;
+#[cfg(test)]
+mod store;
