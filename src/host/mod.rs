@@ -3,7 +3,7 @@
 //! Whoever may add tasks runs programs as the user of this process; tasks are not protected from each other.
 //! What the modules promise:
 //!
-//! - [`pace`]: the machine's clock as the time of a world, with the jumps of the hybrid rule
+//! - [`pace`]: the machine's clock as the time of a world, with the jumps of the hybrid rule; [`clock`]: sleeping on it
 //! - `process`: [`ProcessExecutor`]; `shared`: its account of all runs; `run`: the life of one run
 //! - `launch`, `group`, `guard`, `output`: a program in its own process group, its end, its output
 //! - `disk`, `beneath`, `files`, `stage`: the directories of the nodes, and paths that stay below them
@@ -31,6 +31,7 @@
 //! - Disks are not limited. `containerSettings` are refused or ignored ([`Containers`]).
 //! - Unix only; elsewhere [`ProcessExecutor::new`] says so.
 
+pub mod clock;
 pub mod pace;
 
 #[cfg(unix)]
@@ -63,6 +64,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use clock::HostClock;
 pub use pace::HostPace;
 #[cfg(unix)]
 pub use process::{ProcessControl, ProcessExecutor};

@@ -3,7 +3,7 @@
 //! # The hybrid rule
 //! While no real process is in flight nothing in the world depends on real time, so a sleep jumps to the next event
 //! as it does in virtual time ([`HostPace::jump_to`]). While processes run, a sleep waits in real time until its
-//! deadline or until something happened, whichever is first, and looks again ([`HostPace::wait`]).
+//! deadline or until something happened, whichever is first, and looks again ([`HostPace::wait`]). [`HostClock`](super::HostClock) does that.
 //!
 //! This is the only file that reads the machine's clocks.
 

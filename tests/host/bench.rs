@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use batchite::host::{HostOptions, ProcessExecutor};
+use batchite::host::{HostOptions, ProcessExecutor, Waker};
 use batchite_api::auth::Access;
 use batchite_api::backend::{BlobBackend, BlobConnector};
 use batchite_api::batch::{BatchTaskFailureInfo, ElevationLevel};
@@ -52,17 +52,20 @@ impl Bench {
     }
 
     pub(crate) fn with_blobs(options: HostOptions, blobs: Arc<dyn BlobConnector>) -> Self {
-        let directory = TempDir::new().unwrap();
         let woken = Arc::new(Notify::new());
         let waker = Arc::clone(&woken);
-        let executor = ProcessExecutor::new(
-            Handle::current(),
-            &directory.path().join("nodes"),
-            blobs,
-            Arc::new(move || waker.notify_one()),
-            options,
-        )
-        .unwrap();
+        Self::build(options, blobs, woken, Arc::new(move || waker.notify_one()))
+    }
+
+    /// With a waker of its own; nothing is to be awaited from it.
+    pub(crate) fn with_waker(options: HostOptions, waker: Waker) -> Self {
+        Self::build(options, Arc::new(NoBlobs), Arc::default(), waker)
+    }
+
+    fn build(options: HostOptions, blobs: Arc<dyn BlobConnector>, woken: Arc<Notify>, waker: Waker) -> Self {
+        let directory = TempDir::new().unwrap();
+        let root = directory.path().join("nodes");
+        let executor = ProcessExecutor::new(Handle::current(), &root, blobs, waker, options).unwrap();
         Self {
             executor,
             woken,

@@ -178,6 +178,8 @@ async fn nothing_starts_after_a_shutdown() {
     assert!(!bench.node_root().exists());
 }
 
+// Other systems have no such program.
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_process_that_left_the_group_does_not_hold_the_outcome_up() {
     let mut bench = Bench::new();

@@ -4,6 +4,8 @@
 // Helpers of tests are tests to clippy only if they say so.
 #[cfg(test)]
 mod bench;
+#[cfg(test)]
+mod clock;
 mod commands;
 mod directories;
 mod ending;
