@@ -1,1 +1,3 @@
 //! Batchite: Azure Batch on your own machine.
+
+pub mod host;

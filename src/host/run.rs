@@ -1,0 +1,232 @@
+//! The life of one run: directories, resource files, a process, its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use batchite_api::batch::BatchTaskFailureInfo;
+use batchite_sim::exec::environment::environment;
+use batchite_sim::exec::failure::{TaskFailureCode, command_launch_failed, resource_directory_create_failed};
+use batchite_sim::exec::stage::stage_resource_files;
+use batchite_sim::exec::{Command, FileError, Outcome};
+use rustix::process::{Pid, Signal};
+use tokio::process::Child;
+use tokio::signal::unix::Signal as Signals;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
+
+use super::Containers;
+use super::beneath::Directory;
+use super::group::{Group, children};
+use super::launch::Launch;
+use super::output;
+use super::shared::{Shared, Stop, Ticket};
+use super::stage::WorkingDirectory;
+
+/// How long output may take to arrive that was written before all writers were killed. It is in the pipe already;
+/// only a process that left the group can keep the pipe open.
+const DRAIN: Duration = Duration::from_secs(2);
+
+/// All a run needs to come about.
+pub(super) struct Run {
+    pub(super) command: Command,
+    pub(super) stopped: watch::Receiver<Stop>,
+    /// Says when the run before in the same directory is over.
+    pub(super) previous: Option<oneshot::Receiver<()>>,
+    pub(super) ticket: Ticket,
+}
+
+/// Lives through a run.
+pub(super) async fn live(run: Run) {
+    let Run {
+        command,
+        mut stopped,
+        previous,
+        ticket,
+    } = run;
+    if let Some(previous) = previous {
+        // Also a run that is ended already waits: the next one relies on both being over.
+        let _ = previous.await;
+    }
+    let shared = Arc::clone(&ticket.shared);
+    let begun = tokio::select! {
+        biased;
+        () = is_stopped(&mut stopped, Stop::Gently) => None,
+        begun = begin(&shared, &command) => begun,
+    };
+    let outcome = match begun {
+        None => None,
+        Some(Err(failure)) => Some(Outcome::Failed(failure)),
+        Some(Ok(process)) => accompany(process, &mut stopped, shared.options.grace).await,
+    };
+    ticket.finish(outcome);
+}
+
+/// A program that was started.
+struct Process {
+    child: Child,
+    group: Arc<Group>,
+    /// Tells when a child may have ended.
+    children: Signals,
+    /// Copies of its output; they stop when this is dropped.
+    output: JoinSet<()>,
+}
+
+/// Does everything up to the start of the program. Nothing when the run is to end.
+async fn begin(shared: &Shared, command: &Command) -> Option<Result<Process, BatchTaskFailureInfo>> {
+    if let Err(failure) = check_container(shared.options.containers, command) {
+        return Some(Err(failure));
+    }
+    let directory = shared
+        .make_directories(command)?
+        .map_err(|error| directory_failure(command, &error));
+    Some(match directory {
+        Ok(directory) => prepare(shared, command, &directory).await,
+        Err(failure) => Err(failure),
+    })
+}
+
+async fn prepare(
+    shared: &Shared,
+    command: &Command,
+    directory: &Directory,
+) -> Result<Process, BatchTaskFailureInfo> {
+    let failed = |error: std::io::Error| directory_failure(command, &super::beneath::file_error(&error));
+    let working_directory = directory.make(&["wd"]).map_err(failed)?;
+    let files = [
+        directory.new_file("stdout.txt").map_err(failed)?,
+        directory.new_file("stderr.txt").map_err(failed)?,
+    ];
+    let mut sink = WorkingDirectory::new(working_directory);
+    stage_resource_files(&*shared.blobs, &command.resource_files, &mut sink).await?;
+
+    let launch = describe(shared, command)?;
+    let impossible = |error: std::io::Error| command_launch_failed(&error.to_string());
+    // From here to the group nothing waits, so a run that is stopped leaves no process behind.
+    let children = children().map_err(impossible)?;
+    let mut child = launch.spawn()?;
+    let leader = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+    let Some(leader) = leader else {
+        return Err(command_launch_failed("The program was gone at once."));
+    };
+    let group = Arc::new(Group::new(leader, Arc::clone(&shared.guard)));
+    shared.has_group(command.run, &group);
+    let mut copies = JoinSet::new();
+    let [stdout, stderr] = files;
+    let limit = shared.options.output_limit;
+    if let Some(from) = child.stdout.take() {
+        copies.spawn(output::copy(from, stdout, limit));
+    }
+    if let Some(from) = child.stderr.take() {
+        copies.spawn(output::copy(from, stderr, limit));
+    }
+    Ok(Process {
+        child,
+        group,
+        children,
+        output: copies,
+    })
+}
+
+/// Waits for the end of a program and makes sure that nothing of it is left. No outcome when it was ended by us.
+async fn accompany(
+    process: Process,
+    stopped: &mut watch::Receiver<Stop>,
+    grace: Duration,
+) -> Option<Outcome> {
+    let Process {
+        mut child,
+        group,
+        mut children,
+        mut output,
+    } = process;
+    let was_stopped = tokio::select! {
+        biased;
+        () = is_stopped(stopped, Stop::Gently) => true,
+        () = group.leader_ended(&mut children) => false,
+    };
+    if was_stopped {
+        group.signal(Signal::TERM);
+        // A stopped process hears nothing before it goes on.
+        group.signal(Signal::CONT);
+        let ends_by_itself = async {
+            group.leader_ended(&mut children).await;
+            // Children of a leader that has gone are still writing, perhaps about their own end.
+            drained(&mut output).await;
+        };
+        tokio::select! {
+            () = is_stopped(stopped, Stop::Now) => {}
+            _ = tokio::time::timeout(grace, ends_by_itself) => {}
+        }
+    }
+    group.kill();
+    let status = child.wait().await;
+    let _ = tokio::time::timeout(DRAIN, drained(&mut output)).await;
+    drop(output);
+    group.gone().await;
+    (!was_stopped).then(|| match status {
+        Ok(status) => Outcome::Exited(exit_code(status)),
+        Err(error) => Outcome::Failed(command_launch_failed(&error.to_string())),
+    })
+}
+
+fn describe(shared: &Shared, command: &Command) -> Result<Launch, BatchTaskFailureInfo> {
+    let root = shared
+        .disk
+        .node_root(&command.node)
+        .map_err(|error| directory_failure(command, &error))?;
+    let working_directory = root.join(&command.directory).join("wd");
+    let mut variables = shared.options.environment.clone();
+    variables.insert(
+        "HOME".to_owned(),
+        working_directory.to_string_lossy().into_owned(),
+    );
+    variables.extend(environment(command, &root.to_string_lossy()));
+    Launch::new(
+        &command.command_line,
+        command.platform,
+        variables,
+        working_directory,
+    )
+}
+
+fn check_container(containers: Containers, command: &Command) -> Result<(), BatchTaskFailureInfo> {
+    let Some(settings) = &command.container_settings else {
+        return Ok(());
+    };
+    let reason = match containers {
+        Containers::Host => return Ok(()),
+        Containers::Refuse => {
+            "Containers are not run here. Allow commands of container tasks to run on the host, or remove the \
+             container settings."
+        }
+        Containers::Engine => {
+            "Running containers in docker or podman is not supported yet. Allow commands of container tasks to run on \
+             the host, or remove the container settings."
+        }
+    };
+    Err(TaskFailureCode::ContainerInvalidSettings
+        .with_details(&[("Message", reason), ("ImageName", &settings.image_name)]))
+}
+
+fn directory_failure(command: &Command, error: &FileError) -> BatchTaskFailureInfo {
+    resource_directory_create_failed(&command.directory, &error.to_string())
+}
+
+async fn is_stopped(stopped: &mut watch::Receiver<Stop>, how: Stop) {
+    // An executor that has forgotten the run ends it as well.
+    let _ = stopped.wait_for(|stop| *stop >= how).await;
+}
+
+async fn drained(output: &mut JoinSet<()>) {
+    while output.join_next().await.is_some() {}
+}
+
+/// The exit code, as a shell would give it: 128 + n for a program that was ended by signal n.
+fn exit_code(status: std::process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+
+    status
+        .code()
+        .or_else(|| status.signal().map(|signal| 128 + signal))
+        .unwrap_or(-1)
+}

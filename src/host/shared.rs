@@ -1,0 +1,335 @@
+//! What the executor and its runs share: which runs there are, what they came to, and what is to be removed.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use batchite_api::backend::BlobConnector;
+use batchite_sim::exec::failure::command_launch_failed;
+use batchite_sim::exec::{Command, FileError, Outcome, RunId};
+use tokio::runtime::Handle;
+use tokio::sync::{oneshot, watch};
+
+use super::beneath::{Directory, parts};
+use super::disk::{Disk, remove_for_good};
+use super::group::Group;
+use super::guard::Guard;
+use super::run::{self, Run};
+use super::{HostOptions, Waker};
+
+/// How urgently a run is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stop {
+    /// It is not.
+    No,
+    /// With a grace period.
+    Gently,
+    /// At once.
+    Now,
+}
+
+/// What the executor and its runs share.
+pub(super) struct Shared {
+    state: Mutex<State>,
+    /// Told whenever a run or a removal is over.
+    finished: watch::Sender<()>,
+    pub(super) disk: Arc<Disk>,
+    pub(super) guard: Arc<Guard>,
+    pub(super) blobs: Arc<dyn BlobConnector>,
+    pub(super) options: HostOptions,
+    runtime: Handle,
+    waker: Waker,
+}
+
+#[derive(Default)]
+struct State {
+    /// Runs that are under way, those being ended among them.
+    live: BTreeMap<RunId, Live>,
+    /// The latest run in each directory, and how the next one hears that it is over.
+    latest: BTreeMap<Place, (RunId, oneshot::Receiver<()>)>,
+    outcomes: VecDeque<(RunId, Outcome)>,
+    /// How much is still to be removed from the disk.
+    removals: usize,
+    is_stopped: bool,
+}
+
+/// A directory of a node, by the key of its id.
+type Place = (String, String);
+
+struct Live {
+    place: Place,
+    stop: watch::Sender<Stop>,
+    /// Whether somebody waits for its outcome.
+    is_wanted: bool,
+    group: Option<Arc<Group>>,
+}
+
+impl Live {
+    /// Ends the run, and its outcome is nobody's any more.
+    fn end(&mut self, how: Stop) {
+        self.is_wanted = false;
+        self.stop.send_if_modified(|stop| {
+            let is_more = how > *stop;
+            *stop = how.max(*stop);
+            is_more
+        });
+    }
+}
+
+impl Shared {
+    /// Nothing runs yet.
+    pub(super) fn new(
+        disk: Disk,
+        runtime: Handle,
+        blobs: Arc<dyn BlobConnector>,
+        waker: Waker,
+        options: HostOptions,
+    ) -> Self {
+        Self {
+            state: Mutex::new(State::default()),
+            finished: watch::Sender::new(()),
+            disk: Arc::new(disk),
+            guard: Arc::new(Guard::default()),
+            blobs,
+            options,
+            runtime,
+            waker,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins a run.
+    pub(super) fn begin(self: &Arc<Self>, run: RunId, command: Command) {
+        let place = (command.node.key().to_string(), command.directory.clone());
+        let (stop, stopped) = watch::channel(Stop::No);
+        let (done, is_done) = oneshot::channel();
+        let previous = {
+            let mut state = self.lock();
+            let live = Live {
+                place: place.clone(),
+                stop,
+                is_wanted: true,
+                group: None,
+            };
+            state.live.insert(run, live);
+            state.latest.insert(place, (run, is_done))
+        };
+        let ticket = Ticket {
+            shared: Arc::clone(self),
+            run,
+            outcome: None,
+            done: Some(done),
+        };
+        if self.lock().is_stopped {
+            let failure = command_launch_failed("The emulator is stopping.");
+            return ticket.finish(Some(Outcome::Failed(failure)));
+        }
+        self.runtime.spawn(run::live(Run {
+            command,
+            stopped,
+            previous: previous.map(|(_, is_done)| is_done),
+            ticket,
+        }));
+    }
+
+    /// Ends a run gently; no outcome follows.
+    pub(super) fn end(&self, run: RunId) {
+        let mut state = self.lock();
+        state.outcomes.retain(|(other, _)| *other != run);
+        if let Some(live) = state.live.get_mut(&run) {
+            live.end(Stop::Gently);
+        }
+    }
+
+    /// Ends all runs, now and from now on. What is returned are the groups of those that run.
+    pub(super) fn stop_all(&self, how: Stop) -> Vec<Arc<Group>> {
+        let mut state = self.lock();
+        state.is_stopped = true;
+        for live in state.live.values_mut() {
+            live.end(how);
+        }
+        let live = state.live.values();
+        live.filter_map(|live| live.group.clone()).collect()
+    }
+
+    /// Waits until no process is left, and nothing that is to be removed.
+    pub(super) async fn idle(&self) {
+        let is_idle = |(): &()| {
+            let state = self.lock();
+            state.live.is_empty() && state.removals == 0
+        };
+        let mut finished = self.finished.subscribe();
+        // It fails only when the sender is gone, and that is ours.
+        let _ = finished.wait_for(is_idle).await;
+    }
+
+    /// The outcome that was ready first, of those nobody has asked for.
+    pub(super) fn next_outcome(&self) -> Option<(RunId, Outcome)> {
+        self.lock().outcomes.pop_front()
+    }
+
+    /// Whether there are outcomes to come, or to be asked for.
+    pub(super) fn has_wanted_runs(&self) -> bool {
+        let state = self.lock();
+        !state.outcomes.is_empty() || state.live.values().any(|live| live.is_wanted)
+    }
+
+    /// The runs under way, those being ended among them.
+    pub(super) fn live_runs(&self) -> Vec<RunId> {
+        self.lock().live.keys().copied().collect()
+    }
+
+    /// Makes the directories of a run, unless it is to end: then its node may be gone, and must not come back.
+    pub(super) fn make_directories(&self, command: &Command) -> Option<Result<Directory, FileError>> {
+        let state = self.lock();
+        let live = state.live.get(&command.run)?;
+        if *live.stop.borrow() != Stop::No {
+            return None;
+        }
+        let made = || {
+            let parts = parts(&command.directory)?;
+            if parts.is_empty() {
+                return Err(FileError::OutsideRoot);
+            }
+            let node = self.disk.open_node(&command.node)?;
+            node.make(&parts)
+                .map_err(|error| super::beneath::file_error(&error))
+        };
+        Some(made())
+    }
+
+    /// Takes note of the processes of a run.
+    pub(super) fn has_group(&self, run: RunId, group: &Arc<Group>) {
+        if let Some(live) = self.lock().live.get_mut(&run) {
+            live.group = Some(Arc::clone(group));
+        }
+    }
+
+    /// Ends the runs in these places, and has what `set_aside` gives removed when they are over.
+    pub(super) fn clear(
+        self: &Arc<Self>,
+        places: impl Fn(&Place) -> bool,
+        how: Stop,
+        set_aside: impl FnOnce() -> Result<Option<PathBuf>, FileError>,
+    ) {
+        let (path, runs) = {
+            let mut state = self.lock();
+            let path = match set_aside() {
+                Ok(path) => path,
+                Err(error) => {
+                    tracing::warn!(%error, "a directory of a node could not be removed");
+                    return;
+                }
+            };
+            let mut runs = Vec::new();
+            for (run, live) in &mut state.live {
+                if places(&live.place) {
+                    live.end(how);
+                    runs.push(*run);
+                }
+            }
+            (path, runs)
+        };
+        let Some(path) = path else {
+            return;
+        };
+        let removal = Removal::new(self, path);
+        self.runtime.spawn(async move {
+            let shared = Arc::clone(&removal.shared);
+            let mut finished = shared.finished.subscribe();
+            let is_over = |(): &()| {
+                let state = shared.lock();
+                runs.iter().all(|run| !state.live.contains_key(run))
+            };
+            let _ = finished.wait_for(is_over).await;
+            removal.go();
+        });
+    }
+
+    /// Removes what was set aside, without making the caller wait.
+    pub(super) fn remove(self: &Arc<Self>, path: PathBuf) {
+        Removal::new(self, path).go();
+    }
+}
+
+/// Something that is to be removed; counted from the moment it is made.
+struct Removal {
+    shared: Arc<Shared>,
+    path: PathBuf,
+}
+
+impl Removal {
+    fn new(shared: &Arc<Shared>, path: PathBuf) -> Self {
+        shared.lock().removals += 1;
+        Self {
+            shared: Arc::clone(shared),
+            path,
+        }
+    }
+
+    fn go(self) {
+        let runtime = self.shared.runtime.clone();
+        runtime.spawn_blocking(move || self.finish());
+    }
+
+    fn finish(self) {
+        remove_for_good(&self.path);
+    }
+}
+
+impl Drop for Removal {
+    /// Also when the runtime ended before its turn came: then the next start removes it.
+    fn drop(&mut self) {
+        self.shared.lock().removals -= 1;
+        self.shared.finished.send_replace(());
+    }
+}
+
+/// The right to say what a run came to. If it is lost (a panic, the end of the runtime), it says so.
+pub(super) struct Ticket {
+    pub(super) shared: Arc<Shared>,
+    run: RunId,
+    outcome: Option<Outcome>,
+    /// Dropped last: the next run in the directory begins then.
+    done: Option<oneshot::Sender<()>>,
+}
+
+impl Ticket {
+    /// The run is over. Without an outcome it was ended.
+    pub(super) fn finish(mut self, outcome: Option<Outcome>) {
+        self.outcome = outcome;
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let is_wanted = {
+            let mut state = self.shared.lock();
+            let live = state.live.remove(&self.run);
+            if let Some(live) = &live
+                && state
+                    .latest
+                    .get(&live.place)
+                    .is_some_and(|latest| latest.0 == self.run)
+            {
+                state.latest.remove(&live.place);
+            }
+            let is_wanted = live.is_some_and(|live| live.is_wanted);
+            if is_wanted {
+                let outcome = self.outcome.take().unwrap_or_else(|| {
+                    Outcome::Failed(command_launch_failed("The emulator stopped working on the task."))
+                });
+                state.outcomes.push_back((self.run, outcome));
+            }
+            is_wanted
+        };
+        self.done.take();
+        self.shared.finished.send_replace(());
+        if is_wanted {
+            (self.shared.waker)();
+        }
+    }
+}

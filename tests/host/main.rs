@@ -1,0 +1,16 @@
+//! The executor of real processes: real commands, a temporary directory, no sleeping.
+#![cfg(unix)]
+
+// Helpers of tests are tests to clippy only if they say so.
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod clock;
+mod commands;
+mod directories;
+mod ending;
+mod files;
+mod orphans;
+mod resources;
+#[cfg(test)]
+mod store;
