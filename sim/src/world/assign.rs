@@ -11,7 +11,7 @@ use super::states::{self, TaskPhase};
 use super::task::TaskFiles;
 use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, Work, World};
 use crate::rng::Stream;
-use crate::trace::Entity;
+use crate::trace::{Entity, Record};
 
 impl World {
     /// Plans a look at a pool that has both tasks and slots; one look serves all that ask before it.
@@ -151,8 +151,18 @@ impl World {
                 job: record.id.to_smol_str(),
                 task: changed.id.to_smol_str(),
             };
-            let (from, to) = (super::task::state_of(from), super::task::state_of(phase));
-            self.record(entity, from.as_str(), to.as_str(), cause, note);
+            let (from, to) = (
+                SmolStr::new_static(from.word()),
+                SmolStr::new_static(phase.word()),
+            );
+            self.trace.push(Record {
+                time: now,
+                entity,
+                from,
+                to,
+                cause,
+                note,
+            });
         }
     }
 }

@@ -13,6 +13,17 @@ pub(super) enum TaskPhase {
     Completed,
 }
 
+impl TaskPhase {
+    /// The service's word for it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Running => "running",
+            Self::Completed => "completed",
+        }
+    }
+}
+
 /// Pools: `BatchPoolState`.
 pub(super) fn pool_may_become(from: &BatchPoolState, to: &BatchPoolState) -> bool {
     matches!((from, to), (BatchPoolState::Active, BatchPoolState::Deleting))

@@ -117,10 +117,7 @@ impl World {
             files: TaskFiles::None,
             deleted: false,
         });
-        let tasks = &job.tasks;
-        job.task_ids.insert(id.as_str(), position, |at| {
-            tasks.get(at as usize).map_or("", |task| task.id.as_str())
-        });
+        job.task_ids.insert(id.as_str(), position);
         job.waiting.insert(position, slots);
         job.counts.add(TaskPhase::Active, None, slots);
         if self.trace.is_on() {
