@@ -8,7 +8,8 @@ use batchite_api::time::{Clock, TimeSpan, Timestamp};
 
 use crate::backend::{SimBatch, SimBlobConnector};
 use crate::config::SimConfig;
-use crate::exec::{Executor, NodeFiles, ProgramRegistry, SimulatedExecutor};
+use crate::exec::simulated::SimulatedExecutor;
+use crate::exec::{Executor, NodeFiles};
 use crate::shared::{Shared, TimeSource, VirtualTime};
 use crate::world::{Work, World};
 
@@ -24,11 +25,11 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// A world in virtual time whose commands are programs and scripts of this process.
-    pub fn new(config: SimConfig, programs: ProgramRegistry) -> Arc<Self> {
-        let seed = config.seed;
+    /// A world in virtual time whose commands are programs and scripts of this process; `equip` adds them.
+    pub fn new(config: SimConfig, equip: impl FnOnce(SimulatedExecutor) -> SimulatedExecutor) -> Arc<Self> {
+        let executor = equip(SimulatedExecutor::new(config.seed, config.start));
         Self::with_executor(config, Box::new(VirtualTime), |connector| {
-            Box::new(SimulatedExecutor::new(seed, programs, connector))
+            Box::new(executor.with_connector(connector))
         })
     }
 

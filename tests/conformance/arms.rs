@@ -14,7 +14,6 @@ use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
 use batchite_api::time::{Clock, TimeSpan};
 use batchite_sim::Simulation;
 use batchite_sim::config::SimConfig;
-use batchite_sim::exec::ProgramRegistry;
 
 /// A backend under test.
 pub(crate) struct Arm {
@@ -32,7 +31,7 @@ pub(crate) fn run_on_sim(case: impl for<'a> FnOnce(&'a Arm) -> Case<'a>) {
 
 /// The simulator with a configuration of its own, for what only a world can be told.
 pub(crate) fn sim_arm(config: SimConfig) -> Arm {
-    let simulation = Simulation::new(config, ProgramRegistry::default());
+    let simulation = Simulation::new(config, |executor| executor);
     Arm {
         batch: simulation.batch(),
         blobs: simulation.blobs(),
