@@ -1,1 +1,4 @@
 //! Batchite: Azure Batch on your own machine.
+
+pub mod azure;
+pub mod server;

@@ -127,6 +127,11 @@ pub fn write_download(
     Ok(StatusCode::PARTIAL_CONTENT)
 }
 
+/// Writes how long a blob is of which a range was asked for that it does not have.
+pub fn write_unsatisfied_range(content_length: u64, headers: &mut HeaderMap) -> Result<()> {
+    header::set(headers, CONTENT_RANGE, &format!("bytes */{content_length}"))
+}
+
 /// Reads the head of a download: the properties of the blob, and first byte and end (excluded) of the body.
 pub fn read_download(status: StatusCode, headers: &HeaderMap) -> Result<(BlobProperties, (u64, u64))> {
     if status != StatusCode::PARTIAL_CONTENT {

@@ -1,19 +1,9 @@
 //! The account, a container or a blob, as the path of a URL.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
-use crate::blob::{BlobName, ContainerName};
+use crate::blob::{BlobName, ContainerName, blob_url, container_url};
 use crate::error::{Error, ErrorCode, Result};
-
-/// Everything but RFC 3986's unreserved characters is escaped, `/` too.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// The same, with `/` left as it is.
-const PATH: &AsciiSet = &SEGMENT.remove(b'/');
 
 /// What a request is about, below the URL of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,21 +45,8 @@ impl Resource {
     pub fn to_path(&self) -> String {
         match self {
             Self::Account => String::new(),
-            Self::Container(container) => {
-                format!("/{}", utf8_percent_encode(container.as_str(), SEGMENT))
-            }
-            Self::Blob(container, blob) => {
-                let resolvable = blob
-                    .as_str()
-                    .split(['/', '\\'])
-                    .any(|segment| matches!(segment, "." | ".."));
-                let escaped = if resolvable { SEGMENT } else { PATH };
-                format!(
-                    "/{}/{}",
-                    utf8_percent_encode(container.as_str(), SEGMENT),
-                    utf8_percent_encode(blob.as_str(), escaped)
-                )
-            }
+            Self::Container(container) => container_url("", container, None),
+            Self::Blob(container, blob) => blob_url("", container, blob, None),
         }
     }
 }
@@ -108,6 +85,7 @@ mod tests {
             "a/../b",
             "a+b",
             "a\\b",
+            "..\\x",
         ] {
             let resource = blob("con", name);
             let path = resource.to_path();
