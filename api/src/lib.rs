@@ -11,6 +11,7 @@
 //! - [`page`]: pages and where they go on
 //! - [`secret`]: texts that stay out of logs
 //! - [`time`]: moments, spans, and the `Clock`
+//! - [`wire`]: requests, answers and bodies as HTTP carries them
 
 pub mod auth;
 pub mod backend;
@@ -23,3 +24,4 @@ mod open_enum;
 pub mod page;
 pub mod secret;
 pub mod time;
+pub mod wire;

@@ -1,0 +1,229 @@
+//! Groups of headers that several requests and answers share, each written and read here.
+
+use http::header::{HeaderMap, HeaderName};
+
+use super::header::{
+    self, BadHeader, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_MD5,
+    CONTENT_TYPE, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, METADATA_PREFIX,
+};
+use crate::backend::Conditions;
+use crate::blob::{BlobHeaders, Metadata};
+use crate::error::{Error, ErrorCode, Result};
+
+/// Writes the conditional headers; a tag gets the quotes HTTP wants.
+pub fn write_conditions(conditions: &Conditions, headers: &mut HeaderMap) -> Result<()> {
+    for (name, tag) in [
+        (IF_MATCH, &conditions.if_match),
+        (IF_NONE_MATCH, &conditions.if_none_match),
+    ] {
+        if let Some(tag) = tag {
+            header::set(headers, name, &quoted(tag))?;
+        }
+    }
+    for (name, moment) in [
+        (IF_MODIFIED_SINCE, conditions.if_modified_since),
+        (IF_UNMODIFIED_SINCE, conditions.if_unmodified_since),
+    ] {
+        if let Some(moment) = moment {
+            header::set(headers, name, &moment.to_rfc1123())?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads the conditional headers.
+pub fn read_conditions(headers: &HeaderMap) -> Result<Conditions, BadHeader> {
+    Ok(Conditions {
+        if_match: header::owned(headers, IF_MATCH)?,
+        if_none_match: header::owned(headers, IF_NONE_MATCH)?,
+        if_modified_since: header::moment(headers, IF_MODIFIED_SINCE)?,
+        if_unmodified_since: header::moment(headers, IF_UNMODIFIED_SINCE)?,
+    })
+}
+
+/// A tag in quotes; `*` and what has quotes already stay as they are.
+pub fn quoted(tag: &str) -> String {
+    if tag == "*" || tag.ends_with('"') {
+        tag.to_owned()
+    } else {
+        format!("\"{tag}\"")
+    }
+}
+
+/// Writes metadata as `x-ms-meta-*`.
+///
+/// Refused: `EmptyMetadataKey`; `InvalidMetadata` for a name that is no identifier or a value that is no header.
+pub fn write_metadata(metadata: &Metadata, headers: &mut HeaderMap) -> Result<()> {
+    for (name, value) in metadata {
+        check_metadata_name(name)?;
+        let name = HeaderName::try_from(format!("{METADATA_PREFIX}{name}"))
+            .map_err(|_| Error::blob(ErrorCode::InvalidMetadata))?;
+        let value =
+            header::value(name.as_str(), value).map_err(|_| Error::blob(ErrorCode::InvalidMetadata))?;
+        if headers.insert(name, value).is_some() {
+            return Err(Error::blob(ErrorCode::InvalidMetadata)
+                .with_message("Two names of the metadata differ only in case."));
+        }
+    }
+    Ok(())
+}
+
+/// Reads metadata from `x-ms-meta-*`. HTTP gives the names in lower case.
+///
+/// Refused: `EmptyMetadataKey`; `InvalidMetadata` for a name that is no identifier or stands there twice, or a
+/// value that is no UTF-8.
+pub fn read_metadata(headers: &HeaderMap) -> Result<Metadata> {
+    let mut metadata = Metadata::new();
+    for (name, value) in headers {
+        let Some(name) = name.as_str().strip_prefix(METADATA_PREFIX) else {
+            continue;
+        };
+        check_metadata_name(name)?;
+        let value =
+            std::str::from_utf8(value.as_bytes()).map_err(|_| Error::blob(ErrorCode::InvalidMetadata))?;
+        if metadata.insert(name.to_owned(), value.to_owned()).is_some() {
+            return Err(Error::blob(ErrorCode::InvalidMetadata)
+                .with_message("A name of the metadata stands there twice."));
+        }
+    }
+    Ok(metadata)
+}
+
+/// A name is an identifier of C#, as far as HTTP and XML can carry one: ASCII letters, digits and `_`.
+fn check_metadata_name(name: &str) -> Result<()> {
+    if name.is_empty() {
+        return Err(Error::blob(ErrorCode::EmptyMetadataKey));
+    }
+    let identifier = !name.starts_with(|first: char| first.is_ascii_digit())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if identifier {
+        Ok(())
+    } else {
+        Err(Error::blob(ErrorCode::InvalidMetadata).with_message(format!(
+            "The metadata name {name:?} must be a letter or `_`, then letters, digits and `_`."
+        )))
+    }
+}
+
+/// The names content headers have in one place.
+#[derive(Debug, Clone, Copy)]
+pub struct ContentHeaderNames {
+    content_type: &'static str,
+    content_encoding: &'static str,
+    content_language: &'static str,
+    content_disposition: &'static str,
+    cache_control: &'static str,
+    content_md5: &'static str,
+}
+
+/// What a request says of the blob: `x-ms-blob-*`.
+pub const OF_THE_BLOB: ContentHeaderNames = ContentHeaderNames {
+    content_type: header::BLOB_CONTENT_TYPE,
+    content_encoding: header::BLOB_CONTENT_ENCODING,
+    content_language: header::BLOB_CONTENT_LANGUAGE,
+    content_disposition: header::BLOB_CONTENT_DISPOSITION,
+    cache_control: header::BLOB_CACHE_CONTROL,
+    content_md5: header::BLOB_CONTENT_MD5,
+};
+
+/// What an answer says of its body.
+pub const OF_THE_BODY: ContentHeaderNames = ContentHeaderNames {
+    content_type: CONTENT_TYPE,
+    content_encoding: CONTENT_ENCODING,
+    content_language: CONTENT_LANGUAGE,
+    content_disposition: CONTENT_DISPOSITION,
+    cache_control: CACHE_CONTROL,
+    content_md5: CONTENT_MD5,
+};
+
+impl ContentHeaderNames {
+    /// Writes content headers under these names.
+    pub fn write(&self, content: &BlobHeaders, headers: &mut HeaderMap) -> Result<()> {
+        for (name, text) in [
+            (self.content_type, &content.content_type),
+            (self.content_encoding, &content.content_encoding),
+            (self.content_language, &content.content_language),
+            (self.content_disposition, &content.content_disposition),
+            (self.cache_control, &content.cache_control),
+            (self.content_md5, &content.content_md5),
+        ] {
+            header::set_some(headers, name, text.as_deref())?;
+        }
+        Ok(())
+    }
+
+    /// Reads content headers under these names.
+    pub fn read(&self, headers: &HeaderMap) -> Result<BlobHeaders, BadHeader> {
+        Ok(BlobHeaders {
+            content_type: header::owned(headers, self.content_type)?,
+            content_encoding: header::owned(headers, self.content_encoding)?,
+            content_language: header::owned(headers, self.content_language)?,
+            content_disposition: header::owned(headers, self.content_disposition)?,
+            cache_control: header::owned(headers, self.cache_control)?,
+            content_md5: header::owned(headers, self.content_md5)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn conditions_survive_both_ways() {
+        let moment = Timestamp::from_unix_seconds(1_700_000_000);
+        let conditions = Conditions {
+            if_match: Some("0x8D".into()),
+            if_none_match: Some("*".into()),
+            if_modified_since: Some(moment),
+            if_unmodified_since: Some(moment),
+        };
+        let mut headers = HeaderMap::new();
+        write_conditions(&conditions, &mut headers).unwrap();
+        assert_eq!(headers[IF_MATCH], "\"0x8D\"");
+        assert_eq!(headers[IF_NONE_MATCH], "*");
+        assert_eq!(headers[IF_MODIFIED_SINCE], "Tue, 14 Nov 2023 22:13:20 GMT");
+        let read = read_conditions(&headers).unwrap();
+        assert_eq!(read.if_match.as_deref(), Some("\"0x8D\""));
+        assert_eq!(read.if_unmodified_since, Some(moment));
+    }
+
+    #[test]
+    fn metadata_survives_both_ways() {
+        let metadata = Metadata::from([("owner".into(), "é b".into()), ("_n1".into(), String::new())]);
+        let mut headers = HeaderMap::new();
+        write_metadata(&metadata, &mut headers).unwrap();
+        assert_eq!(read_metadata(&headers).unwrap(), metadata);
+    }
+
+    #[test]
+    fn metadata_that_has_no_place_in_a_header_is_refused() {
+        for (name, value, code) in [
+            ("", "x", ErrorCode::EmptyMetadataKey),
+            ("a-b", "x", ErrorCode::InvalidMetadata),
+            ("1a", "x", ErrorCode::InvalidMetadata),
+            ("a", "x\r\ny: z", ErrorCode::InvalidMetadata),
+        ] {
+            let metadata = Metadata::from([(name.to_owned(), value.to_owned())]);
+            let error = write_metadata(&metadata, &mut HeaderMap::new()).unwrap_err();
+            assert!(error.is(&code), "{name:?} {value:?}: {error}");
+        }
+        let twice = Metadata::from([("a".into(), "1".into()), ("A".into(), "2".into())]);
+        assert!(
+            write_metadata(&twice, &mut HeaderMap::new())
+                .unwrap_err()
+                .is(&ErrorCode::InvalidMetadata)
+        );
+        let mut headers = HeaderMap::new();
+        headers.append("x-ms-meta-a", "1".parse().unwrap());
+        headers.append("x-ms-meta-a", "2".parse().unwrap());
+        assert!(
+            read_metadata(&headers)
+                .unwrap_err()
+                .is(&ErrorCode::InvalidMetadata)
+        );
+    }
+}

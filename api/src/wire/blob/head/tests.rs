@@ -1,0 +1,491 @@
+//! Every operation as an exact head, there and back; and what a head is refused for.
+
+use http::header::{HeaderName, HeaderValue};
+
+use super::*;
+use crate::backend::{ByteRange, Conditions};
+use crate::blob::{
+    BlobHeaders, BlobName, BlockId, BlockListFilter, ContainerName, CreateContainerOptions, ListBlobsInclude,
+    ListBlobsOptions, ListContainersOptions, Metadata, PublicAccess, PutBlobOptions,
+};
+use crate::error::{Error, ErrorCode};
+use crate::page::Continuation;
+use crate::time::Timestamp;
+use crate::wire::blob::{BlobOperation, ContainerOperation};
+
+fn on_container(operation: ContainerOperation) -> Operation {
+    Operation::OnContainer(ContainerName::parse("con").unwrap(), operation)
+}
+
+fn on_blob(operation: BlobOperation) -> Operation {
+    Operation::OnBlob(
+        ContainerName::parse("con").unwrap(),
+        BlobName::parse("dir/a b.txt").unwrap(),
+        Box::new(operation),
+    )
+}
+
+fn conditions() -> Conditions {
+    Conditions {
+        if_match: Some("\"0x8D\"".into()),
+        if_none_match: None,
+        if_modified_since: None,
+        if_unmodified_since: Some(Timestamp::from_unix_seconds(1_700_000_000)),
+    }
+}
+
+const CONDITIONS: &str = "if-match: \"0x8D\"\nif-unmodified-since: Tue, 14 Nov 2023 22:13:20 GMT\n";
+
+fn metadata() -> Metadata {
+    Metadata::from([("owner".into(), "me".into())])
+}
+
+fn put_options() -> PutBlobOptions {
+    PutBlobOptions {
+        headers: BlobHeaders {
+            content_type: Some("text/plain".into()),
+            content_encoding: Some("gzip".into()),
+            content_language: Some("de".into()),
+            content_disposition: Some("inline".into()),
+            cache_control: Some("no-store".into()),
+            content_md5: Some("1B2M2Y8AsgTpgAmY7PhCfg==".into()),
+        },
+        metadata: metadata(),
+        conditions: conditions(),
+        transactional_md5: Some("1B2M2Y8AsgTpgAmY7PhCfg==".into()),
+    }
+}
+
+const PUT_OPTIONS: &str = "content-md5: 1B2M2Y8AsgTpgAmY7PhCfg==\n\
+    if-match: \"0x8D\"\n\
+    if-unmodified-since: Tue, 14 Nov 2023 22:13:20 GMT\n\
+    x-ms-blob-cache-control: no-store\n\
+    x-ms-blob-content-disposition: inline\n\
+    x-ms-blob-content-encoding: gzip\n\
+    x-ms-blob-content-language: de\n\
+    x-ms-blob-content-md5: 1B2M2Y8AsgTpgAmY7PhCfg==\n\
+    x-ms-blob-content-type: text/plain\n";
+
+/// A head as text: method, path and query, then the headers in order of their names.
+fn shown(head: &RequestHead) -> String {
+    let mut headers: Vec<String> = head
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap()))
+        .collect();
+    headers.sort();
+    let (path, query) = (head.resource.to_path(), head.query.to_text());
+    format!("{} {path}?{query}\n{}", head.method, headers.concat())
+}
+
+#[track_caller]
+fn check(operation: &Operation, expected: &str) {
+    let head = RequestHead::of(operation).unwrap();
+    assert_eq!(shown(&head), expected);
+    let read = RequestHead::read(
+        head.method.clone(),
+        &head.resource.to_path(),
+        &head.query.to_text(),
+        head.headers.clone(),
+    )
+    .unwrap();
+    assert_eq!(read, head);
+    assert_eq!(read.operation().unwrap(), *operation);
+}
+
+#[test]
+fn lists() {
+    check(
+        &Operation::ListContainers(ListContainersOptions::default()),
+        "GET ?comp=list\n",
+    );
+    check(
+        &Operation::ListContainers(ListContainersOptions {
+            prefix: Some("a&b".into()),
+            max_results: Some(7),
+            include_metadata: true,
+            continuation: Some(Continuation::new("1!x=")),
+        }),
+        "GET ?comp=list&prefix=a%26b&marker=1%21x%3D&maxresults=7&include=metadata\n",
+    );
+    check(
+        &on_container(ContainerOperation::ListBlobs(ListBlobsOptions::default())),
+        "GET /con?restype=container&comp=list\n",
+    );
+    check(
+        &on_container(ContainerOperation::ListBlobs(ListBlobsOptions {
+            prefix: Some("p q".into()),
+            delimiter: Some("/".into()),
+            max_results: Some(1),
+            include: ListBlobsInclude {
+                metadata: true,
+                uncommitted_blobs: true,
+            },
+            continuation: Some(Continuation::new("m")),
+        })),
+        "GET /con?restype=container&comp=list&prefix=p%20q&delimiter=%2F&marker=m&maxresults=1\
+         &include=metadata%2Cuncommittedblobs\n",
+    );
+}
+
+#[test]
+fn containers() {
+    check(
+        &on_container(ContainerOperation::Create(CreateContainerOptions {
+            metadata: metadata(),
+            public_access: Some(PublicAccess::Container),
+        })),
+        "PUT /con?restype=container\nx-ms-blob-public-access: container\nx-ms-meta-owner: me\n",
+    );
+    check(
+        &on_container(ContainerOperation::GetProperties),
+        "GET /con?restype=container\n",
+    );
+    check(
+        &on_container(ContainerOperation::GetAccessPolicy),
+        "GET /con?restype=container&comp=acl\n",
+    );
+    check(
+        &on_container(ContainerOperation::SetAccessPolicy {
+            public_access: Some(PublicAccess::Blob),
+            conditions: conditions(),
+        }),
+        &format!("PUT /con?restype=container&comp=acl\n{CONDITIONS}x-ms-blob-public-access: blob\n"),
+    );
+    check(
+        &on_container(ContainerOperation::Delete(conditions())),
+        &format!("DELETE /con?restype=container\n{CONDITIONS}"),
+    );
+}
+
+#[test]
+fn writes_of_blobs() {
+    check(
+        &on_blob(BlobOperation::Put(PutBlobOptions::default())),
+        "PUT /con/dir/a%20b.txt?\nx-ms-blob-type: BlockBlob\n",
+    );
+    check(
+        &on_blob(BlobOperation::Put(put_options())),
+        &format!("PUT /con/dir/a%20b.txt?\n{PUT_OPTIONS}x-ms-blob-type: BlockBlob\nx-ms-meta-owner: me\n"),
+    );
+    check(
+        &on_blob(BlobOperation::PutBlock {
+            block: BlockId::numbered(1),
+            transactional_md5: Some("1B2M2Y8AsgTpgAmY7PhCfg==".into()),
+        }),
+        "PUT /con/dir/a%20b.txt?comp=block&blockid=YmxvY2stMDAwMDAwMDAwMQ%3D%3D\n\
+         content-md5: 1B2M2Y8AsgTpgAmY7PhCfg==\n",
+    );
+    check(
+        &on_blob(BlobOperation::PutBlockList(put_options())),
+        &format!("PUT /con/dir/a%20b.txt?comp=blocklist\n{PUT_OPTIONS}x-ms-meta-owner: me\n"),
+    );
+    check(
+        &on_blob(BlobOperation::SetMetadata {
+            metadata: metadata(),
+            conditions: conditions(),
+        }),
+        &format!("PUT /con/dir/a%20b.txt?comp=metadata\n{CONDITIONS}x-ms-meta-owner: me\n"),
+    );
+    check(
+        &on_blob(BlobOperation::Delete(conditions())),
+        &format!("DELETE /con/dir/a%20b.txt?\n{CONDITIONS}"),
+    );
+    check(
+        &on_blob(BlobOperation::CopyFromUrl {
+            source: "http://h/acc/con/b?sp=r&sig=x".into(),
+            options: PutBlobOptions {
+                metadata: metadata(),
+                conditions: conditions(),
+                ..PutBlobOptions::default()
+            },
+        }),
+        &format!(
+            "PUT /con/dir/a%20b.txt?\n{CONDITIONS}x-ms-copy-source: http://h/acc/con/b?sp=r&sig=x\n\
+             x-ms-meta-owner: me\nx-ms-requires-sync: true\n"
+        ),
+    );
+}
+
+#[test]
+fn reads_of_blobs() {
+    check(
+        &on_blob(BlobOperation::Get {
+            range: Some(ByteRange {
+                first: 2,
+                last: Some(9),
+            }),
+            conditions: conditions(),
+        }),
+        &format!("GET /con/dir/a%20b.txt?\n{CONDITIONS}x-ms-range: bytes=2-9\n"),
+    );
+    check(
+        &on_blob(BlobOperation::GetProperties(conditions())),
+        &format!("HEAD /con/dir/a%20b.txt?\n{CONDITIONS}"),
+    );
+    for (filter, word) in [
+        (BlockListFilter::Committed, "committed"),
+        (BlockListFilter::Uncommitted, "uncommitted"),
+        (BlockListFilter::All, "all"),
+    ] {
+        check(
+            &on_blob(BlobOperation::GetBlockList(filter)),
+            &format!("GET /con/dir/a%20b.txt?comp=blocklist&blocklisttype={word}\n"),
+        );
+    }
+}
+
+#[test]
+fn a_copy_takes_no_content_headers() {
+    let operation = on_blob(BlobOperation::CopyFromUrl {
+        source: "http://h/c/b".into(),
+        options: put_options(),
+    });
+    assert_eq!(RequestHead::of(&operation).unwrap_err().status(), 0);
+}
+
+/// Reads `METHOD path?query` and the headers behind it, one a line.
+fn read(text: &str) -> Result<Operation> {
+    let mut lines = text.lines();
+    let (method, target) = lines.next().unwrap().split_once(' ').unwrap();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let headers = lines
+        .map(|line| {
+            let (name, value) = line.split_once(": ").unwrap();
+            (
+                HeaderName::try_from(name).unwrap(),
+                HeaderValue::from_str(value).unwrap(),
+            )
+        })
+        .collect();
+    RequestHead::read(method.parse().unwrap(), path, query, headers)?.operation()
+}
+
+fn read_on_blob(text: &str) -> BlobOperation {
+    match read(text).unwrap() {
+        Operation::OnBlob(_, _, operation) => *operation,
+        other => panic!("{other:?} is not on a blob"),
+    }
+}
+
+#[test]
+fn what_clients_write_in_other_ways_is_read() {
+    let put = "PUT /con/b?timeout=30\nx-ms-blob-type: BlockBlob\nContent-Type: text/css\nx-ms-version: 2026-10-06\n\
+        x-ms-date: x\nx-ms-client-request-id: 1\nUser-Agent: x";
+    let BlobOperation::Put(options) = read_on_blob(put) else {
+        panic!("not Put Blob");
+    };
+    assert_eq!(options.headers.content_type.as_deref(), Some("text/css"));
+    for (text, range) in [
+        ("GET /con/b?v=2\nRange: bytes=0-1", Some((0, Some(1)))),
+        (
+            "GET /con/b\nRange: bytes=0-1\nx-ms-range: bytes=5-",
+            Some((5, None)),
+        ),
+        ("GET /con/b?sv=1&sig=x&sp=r", None),
+    ] {
+        let BlobOperation::Get { range: read, .. } = read_on_blob(text) else {
+            panic!("not Get Blob");
+        };
+        assert_eq!(read.map(|range| (range.first, range.last)), range, "{text}");
+    }
+    for text in [
+        "GET /con?restype=container&comp=list&include=snapshots,metadata,deleted,&prefix=&marker=",
+        "GET /con?COMP=list&ResType=container",
+        "HEAD /con?restype=container",
+        "DELETE /con/b\nx-ms-delete-snapshots: include",
+        "PUT /con/b\nx-ms-copy-source: http://h/b\nx-ms-requires-sync: false",
+    ] {
+        read(text).unwrap();
+    }
+}
+
+#[track_caller]
+fn refused(text: &str, code: &ErrorCode, detail: &str, value: &str) {
+    let error: Error = read(text).unwrap_err();
+    assert!(error.is(code), "{text}: {error}");
+    if !detail.is_empty() {
+        assert_eq!(error.detail(detail), Some(value), "{text}: {error}");
+    }
+}
+
+#[test]
+fn what_is_not_simulated_is_refused_by_name() {
+    for (text, feature) in [
+        ("PUT /con/b?comp=lease", "Lease Blob"),
+        ("PUT /con?restype=container&comp=lease", "Lease Container"),
+        ("PUT /con/b?comp=snapshot", "Snapshot Blob"),
+        ("PUT /con/b?comp=properties", "Set Blob Properties"),
+        ("GET /con/b?comp=metadata", "Blob Metadata"),
+        ("GET ?restype=account&comp=properties", "Get Account Information"),
+        ("GET ?restype=service&comp=properties", "Blob Service Properties"),
+        ("PUT /con/b?comp=page", "Put Page"),
+        ("PUT /con/b\nx-ms-blob-type: PageBlob", "page blobs"),
+        ("PUT /con/b\nx-ms-blob-type: AppendBlob", "append blobs"),
+        (
+            "PUT /con/b\nx-ms-blob-type: BlockBlob\nx-ms-copy-source: http://h/b",
+            "Put Blob From URL",
+        ),
+        (
+            "PUT /con/b?comp=block&blockid=AAAA\nx-ms-copy-source: http://h/b",
+            "the header x-ms-copy-source of Put Block",
+        ),
+        (
+            "PUT /con/b\nx-ms-blob-type: BlockBlob\nx-ms-lease-id: 1",
+            "the header x-ms-lease-id of Put Blob",
+        ),
+        (
+            "PUT /con/b\nx-ms-blob-type: BlockBlob\nx-ms-access-tier: Cool",
+            "the header x-ms-access-tier of Put Blob",
+        ),
+        (
+            "GET /con/b?snapshot=2023",
+            "blob snapshots (snapshot of Get Blob)",
+        ),
+        (
+            "HEAD /con/b?VersionId=1",
+            "blob versions (VersionId of Get Blob Properties)",
+        ),
+        (
+            "GET /con?restype=container\nIf-Match: *",
+            "the header if-match of Get Container Properties",
+        ),
+        (
+            "GET /con?restype=container&comp=list&include=copy",
+            "include=copy of List Blobs",
+        ),
+        (
+            "DELETE /con/b\nx-ms-delete-snapshots: only",
+            "deletes of snapshots alone",
+        ),
+        ("OPTIONS /con/b", "Preflight Blob Request"),
+    ] {
+        refused(text, &ErrorCode::NotSimulated, "Feature", feature);
+    }
+}
+
+#[test]
+fn headers_that_are_wrong_are_refused() {
+    for (text, code, detail, value) in [
+        (
+            "PUT /con/b",
+            ErrorCode::MissingRequiredHeader,
+            "HeaderName",
+            "x-ms-blob-type",
+        ),
+        (
+            "PUT /con/b\nx-ms-blob-type: Blob",
+            ErrorCode::InvalidHeaderValue,
+            "HeaderName",
+            "x-ms-blob-type",
+        ),
+        (
+            "PUT /con/b?comp=block",
+            ErrorCode::MissingRequiredQueryParameter,
+            "QueryParameterName",
+            "blockid",
+        ),
+        (
+            "PUT /con/b?comp=block&blockid=%3F",
+            ErrorCode::InvalidBlockId,
+            "",
+            "",
+        ),
+        (
+            "GET /con/b?comp=blocklist&blocklisttype=some",
+            ErrorCode::InvalidQueryParameterValue,
+            "QueryParameterValue",
+            "some",
+        ),
+        (
+            "GET /con/b\nRange: bytes=5-2",
+            ErrorCode::InvalidHeaderValue,
+            "HeaderName",
+            "range",
+        ),
+        (
+            "GET /con/b\nx-ms-range: bytes=0-1,3-4",
+            ErrorCode::InvalidHeaderValue,
+            "HeaderName",
+            "x-ms-range",
+        ),
+        (
+            "GET /con/b\nIf-Modified-Since: now",
+            ErrorCode::InvalidHeaderValue,
+            "HeaderName",
+            "if-modified-since",
+        ),
+        (
+            "PUT /con?restype=container\nx-ms-blob-public-access: all",
+            ErrorCode::InvalidHeaderValue,
+            "",
+            "",
+        ),
+        (
+            "PUT /con?restype=container\nx-ms-meta-a-b: x",
+            ErrorCode::InvalidMetadata,
+            "",
+            "",
+        ),
+    ] {
+        refused(text, &code, detail, value);
+    }
+}
+
+#[test]
+fn parameters_and_paths_that_are_wrong_are_refused() {
+    for (text, code, detail, value) in [
+        (
+            "GET /con?restype=container&comp=list&maxresults=-1",
+            ErrorCode::InvalidQueryParameterValue,
+            "QueryParameterName",
+            "maxresults",
+        ),
+        (
+            "GET /con?restype=container&comp=list&include=all",
+            ErrorCode::InvalidQueryParameterValue,
+            "QueryParameterValue",
+            "all",
+        ),
+        (
+            "GET /con?restype=container&comp=list&after=x",
+            ErrorCode::UnsupportedQueryParameter,
+            "QueryParameterName",
+            "after",
+        ),
+        (
+            "GET /con/b?comp=nothing",
+            ErrorCode::InvalidQueryParameterValue,
+            "QueryParameterName",
+            "comp",
+        ),
+        (
+            "GET /?restype=directory&comp=list",
+            ErrorCode::InvalidQueryParameterValue,
+            "QueryParameterName",
+            "restype",
+        ),
+        (
+            "GET /",
+            ErrorCode::MissingRequiredQueryParameter,
+            "QueryParameterName",
+            "comp",
+        ),
+        ("POST /con/b", ErrorCode::UnsupportedHttpVerb, "", ""),
+        ("DELETE /?comp=list", ErrorCode::UnsupportedHttpVerb, "", ""),
+        (
+            "GET /con/b?comp=list&comp=acl",
+            ErrorCode::InvalidQueryParameterValue,
+            "",
+            "",
+        ),
+        (
+            "PUT /Con?restype=container",
+            ErrorCode::InvalidResourceName,
+            "",
+            "",
+        ),
+    ] {
+        refused(text, &code, detail, value);
+    }
+}

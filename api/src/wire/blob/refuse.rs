@@ -1,0 +1,226 @@
+//! What a request head may not say, because nothing here would do it.
+//!
+//! A header or parameter of the service that is not read changes what a request means: a lease that is not
+//! checked, a snapshot that is not found. So whatever is not known is refused by name.
+
+use http::{HeaderMap, Method};
+
+use super::header::{
+    self, BLOB_CACHE_CONTROL, BLOB_CONTENT_DISPOSITION, BLOB_CONTENT_ENCODING, BLOB_CONTENT_LANGUAGE,
+    BLOB_CONTENT_MD5, BLOB_CONTENT_TYPE, CLIENT_REQUEST_ID, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    IF_UNMODIFIED_SINCE, METADATA_PREFIX, MS_DATE, VERSION,
+};
+use super::{Query, Resource};
+use crate::error::{Error, ErrorCode, Result, Service};
+
+/// Headers of the service that say nothing about what is asked for.
+const HARMLESS_HEADERS: &[&str] = &[
+    VERSION,
+    MS_DATE,
+    CLIENT_REQUEST_ID,
+    "x-ms-return-client-request-id",
+    "x-ms-useragent",
+];
+
+/// The conditional headers.
+pub(super) const CONDITIONS: &[&str] = &[IF_MATCH, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE];
+
+/// What *Put Blob* and *Put Block List* say of the blob.
+pub(super) const CONTENT_OF_THE_BLOB: &[&str] = &[
+    BLOB_CONTENT_TYPE,
+    BLOB_CONTENT_ENCODING,
+    BLOB_CONTENT_LANGUAGE,
+    BLOB_CONTENT_DISPOSITION,
+    BLOB_CACHE_CONTROL,
+    BLOB_CONTENT_MD5,
+];
+
+/// All pairs of metadata.
+pub(super) const METADATA: &[&str] = &[METADATA_PREFIX];
+
+/// Parameters of the service that ask for what is not simulated, wherever they stand.
+const FEATURES: &[(&str, &str)] = &[
+    ("snapshot", "blob snapshots"),
+    ("versionid", "blob versions"),
+    ("deletetype", "permanent deletes"),
+    ("showonly", "lists of deleted entries"),
+    ("startfrom", "lists that start at a name"),
+    ("endbefore", "lists that end at a name"),
+];
+
+/// Operations of the service that are not simulated: where, `restype`, `comp`, and what they are called.
+const OPERATIONS: &[(Where, &str, &str, &str)] = &[
+    (Where::Account, "account", "properties", "Get Account Information"),
+    (Where::Account, "service", "properties", "Blob Service Properties"),
+    (Where::Account, "service", "stats", "Get Blob Service Stats"),
+    (
+        Where::Account,
+        "service",
+        "userdelegationkey",
+        "Get User Delegation Key",
+    ),
+    (Where::Account, "", "batch", "Blob Batch"),
+    (Where::Account, "", "blobs", "Find Blobs by Tags"),
+    (Where::Container, "container", "metadata", "Container Metadata"),
+    (Where::Container, "container", "lease", "Lease Container"),
+    (Where::Container, "container", "undelete", "Restore Container"),
+    (Where::Container, "container", "rename", "Rename Container"),
+    (Where::Container, "container", "batch", "Blob Batch"),
+    (
+        Where::Container,
+        "container",
+        "blobs",
+        "Find Blobs by Tags in Container",
+    ),
+    (Where::Blob, "account", "properties", "Get Account Information"),
+    (Where::Blob, "", "properties", "Set Blob Properties"),
+    (Where::Blob, "", "metadata", "Blob Metadata"),
+    (Where::Blob, "", "lease", "Lease Blob"),
+    (Where::Blob, "", "snapshot", "Snapshot Blob"),
+    (Where::Blob, "", "copy", "Abort Copy Blob"),
+    (Where::Blob, "", "undelete", "Undelete Blob"),
+    (Where::Blob, "", "tags", "Blob Tags"),
+    (Where::Blob, "", "tier", "Set Blob Tier"),
+    (Where::Blob, "", "expiry", "Set Blob Expiry"),
+    (Where::Blob, "", "query", "Query Blob Contents"),
+    (Where::Blob, "", "page", "Put Page"),
+    (Where::Blob, "", "pagelist", "Get Page Ranges"),
+    (Where::Blob, "", "incrementalcopy", "Incremental Copy Blob"),
+    (Where::Blob, "", "appendblock", "Append Block"),
+    (Where::Blob, "", "seal", "Append Blob Seal"),
+    (
+        Where::Blob,
+        "",
+        "immutabilitypolicies",
+        "Blob Immutability Policy",
+    ),
+    (Where::Blob, "", "legalhold", "Set Blob Legal Hold"),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Where {
+    Account,
+    Container,
+    Blob,
+}
+
+/// Refuses every header of the service that is neither harmless nor among `read`.
+///
+/// A name that ends with `-` stands for all that begin so.
+pub(super) fn unread_headers(headers: &HeaderMap, operation: &str, read: &[&[&str]]) -> Result<()> {
+    for name in headers.keys().map(http::HeaderName::as_str) {
+        let of_the_service = name.starts_with("x-ms-") || CONDITIONS.contains(&name);
+        let known = |known: &&str| {
+            if known.ends_with('-') {
+                name.starts_with(*known)
+            } else {
+                name == *known
+            }
+        };
+        if of_the_service
+            && !HARMLESS_HEADERS.contains(&name)
+            && !read.iter().any(|names| names.iter().any(known))
+        {
+            return Err(Error::not_simulated(
+                Service::Blob,
+                &format!("the header {name} of {operation}"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses every parameter that is not among `read`.
+pub(super) fn unread_parameters(query: &Query, operation: &str, read: &[&str]) -> Result<()> {
+    features(query, operation)?;
+    for (name, _) in query.pairs() {
+        let known = |known: &&str| name.eq_ignore_ascii_case(known);
+        if !["restype", "comp", "timeout", "api-version"].iter().any(known) && !read.iter().any(known) {
+            return Err(
+                Error::blob(ErrorCode::UnsupportedQueryParameter).with_detail("QueryParameterName", name)
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Refuses parameters that ask for something that is not simulated.
+///
+/// Reads of a blob let other parameters pass, as the service does: pages add their own to get around caches.
+pub(super) fn features(query: &Query, operation: &str) -> Result<()> {
+    for (name, _) in query.pairs() {
+        let feature = FEATURES
+            .iter()
+            .find(|(parameter, _)| name.eq_ignore_ascii_case(parameter));
+        if let Some((_, feature)) = feature {
+            return Err(Error::not_simulated(
+                Service::Blob,
+                &format!("{feature} ({name} of {operation})"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The refusal of a request no operation of the backend answers.
+pub(super) fn operation(
+    method: &Method,
+    resource: &Resource,
+    restype: Option<&str>,
+    comp: Option<&str>,
+) -> Error {
+    let place = match resource {
+        Resource::Account => Where::Account,
+        Resource::Container(_) => Where::Container,
+        Resource::Blob(..) => Where::Blob,
+    };
+    let (given_restype, given_comp) = (restype.unwrap_or(""), comp.unwrap_or(""));
+    if let Some((.., name)) = OPERATIONS
+        .iter()
+        .find(|(at, restype, comp, _)| *at == place && *restype == given_restype && *comp == given_comp)
+    {
+        return Error::not_simulated(Service::Blob, name);
+    }
+    if *method == Method::OPTIONS {
+        return Error::not_simulated(Service::Blob, "Preflight Blob Request");
+    }
+    let known_comp =
+        comp.is_none_or(|comp| ["list", "acl", "block", "blocklist", "metadata"].contains(&comp));
+    let known_restype = restype.is_none_or(|restype| restype == "container");
+    if !known_comp {
+        return unknown_value("comp", given_comp);
+    }
+    if !known_restype {
+        return unknown_value("restype", given_restype);
+    }
+    match (place, comp) {
+        (Where::Account, None) => {
+            Error::blob(ErrorCode::MissingRequiredQueryParameter).with_detail("QueryParameterName", "comp")
+        }
+        (Where::Account, Some(comp)) if comp != "list" => unknown_value("comp", comp),
+        _ => Error::blob(ErrorCode::UnsupportedHttpVerb),
+    }
+}
+
+/// The refusal of a parameter whose value means nothing.
+pub(super) fn unknown_value(name: &str, value: &str) -> Error {
+    Error::blob(ErrorCode::InvalidQueryParameterValue)
+        .with_detail("QueryParameterName", name)
+        .with_detail("QueryParameterValue", value)
+}
+
+/// Refuses a value of `x-ms-blob-type` other than block blobs.
+pub(super) fn other_blob_types(headers: &HeaderMap) -> Result<()> {
+    let kind = header::text(headers, header::BLOB_TYPE).map_err(header::BadHeader::into_refusal)?;
+    match kind {
+        Some("BlockBlob") => Ok(()),
+        Some("PageBlob") => Err(Error::not_simulated(Service::Blob, "page blobs")),
+        Some("AppendBlob") => Err(Error::not_simulated(Service::Blob, "append blobs")),
+        Some(_) => {
+            Err(header::BadHeader::new(header::BLOB_TYPE, "BlockBlob, PageBlob or AppendBlob").into_refusal())
+        }
+        None => {
+            Err(Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", header::BLOB_TYPE))
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The wire, described once for both its ends: the client writes what the server reads, and the other way round.
+//!
+//! Pure shapes and texts. Who sends, signs, listens or answers lives elsewhere.
+//!
+//! - [`blob`]: Blob Storage
+
+pub mod blob;

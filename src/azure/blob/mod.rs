@@ -1,0 +1,115 @@
+//! Blob Storage over HTTP: a `BlobBackend` whose every call is a request.
+//!
+//! - [`client`]: requests are signed, sent, repeated where that is safe, and their answers read
+//! - [`operations`]: the operations of the trait
+//! - [`payload`]: bodies, and which of them can be sent twice
+//! - [`upload`]: bodies too long for one request, or of unknown length
+
+mod client;
+mod operations;
+mod payload;
+mod upload;
+
+use std::fmt;
+use std::sync::Arc;
+
+use batchite_api::auth::Access;
+use batchite_api::backend::{BlobBackend, BlobConnector};
+use batchite_api::error::{Error, Result, Service};
+use batchite_api::secret::redact_signatures;
+use batchite_api::time::Clock;
+use http::Uri;
+
+use super::{Jitter, RetryPolicy, Transport};
+
+/// Makes handles on storage accounts that are reached over a transport.
+#[derive(Clone)]
+pub struct AzureBlobConnector {
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    retry: RetryPolicy,
+    jitter: Arc<dyn Jitter>,
+}
+
+impl AzureBlobConnector {
+    /// A connector whose handles repeat requests as [`RetryPolicy::default`] says.
+    ///
+    /// The clock dates signed requests and waits between attempts.
+    pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, jitter: Arc<dyn Jitter>) -> Self {
+        Self {
+            transport,
+            clock,
+            retry: RetryPolicy::default(),
+            jitter,
+        }
+    }
+
+    /// Repeats requests in another way.
+    #[must_use]
+    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// A handle on the account at `endpoint`.
+    ///
+    /// An endpoint that is no URL of an account is an error.
+    pub fn account(&self, endpoint: &str, access: Access) -> Result<AzureBlob> {
+        let endpoint = endpoint.trim_end_matches('/');
+        let is_account = endpoint.parse::<Uri>().is_ok_and(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.query().is_none()
+                && uri
+                    .authority()
+                    .is_some_and(|authority| !authority.as_str().contains('@'))
+        });
+        if !is_account {
+            return Err(Error::protocol(
+                Service::Blob,
+                format!(
+                    "{:?} is not the URL of a storage account, as https://{{account}}.blob.core.windows.net or \
+                     http://127.0.0.1:10000/{{account}}.",
+                    redact_signatures(endpoint)
+                ),
+            ));
+        }
+        Ok(AzureBlob {
+            endpoint: endpoint.to_owned(),
+            access,
+            connector: self.clone(),
+        })
+    }
+}
+
+impl BlobConnector for AzureBlobConnector {
+    fn connect(&self, endpoint: &str, access: Access) -> Result<Arc<dyn BlobBackend>> {
+        Ok(Arc::new(self.account(endpoint, access)?))
+    }
+}
+
+impl fmt::Debug for AzureBlobConnector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AzureBlobConnector")
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A handle on one storage account with one access.
+#[derive(Clone)]
+pub struct AzureBlob {
+    endpoint: String,
+    access: Access,
+    connector: AzureBlobConnector,
+}
+
+impl fmt::Debug for AzureBlob {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("AzureBlob")
+            .field("endpoint", &self.endpoint)
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,220 @@
+//! The operations of the trait, each one a request and the reading of its answer.
+
+use async_trait::async_trait;
+use batchite_api::backend::{BlobBackend, Body, ByteRange, Conditions, Written};
+use batchite_api::blob::{
+    BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
+    ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties, CopyOutcome,
+    CreateContainerOptions, ListBlobsOptions, ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions,
+};
+use batchite_api::error::Result;
+use batchite_api::page::Page;
+use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, answer, xml};
+
+use super::AzureBlob;
+use super::payload::{Payload, exactly};
+
+fn on_container(container: &ContainerName, operation: ContainerOperation) -> Operation {
+    Operation::OnContainer(container.clone(), operation)
+}
+
+fn on_blob(container: &ContainerName, blob: &BlobName, operation: BlobOperation) -> Operation {
+    Operation::OnBlob(container.clone(), blob.clone(), Box::new(operation))
+}
+
+#[async_trait]
+impl BlobBackend for AzureBlob {
+    fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    async fn create_container(
+        &self,
+        container: &ContainerName,
+        options: &CreateContainerOptions,
+    ) -> Result<Written> {
+        let operation = on_container(container, ContainerOperation::Create(options.clone()));
+        answer::read_written(&self.head(&operation, Payload::none()).await?)
+    }
+
+    async fn get_container_properties(&self, container: &ContainerName) -> Result<ContainerProperties> {
+        let operation = on_container(container, ContainerOperation::GetProperties);
+        answer::read_container_properties(&self.head(&operation, Payload::none()).await?)
+    }
+
+    async fn get_container_access_policy(&self, container: &ContainerName) -> Result<ContainerAccessPolicy> {
+        let operation = on_container(container, ContainerOperation::GetAccessPolicy);
+        let document = self.document(&operation).await?;
+        Ok(ContainerAccessPolicy {
+            public_access: answer::read_public_access(&document.headers)?,
+            policies: xml::read_answered_access_policies(&document.bytes)?,
+        })
+    }
+
+    async fn set_container_access_policy(
+        &self,
+        container: &ContainerName,
+        policy: &ContainerAccessPolicy,
+        conditions: &Conditions,
+    ) -> Result<Written> {
+        let operation = on_container(
+            container,
+            ContainerOperation::SetAccessPolicy {
+                public_access: policy.public_access.clone(),
+                conditions: conditions.clone(),
+            },
+        );
+        let body = Payload::document(xml::write_access_policies(&policy.policies)?);
+        answer::read_written(&self.head(&operation, body).await?)
+    }
+
+    async fn list_containers(&self, options: &ListContainersOptions) -> Result<Page<ContainerItem>> {
+        let operation = Operation::ListContainers(options.clone());
+        xml::read_containers(&self.document(&operation).await?.bytes)
+    }
+
+    async fn delete_container(&self, container: &ContainerName, conditions: &Conditions) -> Result<()> {
+        let operation = on_container(container, ContainerOperation::Delete(conditions.clone()));
+        self.head(&operation, Payload::none()).await.map(drop)
+    }
+
+    async fn put_blob(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        body: Body,
+        options: &PutBlobOptions,
+    ) -> Result<Written> {
+        self.upload(container, blob, body, options).await
+    }
+
+    async fn put_block(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        block: &BlockId,
+        body: Body,
+    ) -> Result<()> {
+        let operation = on_blob(
+            container,
+            blob,
+            BlobOperation::PutBlock {
+                block: block.clone(),
+                transactional_md5: None,
+            },
+        );
+        let payload = super::upload::block_of(body).await?;
+        self.head(&operation, payload).await.map(drop)
+    }
+
+    async fn put_block_list(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        blocks: &[BlockReference],
+        options: &PutBlobOptions,
+    ) -> Result<Written> {
+        let operation = on_blob(container, blob, BlobOperation::PutBlockList(options.clone()));
+        let body = Payload::document(xml::write_block_references(blocks)?);
+        answer::read_written(&self.head(&operation, body).await?)
+    }
+
+    async fn get_block_list(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        filter: BlockListFilter,
+    ) -> Result<BlockList> {
+        let operation = on_blob(container, blob, BlobOperation::GetBlockList(filter));
+        xml::read_block_list(&self.document(&operation).await?.bytes)
+    }
+
+    async fn get_blob(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        range: Option<ByteRange>,
+        conditions: &Conditions,
+    ) -> Result<BlobDownload> {
+        let operation = on_blob(
+            container,
+            blob,
+            BlobOperation::Get {
+                range,
+                conditions: conditions.clone(),
+            },
+        );
+        let (parts, body) = self.stream(&operation).await?.into_parts();
+        let (properties, range) = answer::read_download(parts.status, &parts.headers)?;
+        Ok(BlobDownload {
+            properties,
+            range,
+            body: exactly(range.1 - range.0, body.into_stream()),
+        })
+    }
+
+    async fn get_blob_properties(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        conditions: &Conditions,
+    ) -> Result<BlobProperties> {
+        let operation = on_blob(container, blob, BlobOperation::GetProperties(conditions.clone()));
+        answer::read_blob_properties(&self.head(&operation, Payload::none()).await?)
+    }
+
+    async fn set_blob_metadata(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        metadata: &Metadata,
+        conditions: &Conditions,
+    ) -> Result<Written> {
+        let operation = on_blob(
+            container,
+            blob,
+            BlobOperation::SetMetadata {
+                metadata: metadata.clone(),
+                conditions: conditions.clone(),
+            },
+        );
+        answer::read_written(&self.head(&operation, Payload::none()).await?)
+    }
+
+    async fn delete_blob(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        conditions: &Conditions,
+    ) -> Result<()> {
+        let operation = on_blob(container, blob, BlobOperation::Delete(conditions.clone()));
+        self.head(&operation, Payload::none()).await.map(drop)
+    }
+
+    async fn list_blobs(
+        &self,
+        container: &ContainerName,
+        options: &ListBlobsOptions,
+    ) -> Result<ListBlobsPage> {
+        let operation = on_container(container, ContainerOperation::ListBlobs(options.clone()));
+        xml::read_blobs(&self.document(&operation).await?.bytes)
+    }
+
+    async fn copy_blob_from_url(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        source: &str,
+        options: &PutBlobOptions,
+    ) -> Result<CopyOutcome> {
+        let operation = on_blob(
+            container,
+            blob,
+            BlobOperation::CopyFromUrl {
+                source: source.into(),
+                options: options.clone(),
+            },
+        );
+        answer::read_copy(&self.head(&operation, Payload::none()).await?)
+    }
+}

@@ -1,0 +1,104 @@
+//! Who a request says it comes from, as an access for the backend.
+//!
+//! A shared-key signature covers the request itself, so it is verified here, where the request is. A shared access
+//! signature covers what the backend knows best, and is handed on.
+
+use batchite_api::auth::Access;
+use batchite_api::auth::shared_key::{RequestToSign, SharedKeyAuthorization, blob, query_pairs};
+use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::time::{TimeSpan, Timestamp};
+use batchite_api::wire::blob::Query;
+use batchite_api::wire::blob::header::{self, AUTHORIZATION, BadHeader, DATE, MS_DATE};
+use http::request::Parts;
+
+use super::ServedAccount;
+
+/// What is known when a request is authenticated.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Present {
+    /// The time.
+    pub(super) now: Timestamp,
+    /// How far the clock of a caller may be off; none when it does not matter.
+    pub(super) allowed_skew: Option<TimeSpan>,
+}
+
+/// The access a request shows. Without any credential it is anonymous.
+///
+/// Refused: `AuthenticationFailed`, `InvalidAuthenticationInfo`; `NotSimulated` for other schemes.
+pub(super) fn access(
+    parts: &Parts,
+    query: &Query,
+    account: &ServedAccount,
+    present: Present,
+) -> Result<Access> {
+    let given = header::text(&parts.headers, AUTHORIZATION).map_err(BadHeader::into_refusal)?;
+    let Some(given) = given else {
+        return Ok(query
+            .signature()
+            .map_or(Access::Anonymous, |token| Access::Sas(token.to_owned())));
+    };
+    let Some(authorization) = SharedKeyAuthorization::parse(Service::Blob, given)? else {
+        let scheme = given.split_whitespace().next().unwrap_or("");
+        return Err(Error::not_simulated(
+            Service::Blob,
+            &format!("authorization by {scheme}: use a shared key or a shared access signature"),
+        ));
+    };
+    check_date(parts, present)?;
+    verify(parts, account, &authorization)?;
+    let key = account
+        .keys
+        .first()
+        .cloned()
+        .ok_or_else(|| failed("The account has no key."))?;
+    Ok(Access::SharedKey {
+        account: account.name.clone(),
+        key,
+    })
+}
+
+fn check_date(parts: &Parts, present: Present) -> Result<()> {
+    let name = if parts.headers.contains_key(MS_DATE) {
+        MS_DATE
+    } else {
+        DATE
+    };
+    let date = header::moment(&parts.headers, name)
+        .ok()
+        .flatten()
+        .ok_or_else(|| failed("x-ms-date or Date is missing, or is not a moment in RFC 1123 form."))?;
+    let apart = (present.now - date).ticks().saturating_abs();
+    if present
+        .allowed_skew
+        .is_some_and(|allowed| apart > allowed.ticks())
+    {
+        return Err(failed(&format!(
+            "Request date header too old or too new: '{}'; the time here is '{}'.",
+            date.to_rfc1123(),
+            present.now.to_rfc1123()
+        )));
+    }
+    Ok(())
+}
+
+fn verify(parts: &Parts, account: &ServedAccount, authorization: &SharedKeyAuthorization<'_>) -> Result<()> {
+    let mut headers = Vec::with_capacity(parts.headers.len());
+    for (name, value) in &parts.headers {
+        // Nobody can have signed what is no text.
+        let value = std::str::from_utf8(value.as_bytes())
+            .map_err(|_| BadHeader::new(name.as_str(), "UTF-8").into_refusal())?;
+        headers.push((name.as_str(), value));
+    }
+    let query = query_pairs(parts.uri.query().unwrap_or(""));
+    let request = RequestToSign {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: &query,
+        headers: &headers,
+    };
+    blob::verify(&account.name, &account.keys, &request, authorization)
+}
+
+fn failed(detail: &str) -> Error {
+    Error::blob(ErrorCode::AuthenticationFailed).with_detail("AuthenticationErrorDetail", detail)
+}

@@ -1,0 +1,186 @@
+//! Blob Storage over HTTP: a request is decoded, handed to a backend bound to the request's own credential, and
+//! what the backend says is encoded.
+//!
+//! - [`account`]: the accounts that are served, in the host or in the path
+//! - [`authenticate`]: from a request to an access
+//! - [`dispatch`]: from an operation to a call and back
+//! - [`received`]: bodies of requests, held to their limits
+//! - [`answer`]: what answers have in common, refusals
+//! - [`marker`]: where lists go on
+//!
+//! Any `x-ms-version` is served with the newest behaviour.
+
+mod account;
+mod answer;
+mod authenticate;
+mod dispatch;
+mod marker;
+mod received;
+mod source;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use batchite_api::backend::{BlobConnector, Body};
+use batchite_api::time::{Clock, TimeSpan};
+use batchite_api::wire::blob::{BlobOperation, Operation, RequestHead};
+use http::request::Parts;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use tokio::net::TcpListener;
+
+pub use account::{ServedAccount, WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY};
+pub use received::BodyLimits;
+
+use super::Handler;
+use super::guard::Hosts;
+use super::listen::{self, ServerHandle};
+use super::request_id::RequestIds;
+use answer::{Common, Refusal};
+use authenticate::Present;
+use dispatch::Call;
+
+/// Serves the accounts of a connector on a listener.
+pub async fn serve_blobs(
+    listener: TcpListener,
+    connector: Arc<dyn BlobConnector>,
+    clock: Arc<dyn Clock>,
+    accounts: Vec<ServedAccount>,
+) -> io::Result<ServerHandle> {
+    listen::serve(listener, Arc::new(BlobService::new(connector, clock, accounts)))
+}
+
+/// Answers requests to Blob Storage, without a socket.
+pub struct BlobService {
+    connector: Arc<dyn BlobConnector>,
+    clock: Arc<dyn Clock>,
+    accounts: Vec<ServedAccount>,
+    hosts: Hosts,
+    request_ids: RequestIds,
+    allowed_skew: Option<TimeSpan>,
+    limits: BodyLimits,
+}
+
+impl BlobService {
+    /// A service over a connector, whose requests may be 15 minutes off the clock.
+    pub fn new(
+        connector: Arc<dyn BlobConnector>,
+        clock: Arc<dyn Clock>,
+        accounts: Vec<ServedAccount>,
+    ) -> Self {
+        Self {
+            connector,
+            clock,
+            accounts,
+            hosts: Hosts::default(),
+            request_ids: RequestIds::default(),
+            allowed_skew: Some(TimeSpan::from_minutes(15)),
+            limits: BodyLimits::default(),
+        }
+    }
+
+    /// Answers under further names of hosts.
+    #[must_use]
+    pub fn with_hosts(mut self, hosts: Hosts) -> Self {
+        self.hosts = hosts;
+        self
+    }
+
+    /// Takes the ids of requests from a series.
+    #[must_use]
+    pub fn with_request_ids(mut self, request_ids: RequestIds) -> Self {
+        self.request_ids = request_ids;
+        self
+    }
+
+    /// How far the date of a signed request may be off; `None` when the clock is not that of the callers.
+    #[must_use]
+    pub fn with_allowed_skew(mut self, allowed_skew: Option<TimeSpan>) -> Self {
+        self.allowed_skew = allowed_skew;
+        self
+    }
+
+    /// How long bodies may be.
+    #[must_use]
+    pub fn with_limits(mut self, limits: BodyLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    async fn answer(&self, parts: &Parts, body: Body) -> Result<Response<Body>, Refusal> {
+        let host = self.hosts.check(&parts.uri, &parts.headers)?;
+        if is_health_check(parts) {
+            return Ok(answer::empty(StatusCode::OK, HeaderMap::new()));
+        }
+        let target = account::target(&self.accounts, &host, parts.uri.path())?;
+        let account = &self.accounts[target.account];
+        let head = RequestHead::read(
+            parts.method.clone(),
+            target.path,
+            parts.uri.query().unwrap_or(""),
+            parts.headers.clone(),
+        )?;
+        let present = Present {
+            now: self.clock.now(),
+            allowed_skew: self.allowed_skew,
+        };
+        let access = authenticate::access(parts, &head.query, account, present)?;
+        let mut operation = head.operation()?;
+        if takes_bytes(&operation) {
+            received::check_length_is_told(&parts.headers)?;
+        }
+        if let Operation::OnBlob(_, _, operation) = &mut operation
+            && let BlobOperation::CopyFromUrl { source, .. } = &mut **operation
+            && let Some(own) = source::as_the_backend_knows_it(source, &host, &self.hosts, &self.accounts)
+        {
+            *source = own;
+        }
+        let call = Call {
+            backend: self.connector.connect(&account.endpoint, access)?,
+            limits: self.limits,
+            endpoint: target.endpoint,
+        };
+        call.carry_out(operation, body).await
+    }
+}
+
+#[async_trait]
+impl Handler for BlobService {
+    async fn handle(&self, request: Request<Body>) -> Response<Body> {
+        let (parts, body) = request.into_parts();
+        let common = Common::of(&parts, self.request_ids.next(), self.clock.now());
+        let outcome = self.answer(&parts, body).await;
+        common.finish(outcome)
+    }
+}
+
+impl fmt::Debug for BlobService {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("BlobService")
+            .field("connector", &self.connector)
+            .field("accounts", &self.accounts)
+            .field("hosts", &self.hosts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether somebody asks if the server answers, which needs no credential.
+fn is_health_check(parts: &Parts) -> bool {
+    parts.uri.path() == "/healthz" && (parts.method == Method::GET || parts.method == Method::HEAD)
+}
+
+/// Whether the body of a request is its point.
+fn takes_bytes(operation: &Operation) -> bool {
+    let Operation::OnBlob(_, _, operation) = operation else {
+        return false;
+    };
+    matches!(
+        **operation,
+        BlobOperation::Put(_) | BlobOperation::PutBlock { .. } | BlobOperation::PutBlockList(_)
+    )
+}

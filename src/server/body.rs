@@ -1,0 +1,131 @@
+//! Bodies between the HTTP library and the backends.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use batchite_api::backend::Body;
+use batchite_api::backend::body::ByteStream;
+use batchite_api::error::{Error, Result, Service};
+use bytes::Bytes;
+use futures_util::Stream;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use hyper::body::Incoming;
+
+/// What of a refused body is read and dropped, so that the client finds the answer and not a broken connection.
+const DRAINED_BYTES: u64 = 256 * 1024 * 1024;
+
+/// How long a refused body is read.
+const DRAINED_FOR: Duration = Duration::from_secs(30);
+
+/// The body of a request as the backends take it.
+///
+/// `drain` says whether the rest is read when the backend does not want it. A client that waits for leave to send
+/// (`Expect: 100-continue`) never starts, so there is nothing to read.
+pub(super) fn incoming(body: Incoming, drain: bool) -> Body {
+    let length = body.size_hint().exact();
+    let pieces = Pieces {
+        incoming: Some(body),
+        drain,
+    };
+    Body::from_stream(length, Box::pin(pieces))
+}
+
+struct Pieces {
+    /// None once the body has ended or broken.
+    incoming: Option<Incoming>,
+    drain: bool,
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(incoming) = self.incoming.as_mut() else {
+            return Poll::Ready(None);
+        };
+        loop {
+            let frame = match std::task::ready!(Pin::new(&mut *incoming).poll_frame(context)) {
+                Some(Ok(frame)) => frame,
+                Some(Err(error)) => {
+                    self.incoming = None;
+                    let error = Error::transport(Service::Blob, "The body of the request broke off.", error);
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => {
+                    self.incoming = None;
+                    return Poll::Ready(None);
+                }
+            };
+            // Trailers carry nothing the service knows.
+            if let Ok(piece) = frame.into_data() {
+                return Poll::Ready(Some(Ok(piece)));
+            }
+        }
+    }
+}
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        let rest = self
+            .incoming
+            .take()
+            .filter(|rest| self.drain && !rest.is_end_stream());
+        if let (Some(rest), Ok(runtime)) = (rest, tokio::runtime::Handle::try_current()) {
+            runtime.spawn(async {
+                // When it takes too long, the connection is closed: what else a client wants is its own affair.
+                let _ = tokio::time::timeout(DRAINED_FOR, drain(rest)).await;
+            });
+        }
+    }
+}
+
+async fn drain(mut rest: Incoming) {
+    let mut read = 0;
+    while let Some(Ok(frame)) = std::future::poll_fn(|context| Pin::new(&mut rest).poll_frame(context)).await
+    {
+        read += frame.data_ref().map_or(0, |piece| piece.len() as u64);
+        if read > DRAINED_BYTES {
+            return;
+        }
+    }
+}
+
+/// The body of an answer as the HTTP library takes it.
+pub(super) struct Outgoing {
+    left: Option<u64>,
+    pieces: ByteStream,
+}
+
+impl Outgoing {
+    pub(super) fn new(body: Body) -> Self {
+        Self {
+            left: body.length(),
+            pieces: body.into_stream(),
+        }
+    }
+}
+
+impl HttpBody for Outgoing {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let piece = std::task::ready!(self.pieces.as_mut().poll_next(context));
+        if let (Some(Ok(piece)), Some(left)) = (&piece, self.left) {
+            self.left = Some(left.saturating_sub(piece.len() as u64));
+        }
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == Some(0)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.left.map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
