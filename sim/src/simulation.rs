@@ -42,7 +42,11 @@ impl Simulation {
         let shared = Arc::new(Shared::new(World::new(config), time));
         let executor = executor(Arc::new(SimBlobConnector::new(Arc::clone(&shared))));
         let files = executor.files();
-        Arc::new(Self { shared, executor: Mutex::new(executor), files })
+        Arc::new(Self {
+            shared,
+            executor: Mutex::new(executor),
+            files,
+        })
     }
 
     /// The Batch account of this world.
@@ -57,7 +61,9 @@ impl Simulation {
 
     /// The virtual time of this world, moved on by whoever sleeps.
     pub fn clock(self: &Arc<Self>) -> Arc<dyn Clock> {
-        Arc::new(SimClock { simulation: Arc::clone(self) })
+        Arc::new(SimClock {
+            simulation: Arc::clone(self),
+        })
     }
 
     /// The world behind its lock.
@@ -83,7 +89,12 @@ impl Simulation {
     /// When something is due next, if anything is.
     pub fn next_time(&self) -> Option<Timestamp> {
         let executor = self.executor().poll_timeout();
-        self.shared.enter().poll_timeout().into_iter().chain(executor).min()
+        self.shared
+            .enter()
+            .poll_timeout()
+            .into_iter()
+            .chain(executor)
+            .min()
     }
 
     /// Does everything that is due at the present moment, and what follows from it at once.

@@ -89,3 +89,21 @@ impl fmt::Debug for HostClock {
             .finish_non_exhaustive()
     }
 }
+
+impl Driven for batchite_sim::Simulation {
+    fn now(&self) -> Timestamp {
+        Self::now(self)
+    }
+
+    fn settle(&self) {
+        Self::settle(self);
+    }
+
+    fn next_time(&self) -> Option<Timestamp> {
+        Self::next_time(self)
+    }
+
+    fn waits_for_real_time(&self) -> bool {
+        Self::waits_for_real_time(self)
+    }
+}

@@ -190,9 +190,9 @@ impl Arm {
     pub(crate) async fn file(&self, job: &str, task: &str, path: &str) -> String {
         let download = self
             .batch
-            .download_task_file(&job_id(job), &task_id(task), path, None, &request());
+            .download_task_file(&job_id(job), &task_id(task), path, None, &request())
+            .await;
         let bytes = download
-            .await
             .expect("the file")
             .body
             .collect(1 << 30)

@@ -109,8 +109,6 @@ async fn tasks_out_of_range(arm: &Arm) {
         .create_job(job("job", "pool"), &request())
         .await
         .unwrap();
-    let url = || Some("http://127.0.0.1:10000/devstoreaccount1/c/b".into());
-    let _ = url;
     let tasks: &[Spoil<BatchTaskCreateOptions>] = &[
         ("id", |task| task.id = "a.b".to_owned()),
         ("commandLine", |task| task.command_line = "a\0b".into()),

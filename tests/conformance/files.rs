@@ -172,8 +172,9 @@ pub(crate) async fn large_output_is_cut_with_a_note(arm: &Arm) {
     assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
     let headers = arm
         .batch
-        .get_task_file_properties(&job_id("job"), &task_id("t"), "stdout.txt", &request());
-    let length = headers.await.unwrap().content_length;
+        .get_task_file_properties(&job_id("job"), &task_id("t"), "stdout.txt", &request())
+        .await;
+    let length = headers.unwrap().content_length;
     assert!(length < 100_000_000, "{length}");
     let tail = Some(ByteRange {
         first: length - 60,

@@ -35,14 +35,12 @@ pub(crate) async fn it_prepares_the_node_for_its_tasks(arm: &Arm) {
     assert_eq!(info.result.unwrap().as_str(), "success");
     let node = arm.nodes("pool").await.remove(0);
     let id = crate::arms::node_id(&node);
-    let output = arm.batch.download_node_file(
-        &crate::arms::pool_id("pool"),
-        &id,
-        "startup/stdout.txt",
-        None,
-        &request(),
-    );
-    let environment = output.await.unwrap().body.collect(1 << 20).await.unwrap();
+    let pool = crate::arms::pool_id("pool");
+    let output = arm
+        .batch
+        .download_node_file(&pool, &id, "startup/stdout.txt", None, &request())
+        .await;
+    let environment = output.unwrap().body.collect(1 << 20).await.unwrap();
     let environment = String::from_utf8(environment.to_vec()).unwrap();
     assert!(environment.contains("AZ_BATCH_POOL_ID=pool\n"), "{environment}");
     assert!(
