@@ -7,6 +7,49 @@
 //! - [`Simulation`]: the shell: a world, an executor, and what moves them on
 //! - [`trace`]: the ordered record of everything that happened
 //! - [`shared`]: one lock around the world, and where its time comes from
+//!
+//! ```
+//! use batchite_api::backend::{JobOperations, PoolOperations, RequestOptions, TaskOperations};
+//! use batchite_api::batch::*;
+//! use batchite_api::time::{Clock, TimeSpan};
+//! use batchite_sim::{Simulation, config::SimConfig};
+//!
+//! # pollster::block_on(async {
+//! let simulation = Simulation::new(SimConfig::new(42), |executor| executor);
+//! let (batch, clock, request) = (simulation.batch(), simulation.clock(), RequestOptions::default());
+//! let image = BatchVmImageReference {
+//!     publisher: Some("canonical".into()),
+//!     offer: Some("ubuntu-24_04-lts".into()),
+//!     sku: Some("server".into()),
+//!     ..Default::default()
+//! };
+//! let machine = VirtualMachineConfiguration {
+//!     image_reference: image,
+//!     node_agent_sku_id: "batch.node.ubuntu 24.04".into(),
+//!     ..Default::default()
+//! };
+//! let pool = BatchPoolCreateOptions {
+//!     id: "pool".into(),
+//!     vm_size: "standard_d2s_v3".into(),
+//!     virtual_machine_configuration: Some(machine),
+//!     target_dedicated_nodes: Some(2),
+//!     ..Default::default()
+//! };
+//! batch.create_pool(pool, &request).await?;
+//! let pool_info = BatchPoolInfo { pool_id: Some("pool".into()), ..Default::default() };
+//! batch.create_job(BatchJobCreateOptions { id: "job".into(), pool_info, ..Default::default() }, &request).await?;
+//! let task = BatchTaskCreateOptions {
+//!     id: "task".into(),
+//!     command_line: "/bin/sh -c 'echo hello; sleep 60'".into(),
+//!     ..Default::default()
+//! };
+//! batch.create_task(&"job".parse()?, task, &request).await?;
+//! clock.sleep(TimeSpan::from_minutes(2)).await; // virtual minutes
+//! let done = batch.get_task(&"job".parse()?, &"task".parse()?, &request).await?;
+//! assert_eq!(done.state, BatchTaskState::Completed);
+//! # Ok::<(), batchite_api::error::Error>(())
+//! # }).unwrap();
+//! ```
 
 pub mod backend;
 pub mod config;
