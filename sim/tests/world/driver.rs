@@ -74,6 +74,17 @@ impl Driver {
                 // A run that ended before it was handed over is not started.
                 let Some(place) = place else { return };
                 assert!(self.disks.contains(&place.0), "{place:?} has no disk");
+                if let Some(job) = place
+                    .1
+                    .strip_prefix("workitems/")
+                    .and_then(|rest| rest.split('/').next())
+                {
+                    let job = self
+                        .world
+                        .get_job(&JobId::parse(job).unwrap(), &request())
+                        .unwrap();
+                    assert_eq!(job.state.as_str(), "active", "only active jobs get tasks started");
+                }
                 let twice = self.live.values().find(|other| **other == place);
                 assert_eq!(twice, None, "two runs in one directory");
                 let elsewhere = self
@@ -224,6 +235,15 @@ impl Driver {
                 }
                 _ => {}
             }
+            let retries_max = task
+                .constraints
+                .as_ref()
+                .and_then(|constraints| constraints.max_task_retry_count);
+            let retries = task.execution_info.as_ref().map_or(0, |info| info.retry_count);
+            assert!(
+                retries_max.is_some_and(|max| max < 0 || retries <= max),
+                "{key:?} was retried {retries} times"
+            );
             if task.state == BatchTaskState::Completed {
                 let info = task.execution_info.unwrap();
                 let ended = info.end_time.expect("a completed task has ended");
