@@ -120,21 +120,17 @@ fn place(uri: &Uri) -> String {
 }
 
 fn failure(place: &str, error: reqwest::Error) -> Error {
-    let what = if error.is_connect() {
-        "No connection"
+    let message = if error.is_connect() {
+        format!("No connection to {place}.")
     } else if error.is_timeout() {
-        "No answer in time"
+        format!("No answer from {place} in time.")
     } else if error.is_body() || error.is_decode() {
-        "The transfer broke off, in an exchange"
+        format!("The transfer with {place} broke off.")
     } else {
-        "The exchange failed"
+        format!("The exchange with {place} failed.")
     };
     // The URL may carry a signature.
-    Error::transport(
-        Service::Blob,
-        format!("{what} with {place}."),
-        error.without_url(),
-    )
+    Error::transport(Service::Blob, message, error.without_url())
 }
 
 #[cfg(test)]

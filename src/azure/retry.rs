@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use batchite_api::error::{Error, ErrorCode};
 use batchite_api::time::{TimeSpan, Timestamp};
-use http::HeaderMap;
-
 use batchite_api::wire::blob::header::{self, RETRY_AFTER};
+use http::HeaderMap;
 
 /// Random numbers, from wherever the program gets its randomness.
 pub trait Jitter: Debug + Send + Sync {

@@ -82,7 +82,10 @@ fn host_of(uri: &Uri, headers: &HeaderMap) -> Result<RequestHost> {
             return Err(Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", "Host"));
         }
     };
-    if hosts.next().is_some() || authority.as_str().contains('@') || authority.host().is_empty() {
+    // The parser lets any text pass for a port, and a user before the host.
+    let port = authority.as_str().strip_prefix(authority.host());
+    let port_is_sound = port.is_some_and(|port| port.is_empty() || authority.port_u16().is_some());
+    if hosts.next().is_some() || authority.host().is_empty() || !port_is_sound {
         return Err(bad_host("The host is malformed.".to_owned()));
     }
     Ok(RequestHost {

@@ -1,9 +1,9 @@
 //! Blob Storage over HTTP: a `BlobBackend` whose every call is a request.
 //!
-//! - [`client`]: requests are signed, sent, repeated where that is safe, and their answers read
-//! - [`operations`]: the operations of the trait
-//! - [`payload`]: bodies, and which of them can be sent twice
-//! - [`upload`]: bodies too long for one request, or of unknown length
+//! - `client`: requests are signed, sent, repeated where that is safe, and their answers read
+//! - `operations`: the operations of the trait
+//! - `payload`: bodies, and which of them can be sent twice
+//! - `upload`: bodies too long for one request, or of unknown length
 
 mod client;
 mod operations;

@@ -92,9 +92,13 @@ impl AzureBlob {
             block = blocks.next().await?;
         }
         // The service could only compare the list; nothing is committed that is not what it should be.
-        let found = hash.map(|hash| STANDARD.encode(hash.finalize()));
-        if found != options.transactional_md5 {
-            return Err(Error::blob(ErrorCode::Md5Mismatch));
+        if let (Some(hash), Some(given)) = (hash, &options.transactional_md5) {
+            let computed = STANDARD.encode(hash.finalize());
+            if computed != *given {
+                return Err(Error::blob(ErrorCode::Md5Mismatch)
+                    .with_detail("UserSpecifiedMd5", given)
+                    .with_detail("ServerCalculatedMd5", computed));
+            }
         }
         let options = PutBlobOptions {
             transactional_md5: None,

@@ -1,12 +1,12 @@
 //! Blob Storage over HTTP: a request is decoded, handed to a backend bound to the request's own credential, and
 //! what the backend says is encoded.
 //!
-//! - [`account`]: the accounts that are served, in the host or in the path
-//! - [`authenticate`]: from a request to an access
-//! - [`dispatch`]: from an operation to a call and back
-//! - [`received`]: bodies of requests, held to their limits
-//! - [`answer`]: what answers have in common, refusals
-//! - [`marker`]: where lists go on
+//! - `account`: the accounts that are served, in the host or in the path
+//! - `authenticate`: from a request to an access
+//! - `dispatch`: from an operation to a call and back
+//! - `received`: bodies of requests, held to their limits
+//! - `answer`: what answers have in common, refusals
+//! - `marker`: where lists go on
 //!
 //! Any `x-ms-version` is served with the newest behaviour.
 
@@ -17,9 +17,6 @@ mod dispatch;
 mod marker;
 mod received;
 mod source;
-
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 use std::io;

@@ -85,11 +85,10 @@ pub(super) fn verified(body: Body, md5: Option<&str>) -> Result<Body> {
     let Some(md5) = md5 else {
         return Ok(body);
     };
-    let expected = STANDARD
-        .decode(md5)
-        .ok()
-        .filter(|bytes| bytes.len() == 16)
-        .ok_or_else(|| Error::blob(ErrorCode::InvalidMd5))?;
+    if STANDARD.decode(md5).map_or(0, |bytes| bytes.len()) != 16 {
+        return Err(Error::blob(ErrorCode::InvalidMd5));
+    }
+    let given = md5.to_owned();
     let length = body.length();
     let pieces = body.into_stream().map(Some).chain(stream::iter([None]));
     let pieces = pieces.scan(Md5::new(), move |hash, piece| {
@@ -99,12 +98,20 @@ pub(super) fn verified(body: Body, md5: Option<&str>) -> Result<Body> {
                 Some(Ok(piece))
             }
             Some(Err(error)) => Some(Err(error)),
-            None if hash.clone().finalize()[..] == expected[..] => None,
-            None => Some(Err(Error::blob(ErrorCode::Md5Mismatch))),
+            None => {
+                let computed = STANDARD.encode(hash.clone().finalize());
+                (computed != given).then(|| Err(md5_mismatch(&given, computed)))
+            }
         };
         std::future::ready(next)
     });
     Ok(Body::from_stream(length, Box::pin(pieces)))
+}
+
+fn md5_mismatch(given: &str, computed: String) -> Error {
+    Error::blob(ErrorCode::Md5Mismatch)
+        .with_detail("UserSpecifiedMd5", given)
+        .with_detail("ServerCalculatedMd5", computed)
 }
 
 #[cfg(test)]

@@ -10,9 +10,10 @@ use crate::time::Timestamp;
 /// The bytes of a refusal that are read at most; what is longer does not come from the service.
 pub const BODY_LIMIT: u64 = 64 * 1024;
 
-/// The XML body of a refusal, in the service's layout: text, request id and time in one.
+/// The XML body of a refusal, in the service's layout: text, request id and time in one. Signatures are hidden.
 pub fn body(error: &Error, request_id: &str, now: Timestamp) -> String {
-    let message = format!("{}\nRequestId:{request_id}\nTime:{now}", error.message());
+    let message = redact_signatures(error.message());
+    let message = format!("{message}\nRequestId:{request_id}\nTime:{now}");
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?><Error>");
     element(&mut xml, "Code", error.code().as_str());
     element(&mut xml, "Message", &message);
@@ -152,5 +153,7 @@ mod tests {
         let error = read(403, &HeaderMap::new(), detail.as_bytes());
         assert!(!format!("{error:?} {error}").contains("c2VjcmV0"), "{error:?}");
         assert!(read(500, &HeaderMap::new(), b"").message().contains("endpoint"));
+        let error = Error::blob(ErrorCode::InvalidUri).with_message("h?sig=c2VjcmV0");
+        assert!(!body(&error, "r-1", Timestamp::UNIX_EPOCH).contains("c2VjcmV0"));
     }
 }

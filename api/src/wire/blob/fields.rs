@@ -56,13 +56,12 @@ pub fn quoted(tag: &str) -> String {
 pub fn write_metadata(metadata: &Metadata, headers: &mut HeaderMap) -> Result<()> {
     for (name, value) in metadata {
         check_metadata_name(name)?;
-        let name = HeaderName::try_from(format!("{METADATA_PREFIX}{name}"))
-            .map_err(|_| Error::blob(ErrorCode::InvalidMetadata))?;
-        let value =
-            header::value(name.as_str(), value).map_err(|_| Error::blob(ErrorCode::InvalidMetadata))?;
-        if headers.insert(name, value).is_some() {
-            return Err(Error::blob(ErrorCode::InvalidMetadata)
-                .with_message("Two names of the metadata differ only in case."));
+        let header =
+            HeaderName::try_from(format!("{METADATA_PREFIX}{name}")).map_err(|_| invalid_metadata(name))?;
+        let value = header::value(name, value).map_err(|_| invalid_metadata(name))?;
+        // Names that differ only in case are one name.
+        if headers.insert(header, value).is_some() {
+            return Err(invalid_metadata(name));
         }
     }
     Ok(())
@@ -79,11 +78,9 @@ pub fn read_metadata(headers: &HeaderMap) -> Result<Metadata> {
             continue;
         };
         check_metadata_name(name)?;
-        let value =
-            std::str::from_utf8(value.as_bytes()).map_err(|_| Error::blob(ErrorCode::InvalidMetadata))?;
+        let value = std::str::from_utf8(value.as_bytes()).map_err(|_| invalid_metadata(name))?;
         if metadata.insert(name.to_owned(), value.to_owned()).is_some() {
-            return Err(Error::blob(ErrorCode::InvalidMetadata)
-                .with_message("A name of the metadata stands there twice."));
+            return Err(invalid_metadata(name));
         }
     }
     Ok(metadata)
@@ -101,10 +98,12 @@ fn check_metadata_name(name: &str) -> Result<()> {
     if identifier {
         Ok(())
     } else {
-        Err(Error::blob(ErrorCode::InvalidMetadata).with_message(format!(
-            "The metadata name {name:?} must be a letter or `_`, then letters, digits and `_`."
-        )))
+        Err(invalid_metadata(name))
     }
+}
+
+fn invalid_metadata(name: &str) -> Error {
+    Error::blob(ErrorCode::InvalidMetadata).with_detail("MetadataName", name)
 }
 
 /// The names content headers have in one place.

@@ -1,1 +1,0 @@
-//! Refusals at the edge.
