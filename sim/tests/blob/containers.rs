@@ -6,16 +6,12 @@ use batchite_api::blob::{
     ContainerAccessPolicy, CreateContainerOptions, ListContainersOptions, Metadata, PublicAccess,
     StoredAccessPolicy,
 };
-use batchite_api::error::Result;
 use batchite_api::time::TimeSpan;
 use batchite_sim::world::access::Caller;
 use batchite_sim::world::store::{BlobStore, StorageAccount, StoreConfig};
 
-use crate::support::{Fixture, blob, container, done, get, refusal, start};
-
-fn outcome<T>(result: Result<T>) -> String {
-    result.map_or_else(|error| refusal(&error), |_| "ok".into())
-}
+use crate::operations::outcome;
+use crate::support::{Fixture, blob, container, done, get, start};
 
 fn create(fixture: &Fixture, name: &str, options: &CreateContainerOptions) -> String {
     outcome(done(fixture.owner.create_container(&container(name), options)))

@@ -10,6 +10,7 @@ use batchite_api::error::Result;
 use batchite_api::time::TimeSpan;
 use batchite_sim::backend::SimBlob;
 
+use crate::operations::outcome;
 use crate::support::{
     ENDPOINT, Fixture, blob, container, done, for_container, get, in_an_hour, letters, put, refusal,
 };
@@ -19,10 +20,6 @@ fn copy(backend: &SimBlob, source: &str, options: &PutBlobOptions) -> Result<Str
         assert_eq!(outcome.copy_status, "success");
         outcome.copy_id
     })
-}
-
-fn outcome<T>(result: Result<T>) -> String {
-    result.map_or_else(|error| refusal(&error), |_| "ok".into())
 }
 
 fn source(name: &str, token: Option<&str>) -> String {

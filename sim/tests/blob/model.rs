@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use batchite_api::backend::{BlobBackend, ByteRange, Conditions};
+use batchite_api::backend::{BlobBackend, ByteRange};
 use batchite_api::blob::{BlockId, BlockReference, ListBlobsOptions, PutBlobOptions};
 use batchite_api::error::ErrorCode;
-use bytes::Bytes;
 use proptest::prelude::*;
 
-use crate::support::{Fixture, blob, container, done, names};
+use crate::support::{Fixture, blob, container, done, names, none};
 
 #[derive(Debug, Clone)]
 enum Action {
@@ -93,96 +92,123 @@ fn any_action() -> impl Strategy<Value = Action> {
     ]
 }
 
+/// Does one thing to both and holds the answers against each other.
 fn apply(fixture: &Fixture, reference: &mut Reference, action: Action) {
-    let owner = &fixture.owner;
-    let input = container("input");
     match action {
         Action::Put {
             name,
             content,
             only_new,
-        } => {
-            let mut options = PutBlobOptions::default();
-            options.conditions.if_none_match = only_new.then(|| "*".into());
-            let result = done(owner.put_blob(&input, &blob(&name), content.clone().into(), &options));
-            if only_new && reference.blobs.contains_key(&name) {
-                assert!(result.unwrap_err().is(&ErrorCode::BlobAlreadyExists));
-            } else {
-                result.unwrap();
-                reference.replace(&name, content, vec![]);
-            }
-        }
-        Action::Stage { name, block, content } => {
-            let id = BlockId::numbered(block);
-            let result = done(owner.put_block(&input, &blob(&name), &id, content.clone().into()));
-            assert_eq!(result.is_ok(), !content.is_empty());
-            if result.is_ok() {
-                reference.staged.entry(name).or_default().insert(block, content);
-            }
-        }
-        Action::Commit { name, blocks } => {
-            let list: Vec<_> = blocks
-                .iter()
-                .map(|block| BlockReference::Latest(BlockId::numbered(*block)))
-                .collect();
-            let result = done(owner.put_block_list(&input, &blob(&name), &list, &PutBlobOptions::default()));
-            let found: Option<Vec<_>> = blocks
-                .iter()
-                .map(|block| Some((*block, reference.latest(&name, *block)?)))
-                .collect();
-            match found {
-                Some(found) => {
-                    result.unwrap();
-                    let content = found.iter().flat_map(|(_, content)| content.clone()).collect();
-                    reference.replace(&name, content, found);
-                }
-                None => assert!(result.unwrap_err().is(&ErrorCode::InvalidBlockList)),
-            }
-        }
-        Action::Delete { name } => {
-            let result = done(owner.delete_blob(&input, &blob(&name), &Conditions::default()));
-            if reference.blobs.remove(&name).is_some() {
-                result.unwrap();
-                reference.committed.remove(&name);
-                reference.staged.remove(&name);
-            } else {
-                assert!(result.unwrap_err().is(&ErrorCode::BlobNotFound));
-            }
-        }
-        Action::Read { name, first, length } => {
-            let range = ByteRange {
-                first,
-                last: Some(first + length - 1),
-            };
-            let result = done(owner.get_blob(&input, &blob(&name), Some(range), &Conditions::default()));
-            let Some(content) = reference.blobs.get(&name) else {
-                assert!(result.unwrap_err().is(&ErrorCode::BlobNotFound));
-                return;
-            };
-            let start = usize::try_from(first).unwrap();
-            if start >= content.len() {
-                assert!(result.unwrap_err().is(&ErrorCode::InvalidRange));
-                return;
-            }
-            let end = content.len().min(start + usize::try_from(length).unwrap());
-            let got = done(result.unwrap().body.collect(100)).unwrap();
-            assert_eq!(got, Bytes::copy_from_slice(&content[start..end]));
-        }
-        Action::List { prefix, page } => {
-            let options = ListBlobsOptions {
-                prefix: Some(prefix.clone()),
-                max_results: Some(page),
-                ..ListBlobsOptions::default()
-            };
-            let expected: Vec<&String> = reference
-                .blobs
-                .keys()
-                .filter(|name| name.starts_with(&prefix))
-                .collect();
-            let got = names(owner, "input", &options).unwrap();
-            assert_eq!(got.iter().collect::<Vec<_>>(), expected);
-        }
+        } => put(fixture, reference, &name, content, only_new),
+        Action::Stage { name, block, content } => stage(fixture, reference, name, block, content),
+        Action::Commit { name, blocks } => commit(fixture, reference, &name, &blocks),
+        Action::Delete { name } => delete(fixture, reference, &name),
+        Action::Read { name, first, length } => read(fixture, reference, &name, first, length),
+        Action::List { prefix, page } => list(fixture, reference, &prefix, page),
     }
+}
+
+fn put(fixture: &Fixture, reference: &mut Reference, name: &str, content: Vec<u8>, only_new: bool) {
+    let mut options = PutBlobOptions::default();
+    options.conditions.if_none_match = only_new.then(|| "*".into());
+    let body = content.clone().into();
+    let result = done(
+        fixture
+            .owner
+            .put_blob(&container("input"), &blob(name), body, &options),
+    );
+    if only_new && reference.blobs.contains_key(name) {
+        assert!(result.unwrap_err().is(&ErrorCode::BlobAlreadyExists));
+    } else {
+        result.unwrap();
+        reference.replace(name, content, vec![]);
+    }
+}
+
+fn stage(fixture: &Fixture, reference: &mut Reference, name: String, block: u32, content: Vec<u8>) {
+    let (id, body) = (BlockId::numbered(block), content.clone().into());
+    let result = done(
+        fixture
+            .owner
+            .put_block(&container("input"), &blob(&name), &id, body),
+    );
+    assert_eq!(result.is_ok(), !content.is_empty());
+    if result.is_ok() {
+        reference.staged.entry(name).or_default().insert(block, content);
+    }
+}
+
+fn commit(fixture: &Fixture, reference: &mut Reference, name: &str, blocks: &[u32]) {
+    let latest = |block: &u32| BlockReference::Latest(BlockId::numbered(*block));
+    let list: Vec<_> = blocks.iter().map(latest).collect();
+    let options = PutBlobOptions::default();
+    let result = done(
+        fixture
+            .owner
+            .put_block_list(&container("input"), &blob(name), &list, &options),
+    );
+    let found: Option<Vec<_>> = blocks
+        .iter()
+        .map(|block| Some((*block, reference.latest(name, *block)?)))
+        .collect();
+    match found {
+        Some(found) => {
+            result.unwrap();
+            let content = found.iter().flat_map(|(_, content)| content.clone()).collect();
+            reference.replace(name, content, found);
+        }
+        None => assert!(result.unwrap_err().is(&ErrorCode::InvalidBlockList)),
+    }
+}
+
+fn delete(fixture: &Fixture, reference: &mut Reference, name: &str) {
+    let result = done(
+        fixture
+            .owner
+            .delete_blob(&container("input"), &blob(name), &none()),
+    );
+    if reference.blobs.remove(name).is_some() {
+        result.unwrap();
+        reference.committed.remove(name);
+        reference.staged.remove(name);
+    } else {
+        assert!(result.unwrap_err().is(&ErrorCode::BlobNotFound));
+    }
+}
+
+fn read(fixture: &Fixture, reference: &Reference, name: &str, first: u64, length: u64) {
+    let range = ByteRange {
+        first,
+        last: Some(first + length - 1),
+    };
+    let result = done(
+        fixture
+            .owner
+            .get_blob(&container("input"), &blob(name), Some(range), &none()),
+    );
+    let Some(content) = reference.blobs.get(name) else {
+        assert!(result.unwrap_err().is(&ErrorCode::BlobNotFound));
+        return;
+    };
+    let start = usize::try_from(first).unwrap();
+    if start >= content.len() {
+        assert!(result.unwrap_err().is(&ErrorCode::InvalidRange));
+        return;
+    }
+    let end = content.len().min(start + usize::try_from(length).unwrap());
+    let got = done(result.unwrap().body.collect(100)).unwrap();
+    assert_eq!(got[..], content[start..end]);
+}
+
+fn list(fixture: &Fixture, reference: &Reference, prefix: &str, page: u32) {
+    let options = ListBlobsOptions {
+        prefix: Some(prefix.to_owned()),
+        max_results: Some(page),
+        ..ListBlobsOptions::default()
+    };
+    let held = reference.blobs.keys().filter(|name| name.starts_with(prefix));
+    let got = names(&fixture.owner, "input", &options).unwrap();
+    assert_eq!(got.iter().collect::<Vec<_>>(), held.collect::<Vec<_>>());
 }
 
 proptest! {
@@ -199,7 +225,7 @@ proptest! {
         let held: Vec<String> = reference.blobs.keys().cloned().collect();
         prop_assert_eq!(fixture.names(), held);
         for (name, content) in &reference.blobs {
-            let download = done(fixture.owner.get_blob(&container("input"), &blob(name), None, &Conditions::default()));
+            let download = done(fixture.owner.get_blob(&container("input"), &blob(name), None, &none()));
             let got = done(download.unwrap().body.collect(100)).unwrap();
             prop_assert_eq!(&got[..], &content[..]);
         }

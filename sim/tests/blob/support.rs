@@ -171,7 +171,7 @@ pub(crate) fn names(
 ) -> Result<Vec<String>> {
     let mut names = Vec::new();
     let mut options = options.clone();
-    loop {
+    for _ in 0..1000 {
         let page = done(backend.list_blobs(&container(container_name), &options))?;
         names.extend(page.entries.iter().map(|entry| match entry {
             ListBlobsEntry::Blob(item) => item.name.to_string(),
@@ -182,6 +182,19 @@ pub(crate) fn names(
             return Ok(names);
         }
     }
+    panic!("the list does not end: {names:?}")
+}
+
+/// No conditions at all.
+pub(crate) fn none() -> Conditions {
+    Conditions::default()
+}
+
+/// The tag of a blob in `input`.
+pub(crate) fn etag(fixture: &Fixture, name: &str) -> String {
+    let owner = &fixture.owner;
+    let properties = done(owner.get_blob_properties(&container("input"), &blob(name), &none()));
+    properties.unwrap().etag
 }
 
 /// Code and status in one text, to compare refusals by.

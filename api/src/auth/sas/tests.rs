@@ -338,6 +338,15 @@ fn a_container_token_opens_neither_the_account_nor_another_container() {
     );
 }
 
+/// Old versions do not sign the letter of the resource.
+#[test]
+fn a_container_token_is_no_blob_token_for_the_container() {
+    let asked = Asked::container("output", WRITE);
+    asked.ask(OLD_FOR_WRITING).unwrap();
+    let changed = OLD_FOR_WRITING.replace("sr=c", "sr=b");
+    asked.refused(&changed, &ErrorCode::AuthenticationFailed, "did not match");
+}
+
 #[test]
 fn every_rule_of_an_account_token_has_its_refusal() {
     let make = |services: &str, types: &[ResourceType]| {

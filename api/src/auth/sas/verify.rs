@@ -112,7 +112,7 @@ impl SasToken {
         };
         let text = self.fields.string_to_sign(self.kind, request.account, &resource);
         let signature = self.fields.get("sig");
-        // A token for a blob never opens its container, not even one whose name could be read both ways.
+        // Old versions do not sign `sr`: a container's token must not pass for one of a blob without a name.
         let same_depth = self.kind != SasKind::Service(SignedResource::Blob) || request.blob.is_some();
         if same_depth && request.keys.iter().any(|key| key.verify(&text, signature)) {
             return Ok(());
