@@ -14,12 +14,14 @@ use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
 use batchite_api::time::{Clock, TimeSpan};
 use batchite_sim::Simulation;
 use batchite_sim::config::SimConfig;
+use batchite_sim::world::store::StorageAccount;
 
 /// A backend under test.
 pub(crate) struct Arm {
     pub(crate) batch: Arc<dyn BatchBackend>,
     pub(crate) blobs: Arc<dyn BlobConnector>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) storage: StorageAccount,
 }
 
 type Case<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
@@ -31,11 +33,13 @@ pub(crate) fn run_on_sim(case: impl for<'a> FnOnce(&'a Arm) -> Case<'a>) {
 
 /// The simulator with a configuration of its own, for what only a world can be told.
 pub(crate) fn sim_arm(config: SimConfig) -> Arm {
+    let storage = config.storage_account.clone();
     let simulation = Simulation::new(config, |executor| executor);
     Arm {
         batch: simulation.batch(),
         blobs: simulation.blobs(),
         clock: simulation.clock(),
+        storage,
     }
 }
 

@@ -30,17 +30,17 @@ pub(crate) async fn ids_and_values_out_of_range_are_refused(arm: &Arm) {
         ("taskSlotsPerNode", |pool| pool.task_slots_per_node = Some(0)),
         ("taskSlotsPerNode", |pool| pool.task_slots_per_node = Some(9)),
         ("targetDedicatedNodes", |pool| {
-            pool.target_dedicated_nodes = Some(-1)
+            pool.target_dedicated_nodes = Some(-1);
         }),
         ("targetLowPriorityNodes", |pool| {
-            pool.target_low_priority_nodes = Some(-1)
+            pool.target_low_priority_nodes = Some(-1);
         }),
         ("resizeTimeout", |pool| {
-            pool.resize_timeout = Some(TimeSpan::from_minutes(4))
+            pool.resize_timeout = Some(TimeSpan::from_minutes(4));
         }),
         ("displayName", |pool| pool.display_name = Some("x".repeat(1025))),
         ("autoScaleFormula", |pool| {
-            pool.auto_scale_formula = Some("$TargetDedicatedNodes=1".to_owned())
+            pool.auto_scale_formula = Some("$TargetDedicatedNodes=1".to_owned());
         }),
         ("imageReference", |pool| {
             pool.virtual_machine_configuration
@@ -53,13 +53,13 @@ pub(crate) async fn ids_and_values_out_of_range_are_refused(arm: &Arm) {
             pool.virtual_machine_configuration
                 .as_mut()
                 .unwrap()
-                .node_agent_sku_id = "batch.node.debian 12".to_owned();
+                .node_agent_sku_id = "batch.node.debian 12".into();
         }),
         ("nodeAgentSKUId", |pool| {
             pool.virtual_machine_configuration
                 .as_mut()
                 .unwrap()
-                .node_agent_sku_id = "batch.node.beos".to_owned();
+                .node_agent_sku_id = "batch.node.beos".into();
         }),
         ("maxTaskRetryCount", |pool| {
             pool.start_task = Some(BatchStartTask {
@@ -84,6 +84,12 @@ pub(crate) async fn ids_and_values_out_of_range_are_refused(arm: &Arm) {
         0,
         "what is refused leaves nothing behind"
     );
+    jobs_out_of_range(arm).await;
+    tasks_out_of_range(arm).await;
+    missing_and_empty(arm).await;
+}
+
+async fn jobs_out_of_range(arm: &Arm) {
     for (id, priority, retries) in [("a/b", 0, 0), ("job", 1001, 0), ("job", -1001, 0), ("job", 0, -2)] {
         let mut options = job(id, "pool");
         options.priority = Some(priority);
@@ -100,8 +106,6 @@ pub(crate) async fn ids_and_values_out_of_range_are_refused(arm: &Arm) {
         arm.batch.create_job(job("job", "no pool"), &request()).await,
         &ErrorCode::InvalidPropertyValue,
     );
-    tasks_out_of_range(arm).await;
-    missing_and_empty(arm).await;
 }
 
 async fn tasks_out_of_range(arm: &Arm) {
@@ -139,7 +143,7 @@ async fn tasks_out_of_range(arm: &Arm) {
             }];
         }),
         ("resourceFiles", |task| {
-            task.resource_files = vec![ResourceFile::default()]
+            task.resource_files = vec![ResourceFile::default()];
         }),
         ("resourceFiles", |task| {
             task.resource_files = vec![ResourceFile {
@@ -149,7 +153,7 @@ async fn tasks_out_of_range(arm: &Arm) {
             }];
         }),
         ("userIdentity", |task| {
-            task.user_identity = Some(UserIdentity::default())
+            task.user_identity = Some(UserIdentity::default());
         }),
     ];
     for (property, spoil) in tasks {
@@ -386,13 +390,13 @@ pub(crate) async fn what_is_not_simulated_is_refused_by_name(arm: &Arm) {
         .unwrap();
     let tasks: &[Spoil<BatchTaskCreateOptions>] = &[
         ("exitConditions", |task| {
-            task.exit_conditions = Some(ExitConditions::default())
+            task.exit_conditions = Some(ExitConditions::default());
         }),
         ("outputFiles", |task| {
-            task.output_files = vec![OutputFile::default()]
+            task.output_files = vec![OutputFile::default()];
         }),
         ("multiInstanceSettings", |task| {
-            task.multi_instance_settings = Some(MultiInstanceSettings::default())
+            task.multi_instance_settings = Some(MultiInstanceSettings::default());
         }),
     ];
     for (feature, spoil) in tasks {

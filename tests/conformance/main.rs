@@ -2,13 +2,23 @@
 //!
 //! A case is `pub async fn name(arm: &Arm)`. Each starts with a fresh world and waits for states, never for time.
 
+#[cfg(test)]
 mod arms;
+#[cfg(test)]
 mod errors;
+#[cfg(test)]
 mod files;
+#[cfg(test)]
 mod jobs;
+#[cfg(test)]
 mod nodes;
+#[cfg(test)]
 mod pools;
+#[cfg(test)]
+mod resource_files;
+#[cfg(test)]
 mod start_tasks;
+#[cfg(test)]
 mod tasks;
 
 /// Makes a test of every case on every arm.
@@ -69,6 +79,12 @@ conformance! {
         environment_settings_are_layered,
         constraints_can_be_replaced,
         files_outlive_the_task_until_their_retention_time_is_over;
+    resource_files:
+        they_are_there_before_the_command_and_can_be_run,
+        a_container_keeps_its_directories,
+        a_path_out_of_the_working_directory_fails_the_task,
+        a_token_that_has_expired_fails_the_task,
+        a_blob_that_is_not_there_fails_the_task;
     files:
         task_files_can_be_listed_read_and_deleted,
         ranges_are_clamped_or_refused,
