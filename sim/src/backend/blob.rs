@@ -105,7 +105,7 @@ impl SimBlob {
             match &result {
                 Ok(_) if operation.is_recorded() => trace.request(now, entity(), operation.name(), "ok"),
                 Ok(_) => {}
-                Err(error) => trace.request(now, entity(), operation.name(), error.code().as_str()),
+                Err(error) => trace.request(now, entity(), operation.name(), word_of(error)),
             }
         }
         result
@@ -127,10 +127,18 @@ impl SimBlob {
         let allowed = store.check_access(now, &self.caller, operation, container, blob);
         if let Err(error) = &allowed {
             let entity = of_blob(container, blob)();
-            trace.request(now, entity, operation.name(), error.code().as_str());
+            trace.request(now, entity, operation.name(), word_of(error));
         }
         allowed
     }
+}
+
+/// What the trace says of a refusal: the service's code, or that the request itself was broken.
+fn word_of(error: &Error) -> &str {
+    if error.status() == 0 {
+        return "broken request";
+    }
+    error.code().as_str()
 }
 
 fn of_container(container: &ContainerName) -> impl FnOnce() -> Entity {

@@ -277,6 +277,8 @@ fn a_torn_body_stores_nothing() {
         .unwrap_err();
         assert_eq!(error.status(), 0);
         assert!(error.to_string().contains("Nothing was stored"), "{error}");
+        let record = fixture.trace().pop().unwrap();
+        assert_eq!((record.cause, record.to.as_str()), ("put_blob", "broken request"));
     }
     assert_eq!(fixture.names(), ["a.txt"]);
     let body = Body::from_stream(None, pieces("hello"));
