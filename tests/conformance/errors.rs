@@ -258,6 +258,10 @@ pub(crate) async fn what_is_not_there_is_not_found(arm: &Arm) {
             .await,
         &ErrorCode::JobNotFound,
     );
+    parts_that_are_not_there(arm, &node).await;
+}
+
+async fn parts_that_are_not_there(arm: &Arm, node: &NodeId) {
     arm.ready(pool("pool", 1), "job").await;
     refused(
         arm.batch
@@ -272,7 +276,7 @@ pub(crate) async fn what_is_not_there_is_not_found(arm: &Arm) {
         &ErrorCode::TaskNotFound,
     );
     refused(
-        arm.batch.get_node(&pool_id("pool"), &node, &request()).await,
+        arm.batch.get_node(&pool_id("pool"), node, &request()).await,
         &ErrorCode::NodeNotFound,
     );
     let remove = BatchNodeRemoveOptions {

@@ -9,12 +9,12 @@ use batchite_api::time::TimeSpan;
 
 use crate::arms::{Arm, job, job_id, pool, refused, request, task, task_id};
 
-fn limits(retries: i32, wall_clock: Option<TimeSpan>) -> Option<BatchTaskConstraints> {
-    Some(BatchTaskConstraints {
+fn limits(retries: i32, wall_clock: Option<TimeSpan>) -> BatchTaskConstraints {
+    BatchTaskConstraints {
         max_task_retry_count: Some(retries),
         max_wall_clock_time: wall_clock,
         ..BatchTaskConstraints::default()
-    })
+    }
 }
 
 pub(crate) async fn every_field_of_a_successful_run_is_reported(arm: &Arm) {
@@ -105,7 +105,7 @@ pub(crate) async fn exit_codes_and_missing_programs_are_told_apart(arm: &Arm) {
 pub(crate) async fn retries_are_counted_and_end(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     let mut failing = task("failing", "/bin/sh -c 'echo run >> ../runs; exit 1'");
-    failing.constraints = limits(2, None);
+    failing.constraints = Some(limits(2, None));
     let info = arm.run("job", failing).await.execution_info.unwrap();
     assert_eq!(
         (info.retry_count, info.requeue_count, info.exit_code),
@@ -116,7 +116,7 @@ pub(crate) async fn retries_are_counted_and_end(arm: &Arm) {
         "healing",
         "/bin/sh -c 'if [ -e ../seen ]; then exit 0; fi; touch ../seen; exit 1'",
     );
-    healing.constraints = limits(-1, None);
+    healing.constraints = Some(limits(-1, None));
     let info = arm.run("job", healing).await.execution_info.unwrap();
     assert_eq!((info.retry_count, info.exit_code), (1, Some(0)));
     assert_eq!(info.result.unwrap().as_str(), "success");
@@ -125,7 +125,7 @@ pub(crate) async fn retries_are_counted_and_end(arm: &Arm) {
 pub(crate) async fn a_task_that_runs_too_long_is_ended(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     let mut long = task("long", "/bin/sh -c 'sleep 3600'");
-    long.constraints = limits(3, Some(TimeSpan::from_minutes(1)));
+    long.constraints = Some(limits(3, Some(TimeSpan::from_minutes(1))));
     let info = arm.run("job", long).await.execution_info.unwrap();
     assert_eq!(
         info.end_time.unwrap() - info.start_time.unwrap(),
@@ -371,7 +371,7 @@ pub(crate) async fn constraints_can_be_replaced(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     arm.add("job", task("t", "/bin/sh -c 'sleep 10'")).await;
     let replacement = BatchTask {
-        constraints: limits(4, None),
+        constraints: Some(limits(4, None)),
         ..BatchTask::default()
     };
     let id = task_id("t");

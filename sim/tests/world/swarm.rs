@@ -55,15 +55,22 @@ fn deallocation(choices: &mut Choices) -> Option<BatchNodeDeallocationOption> {
 
 /// Does something that may be refused; the refusal is not the point, what holds afterwards is.
 fn act(driver: &mut Driver, choices: &mut Choices) {
-    let (pool, job) = (pool(choices), job(choices));
-    let request = request();
     match choices.next(20) {
+        0..6 => act_on_a_pool(driver, choices),
+        6..10 => act_on_a_node(driver, choices),
+        10..16 => act_on_a_job(driver, choices),
+        _ => act_on_tasks(driver, choices),
+    }
+    driver.settle();
+}
+
+fn act_on_a_pool(driver: &mut Driver, choices: &mut Choices) {
+    let pool = pool(choices);
+    match choices.next(6) {
         0 | 1 => {
             let (nodes, slots) = (choices.small(5), 1 + choices.small(3));
-            let _ = driver.world.create_pool(
-                pool_options(pool.as_str(), nodes, slots, choices.next(2) == 0),
-                &request,
-            );
+            let options = pool_options(pool.as_str(), nodes, slots, choices.next(2) == 0);
+            drop(driver.world.create_pool(options, &request()));
         }
         2 | 3 => {
             let resize = BatchPoolResizeOptions {
@@ -72,89 +79,85 @@ fn act(driver: &mut Driver, choices: &mut Choices) {
                 node_deallocation_option: deallocation(choices),
                 ..BatchPoolResizeOptions::default()
             };
-            let _ = driver.world.resize_pool(&pool, &resize, &request);
+            drop(driver.world.resize_pool(&pool, &resize, &request()));
         }
-        4 => drop(driver.world.stop_pool_resize(&pool, &request)),
-        5 => drop(driver.world.delete_pool(&pool, &request)),
-        6 => {
-            if let Some(node) = node(driver, &pool, choices) {
-                let remove = BatchNodeRemoveOptions {
-                    node_list: vec![node.to_string()],
-                    node_deallocation_option: deallocation(choices),
-                    ..BatchNodeRemoveOptions::default()
-                };
-                let _ = driver.world.remove_nodes(&pool, &remove, &request);
-            }
-        }
-        7 => {
-            if let Some(node) = node(driver, &pool, choices) {
-                let _ = driver
-                    .world
-                    .reboot_node(&pool, &node, &BatchNodeRebootOptions::default(), &request);
-            }
-        }
-        8 => {
-            if let Some(node) = node(driver, &pool, choices) {
-                let disable = BatchNodeDisableSchedulingOptions::default();
-                let _ = driver
-                    .world
-                    .disable_node_scheduling(&pool, &node, &disable, &request);
-            }
-        }
-        9 => {
-            if let Some(node) = node(driver, &pool, choices) {
-                let _ = driver.world.enable_node_scheduling(&pool, &node, &request);
-            }
-        }
-        10 | 11 => drop(driver.world.create_job(
-            job_options(job.as_str(), pool.as_str(), choices.small(3)),
-            &request,
-        )),
-        12 => {
-            let option = [
-                DisableBatchJobOption::Requeue,
-                DisableBatchJobOption::Terminate,
-                DisableBatchJobOption::Wait,
-            ][usize::try_from(choices.next(3)).unwrap()]
-            .clone();
-            let _ = driver.world.disable_job(
-                &job,
-                &BatchJobDisableOptions {
-                    disable_tasks: option,
-                },
-                &request,
-            );
-        }
-        13 => drop(driver.world.enable_job(&job, &request)),
-        14 => drop(
-            driver
-                .world
-                .terminate_job(&job, &BatchJobTerminateOptions::default(), &request),
-        ),
-        15 => drop(driver.world.delete_job(&job, &request)),
-        16 => drop(
-            driver
-                .world
-                .delete_task(&job, &task_id(&format!("t{}", choices.next(30))), &request),
-        ),
-        _ => {
-            let first = choices.next(30);
-            let tasks =
-                (first..first + 5).map(|task| task_options(&format!("t{task}"), 1, choices.small(3) - 1));
-            let _ = driver.world.create_task_collection(
-                &job,
-                BatchTaskGroup {
-                    value: tasks.collect(),
-                },
-                &request,
-            );
-        }
+        4 => drop(driver.world.stop_pool_resize(&pool, &request())),
+        _ => drop(driver.world.delete_pool(&pool, &request())),
     }
-    driver.settle();
+}
+
+fn act_on_a_node(driver: &mut Driver, choices: &mut Choices) {
+    let pool = pool(choices);
+    let Some(node) = node(driver, &pool, choices) else {
+        return;
+    };
+    match choices.next(4) {
+        0 => {
+            let remove = BatchNodeRemoveOptions {
+                node_list: vec![node.to_string()],
+                node_deallocation_option: deallocation(choices),
+                ..BatchNodeRemoveOptions::default()
+            };
+            drop(driver.world.remove_nodes(&pool, &remove, &request()));
+        }
+        1 => {
+            let reboot = BatchNodeRebootOptions::default();
+            drop(driver.world.reboot_node(&pool, &node, &reboot, &request()));
+        }
+        2 => {
+            let disable = BatchNodeDisableSchedulingOptions::default();
+            drop(
+                driver
+                    .world
+                    .disable_node_scheduling(&pool, &node, &disable, &request()),
+            );
+        }
+        _ => drop(driver.world.enable_node_scheduling(&pool, &node, &request())),
+    }
+}
+
+fn act_on_a_job(driver: &mut Driver, choices: &mut Choices) {
+    let (pool, job) = (pool(choices), job(choices));
+    match choices.next(6) {
+        0 | 1 => {
+            let options = job_options(job.as_str(), pool.as_str(), choices.small(3));
+            drop(driver.world.create_job(options, &request()));
+        }
+        2 => {
+            let known = DisableBatchJobOption::KNOWN;
+            let option = known[usize::try_from(choices.next(known.len() as u64)).unwrap()].clone();
+            let disable = BatchJobDisableOptions {
+                disable_tasks: option,
+            };
+            drop(driver.world.disable_job(&job, &disable, &request()));
+        }
+        3 => drop(driver.world.enable_job(&job, &request())),
+        4 => drop(
+            driver
+                .world
+                .terminate_job(&job, &BatchJobTerminateOptions::default(), &request()),
+        ),
+        _ => drop(driver.world.delete_job(&job, &request())),
+    }
+}
+
+fn act_on_tasks(driver: &mut Driver, choices: &mut Choices) {
+    let job = job(choices);
+    if choices.next(4) == 0 {
+        let task = task_id(&format!("t{}", choices.next(30)));
+        drop(driver.world.delete_task(&job, &task, &request()));
+        return;
+    }
+    let first = choices.next(30);
+    let tasks = (first..first + 5).map(|task| task_options(&format!("t{task}"), 1, choices.small(3) - 1));
+    let group = BatchTaskGroup {
+        value: tasks.collect(),
+    };
+    drop(driver.world.create_task_collection(&job, group, &request()));
 }
 
 fn history(seed: u64) {
-    let latencies = if seed % 2 == 0 {
+    let latencies = if seed.is_multiple_of(2) {
         Latencies::azure()
     } else {
         Latencies::instant()
