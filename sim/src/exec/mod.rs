@@ -4,7 +4,14 @@ pub mod command_line;
 pub mod disk;
 pub mod environment;
 pub mod failure;
+mod launch;
+pub mod process;
+pub mod program;
+pub mod script;
+mod shell;
+pub mod simulated;
 pub mod stage;
+mod tools;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
