@@ -18,7 +18,10 @@ use super::tools::{self, Tool};
 pub(crate) const DEPTH_MAX: u32 = 40;
 
 /// Units of work the start of a process counts as.
-const LAUNCH_WORK: u64 = 10;
+const LAUNCH_WORK: u64 = 20;
+
+/// Bytes of `PATH` that count as one unit of work.
+const PATH_BYTES_PER_UNIT: u64 = 64;
 
 /// Where Linux keeps what is installed. Nothing of it is on the simulated disk.
 const SYSTEM_DIRECTORIES: [&str; 6] = [
@@ -76,7 +79,8 @@ pub(crate) fn launch(mut process: Process) -> Running {
     if process.depth >= DEPTH_MAX {
         return Box::pin(std::future::ready(Err(LaunchError::TooDeep)));
     }
-    if life.charge(LAUNCH_WORK).is_err() {
+    let path = process.variable("PATH").map_or(0, str::len) as u64;
+    if life.charge(LAUNCH_WORK + path / PATH_BYTES_PER_UNIT).is_err() {
         return Box::pin(std::future::ready(Err(LaunchError::Refused)));
     }
     let found = match find(&process) {
@@ -215,9 +219,9 @@ fn file(process: &Process, entry: &DiskEntry, base: &str) -> Result<Found, Launc
     }
     let text = script_text(process, &entry.path).map_err(|_| LaunchError::Denied)?;
     if process.platform() == Platform::Windows {
-        let lower = base.to_ascii_lowercase();
+        let ending = base.rsplit_once('.').map_or("", |(_, ending)| ending);
         if let Some(text) = text
-            && (lower.ends_with(".cmd") || lower.ends_with(".bat"))
+            && (ending.eq_ignore_ascii_case("cmd") || ending.eq_ignore_ascii_case("bat"))
         {
             return Ok(Found::BatchFile(text));
         }

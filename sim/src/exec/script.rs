@@ -41,7 +41,7 @@ impl Takes {
             Self::Uniform { from, to } => {
                 let (from, to) = (from.max(TimeSpan::ZERO), to.max(TimeSpan::ZERO));
                 let width = to.ticks().saturating_sub(from.ticks()).max(0).unsigned_abs();
-                let part = u128::from(next_random(random)) * u128::from(width) >> 64;
+                let part = (u128::from(next_random(random)) * u128::from(width)) >> 64;
                 let part = i64::try_from(part).unwrap_or(i64::MAX);
                 TimeSpan::from_ticks(from.ticks().saturating_add(part))
             }
@@ -197,7 +197,7 @@ fn log_normal(median: TimeSpan, sigma_thousandths: u32, random: &mut u64) -> Tim
     let mut factor: u64 = 1 << 32;
     for (bit, root) in (16..32).rev().zip(ROOTS_OF_TWO) {
         if fraction >> bit & 1 == 1 {
-            factor = u64::try_from(u128::from(factor) * u128::from(root) >> 32).unwrap_or(u64::MAX);
+            factor = u64::try_from((u128::from(factor) * u128::from(root)) >> 32).unwrap_or(u64::MAX);
         }
     }
     let scaled = u128::from(median.ticks().max(0).unsigned_abs()) * u128::from(factor);

@@ -40,6 +40,14 @@ impl Account {
             .insert(key, bytes);
     }
 
+    pub(crate) fn text(&self, container: &str, name: &str) -> Option<String> {
+        let key = (container.to_owned(), name.to_owned());
+        let blobs = self.0.lock().expect("no test panics while holding it");
+        blobs
+            .get(&key)
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+    }
+
     fn get(&self, container: &ContainerName, blob: &BlobName) -> Result<Bytes> {
         let blobs = self.0.lock().expect("no test panics while holding it");
         if !blobs.keys().any(|(name, _)| name == container.as_str()) {

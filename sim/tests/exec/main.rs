@@ -1,4 +1,10 @@
 //! What commands do on simulated nodes.
 
 mod blobs;
+mod executor;
+mod harness;
+mod hostile;
+mod programs;
+mod shell;
 mod stage;
+mod tools;

@@ -8,10 +8,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
-use batchite_api::time::{Clock, TimeSpan, Timestamp};
+use batchite_api::time::{Clock, TICKS_PER_SECOND, TimeSpan, Timestamp};
 
-/// Units of work a run may do between two moments of virtual time. Starting a command or going through a loop once
-/// is one unit, and so is every [`BYTES_PER_UNIT`] moved. Without it `while true; do :; done` would stop the world.
+/// Units of work a run may do at once; each second of virtual time allows as many again.
+///
+/// Starting a command or going through a loop once is one unit, and so is every [`BYTES_PER_UNIT`] moved. Without it
+/// `while true; do :; done` would stop the world, and so would a loop that sleeps a millionth of a second.
 pub(crate) const WORK_MAX: u64 = 1_000_000;
 
 /// Bytes that count as one unit of work.
@@ -29,7 +31,7 @@ pub(crate) type Background = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(crate) struct Exhausted;
 
 /// Processes of a run that may go on beside its main program.
-const BACKGROUND_MAX: usize = 500;
+const BACKGROUND_MAX: usize = 100;
 
 /// The run has started more than it may in the background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -74,10 +76,12 @@ impl Life {
     pub(crate) fn advance(&self, now: Timestamp) {
         let due: Vec<Timer> = {
             let mut state = self.lock();
-            if now > state.now {
-                state.now = now;
-                state.work = 0;
-            }
+            let passed = (now - state.now).ticks().max(0).unsigned_abs();
+            let allowed = u128::from(passed) * u128::from(WORK_MAX) / u128::from(TICKS_PER_SECOND);
+            state.work = state
+                .work
+                .saturating_sub(u64::try_from(allowed).unwrap_or(u64::MAX));
+            state.now = state.now.max(now);
             state.timers.extract_if(.., |timer| timer.due <= now).collect()
         };
         for timer in due {

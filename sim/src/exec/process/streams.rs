@@ -143,6 +143,16 @@ impl Output {
         self.life
             .charge_bytes(bytes.len() as u64)
             .map_err(|exhausted| OutputError::Refused(exhausted.to_string()))?;
+        self.write_uncharged(bytes)
+    }
+
+    /// Writes a message about the process itself. It is not counted as work: the last one says that there was too
+    /// much. That it may not be written has nobody to be told to.
+    pub(crate) fn say(&self, message: &str) {
+        let _ = self.write_uncharged(Bytes::copy_from_slice(message.as_bytes()));
+    }
+
+    fn write_uncharged(&self, bytes: Bytes) -> Result<(), OutputError> {
         let now = self.life.now();
         match &mut *self.lock() {
             Sink::Closed => Err(OutputError::Closed),

@@ -3,6 +3,9 @@
 /// How deep parentheses and signs may be nested.
 const DEPTH_MAX: u32 = 20;
 
+/// Longest value of a variable that is looked at.
+const NUMBER_LENGTH_MAX: usize = 100;
+
 /// Operators by precedence, weakest first; within a level longer ones first.
 const LEVELS: [&[&str]; 10] = [
     &["||"],
@@ -18,7 +21,10 @@ const LEVELS: [&[&str]; 10] = [
 ];
 
 /// The value of an expression; names stand for the numbers in their variables, and 0 when unset.
-pub(super) fn evaluate(expression: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<i64, String> {
+pub(super) fn evaluate<'a>(
+    expression: &'a str,
+    variable: &'a dyn Fn(&str) -> Option<&'a str>,
+) -> Result<i64, String> {
     let mut reader = Reader {
         rest: expression.trim(),
         variable,
@@ -40,7 +46,7 @@ pub(super) fn evaluate(expression: &str, variable: &dyn Fn(&str) -> Option<Strin
 
 struct Reader<'a> {
     rest: &'a str,
-    variable: &'a dyn Fn(&str) -> Option<String>,
+    variable: &'a dyn Fn(&str) -> Option<&'a str>,
     depth: u32,
 }
 
@@ -127,6 +133,12 @@ impl Reader<'_> {
             return number(word);
         }
         let value = (self.variable)(word).unwrap_or_default();
+        if value.len() > NUMBER_LENGTH_MAX {
+            return Err(format!(
+                "arithmetic expression: not a number: {:?}",
+                shortened(value)
+            ));
+        }
         let value = value.trim();
         match value.strip_prefix('-') {
             _ if value.is_empty() => Ok(0),
@@ -187,9 +199,9 @@ mod tests {
 
     fn value(expression: &str) -> Result<i64, String> {
         evaluate(expression, &|name| match name {
-            "x" => Some("7".to_owned()),
-            "minus" => Some("-3".to_owned()),
-            "word" => Some("abc".to_owned()),
+            "x" => Some("7"),
+            "minus" => Some("-3"),
+            "word" => Some("abc"),
             _ => None,
         })
     }

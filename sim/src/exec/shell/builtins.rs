@@ -1,5 +1,9 @@
 //! Commands that are part of the shell, since they change it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::expand::WORD_BYTES_PER_UNIT;
 use super::run::{Leave, Shell};
 use super::syntax::List;
 use super::{lexer, parser};
@@ -46,13 +50,13 @@ impl Shell {
             let process = Process {
                 name: name.to_owned(),
                 arguments: arguments.to_vec(),
-                environment: std::collections::BTreeMap::new(),
+                environment: BTreeMap::new(),
                 stdin: self.streams.stdin.clone(),
                 stdout: self.streams.stdout.clone(),
                 stderr: self.streams.stderr.clone(),
                 directory: self.directory.clone(),
                 depth: self.depth,
-                machine: std::sync::Arc::clone(&self.machine),
+                machine: Arc::clone(&self.machine),
             };
             self.status = tools::run_simple(tool, &process);
             return Ok(());
@@ -77,7 +81,8 @@ impl Shell {
     async fn run_own(&mut self, name: &str, arguments: &[String]) -> Result<i32, Leave> {
         let first = arguments.first().map(String::as_str);
         match name {
-            ":" | "true" => Ok(0),
+            // Modes of new files are fixed, so a mask changes nothing.
+            ":" | "true" | "umask" => Ok(0),
             "false" => Ok(1),
             "cd" => Ok(self.change_directory(first)),
             "exit" | "return" => Err(self.exit(name, first)),
@@ -89,15 +94,20 @@ impl Shell {
                 }
                 Ok(0)
             }
-            "set" => Ok(self.set(arguments)),
-            "shift" => Ok(self.shift(first)),
+            "set" => {
+                self.charge(self.variables.bytes() / WORD_BYTES_PER_UNIT)?;
+                Ok(self.set(arguments))
+            }
+            "shift" => {
+                self.charge(self.positional.len() as u64 / 16)?;
+                Ok(self.shift(first))
+            }
             "read" => self.read(arguments),
             "wait" => Ok(self.wait(arguments).await),
             "eval" => self.eval(&arguments.join(" ")).await,
             "." | "source" => self.source(first).await,
             "exec" => self.exec(arguments).await,
             "command" | "type" => self.find_command(name, arguments).await,
-            "umask" => Ok(0),
             _ => {
                 self.complain(&format!("{name}: not simulated"));
                 Ok(1)
@@ -156,6 +166,7 @@ impl Shell {
     }
 
     fn export(&mut self, arguments: &[String]) -> Result<i32, Leave> {
+        self.charge(self.variables.bytes() / WORD_BYTES_PER_UNIT)?;
         if arguments.is_empty() || arguments[0] == "-p" {
             for (name, value) in self.variables.environment() {
                 let _ = self
@@ -192,11 +203,11 @@ impl Shell {
         while let Some(argument) = rest.next() {
             let on = argument.starts_with('-');
             if argument == "--" {
-                self.positional = rest.cloned().collect();
+                self.positional = Arc::new(rest.cloned().collect());
                 return 0;
             }
             if !on && !argument.starts_with('+') {
-                self.positional = std::iter::once(argument).chain(rest).cloned().collect();
+                self.positional = Arc::new(std::iter::once(argument).chain(rest).cloned().collect());
                 return 0;
             }
             for letter in argument.chars().skip(1) {
@@ -218,7 +229,7 @@ impl Shell {
     fn shift(&mut self, count: Option<&str>) -> i32 {
         match count.unwrap_or("1").parse::<usize>() {
             Ok(count) if count <= self.positional.len() => {
-                self.positional.drain(..count);
+                self.positional = Arc::new(self.positional[count..].to_vec());
                 0
             }
             _ => {
@@ -248,7 +259,7 @@ impl Shell {
         if !raw {
             text = text.replace('\\', "");
         }
-        let separators = self.variable("IFS").unwrap_or_else(|| " \t\n".to_owned());
+        let separators = self.separators();
         let spaces: Vec<char> = separators.chars().filter(char::is_ascii_whitespace).collect();
         let mut rest = text.trim_matches(spaces.as_slice());
         for (number, name) in names.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use super::glob::{self, Pattern};
 use super::run::{Leave, Shell};
@@ -10,7 +11,10 @@ use super::{arithmetic, fields::Fields};
 use crate::exec::process::{Output, SUBSTITUTION_LIMIT};
 
 /// Bytes of words that count as one unit of work.
-const WORD_BYTES_PER_UNIT: u64 = 256;
+pub(super) const WORD_BYTES_PER_UNIT: u64 = 256;
+
+/// Bytes all words of a command may expand to.
+const ARGUMENTS_LENGTH_MAX: u64 = 8 * 1024 * 1024;
 
 /// Longest text that is held against file names.
 const GLOB_LENGTH_MAX: usize = 64 * 1024;
@@ -18,17 +22,21 @@ const GLOB_LENGTH_MAX: usize = 64 * 1024;
 /// What separates words unless `IFS` says otherwise.
 const SEPARATORS: &str = " \t\n";
 
+/// Characters of `IFS` that are looked at: each is held against each character of a word.
+const SEPARATORS_MAX: usize = 32;
+
 /// The value of a parameter.
 enum Value {
     One(String),
     /// `$@` and `$*`
-    Many(Vec<String>),
+    Many(Arc<Vec<String>>),
 }
 
 impl Shell {
     /// The arguments words stand for, after splitting and patterns.
     pub(super) async fn arguments(&mut self, words: &[Word]) -> Result<Vec<String>, Leave> {
-        let mut arguments = Vec::with_capacity(words.len());
+        let mut arguments: Vec<String> = Vec::with_capacity(words.len());
+        let mut bytes = 0;
         for word in words {
             if let Some(text) = word.plain()
                 && !text.contains(['*', '?', '[', '~'])
@@ -39,6 +47,10 @@ impl Shell {
             }
             let mut fields = Fields::default();
             self.expand(word, &mut fields, Context::ARGUMENT).await?;
+            bytes += fields.bytes();
+            if bytes > ARGUMENTS_LENGTH_MAX {
+                return Err(self.refuse("Argument list too long"));
+            }
             for field in fields.finish() {
                 if !glob::is_pattern(&field.pattern) || field.pattern.len() > GLOB_LENGTH_MAX {
                     arguments.push(field.text);
@@ -114,7 +126,8 @@ impl Shell {
                     }
                     Piece::Arithmetic { expression, quoted } => {
                         let expression = self.text_of_expression(expression).await?;
-                        let number = match arithmetic::evaluate(&expression, &|name| self.variable(name)) {
+                        let number = match arithmetic::evaluate(&expression, &|name| self.variables.get(name))
+                        {
                             Ok(number) => number,
                             Err(message) => return Err(self.fatal(&message)),
                         };
@@ -123,7 +136,8 @@ impl Shell {
                 }
                 self.check_size(fields)?;
             }
-            self.charge((fields.bytes() - before) / WORD_BYTES_PER_UNIT)
+            let pieces = word.0.len() as u64 / 8;
+            self.charge(pieces + (fields.bytes() - before) / WORD_BYTES_PER_UNIT)
         })
     }
 
@@ -143,6 +157,9 @@ impl Shell {
         context: Context,
     ) -> Result<(), Leave> {
         let value = self.value(name);
+        if let Some(Value::One(text)) = &value {
+            self.charge(text.len() as u64 / WORD_BYTES_PER_UNIT)?;
+        }
         let missing = |if_empty: bool| match &value {
             None => true,
             Some(Value::One(text)) => if_empty && text.is_empty(),
@@ -187,26 +204,34 @@ impl Shell {
             None => Value::One(String::new()),
             Some(value) => value,
         };
-        match (value, operation) {
-            (
-                Value::One(text),
-                Operation::Trim {
-                    pattern,
-                    suffix,
-                    longest,
-                },
-            ) => {
-                let pattern = self.pattern(pattern).await?;
-                let text = self.trimmed(text, &pattern, *suffix, *longest)?;
-                self.put(fields, &text, context);
-            }
-            (Value::One(text), _) => self.put(fields, &text, context),
-            (Value::Many(texts), _) if name == "*" && context.quoted => {
+        if let (
+            Value::One(text),
+            Operation::Trim {
+                pattern,
+                suffix,
+                longest,
+            },
+        ) = (&value, operation)
+        {
+            let pattern = self.pattern(pattern).await?;
+            let text = self.trimmed(text, &pattern, *suffix, *longest)?;
+            self.put(fields, &text, context);
+        } else {
+            self.put_value(name, &value, fields, context);
+        }
+        Ok(())
+    }
+
+    /// Puts a value into the fields; `$@` makes a field of each argument, `"$*"` one of all.
+    fn put_value(&self, name: &str, value: &Value, fields: &mut Fields, context: Context) {
+        match value {
+            Value::One(text) => self.put(fields, text, context),
+            Value::Many(texts) if name == "*" && context.quoted => {
                 let separator = self.separators().chars().next();
                 let joined = texts.join(&separator.map(String::from).unwrap_or_default());
                 fields.push(&joined, true);
             }
-            (Value::Many(texts), _) => {
+            Value::Many(texts) => {
                 for (number, text) in texts.iter().enumerate() {
                     if number > 0 {
                         fields.separate();
@@ -215,7 +240,6 @@ impl Shell {
                 }
             }
         }
-        Ok(())
     }
 
     /// Puts an expanded text into the fields: whole when quoted, split otherwise.
@@ -229,14 +253,15 @@ impl Shell {
         }
     }
 
-    fn separators(&self) -> String {
-        self.variable("IFS").unwrap_or_else(|| SEPARATORS.to_owned())
+    pub(super) fn separators(&self) -> String {
+        let separators = self.variables.get("IFS").unwrap_or(SEPARATORS);
+        separators.chars().take(SEPARATORS_MAX).collect()
     }
 
     fn value(&self, name: &str) -> Option<Value> {
         let one = |text: String| Some(Value::One(text));
         match name {
-            "@" | "*" => Some(Value::Many(self.positional.clone())),
+            "@" | "*" => Some(Value::Many(Arc::clone(&self.positional))),
             "#" => one(self.positional.len().to_string()),
             "?" => one(self.status.to_string()),
             "$" => one(PROCESS_ID.to_owned()),
@@ -268,7 +293,7 @@ impl Shell {
     }
 
     /// The text without the shortest or longest beginning or end a pattern fits.
-    fn trimmed(&self, text: String, pattern: &Pattern, suffix: bool, longest: bool) -> Result<String, Leave> {
+    fn trimmed(&self, text: &str, pattern: &Pattern, suffix: bool, longest: bool) -> Result<String, Leave> {
         let characters: Vec<char> = text.chars().collect();
         let length = characters.len();
         for step in 0..=length {
@@ -289,7 +314,7 @@ impl Shell {
                 return Ok(kept.iter().collect());
             }
         }
-        Ok(text)
+        Ok(text.to_owned())
     }
 
     fn check_size(&self, fields: &Fields) -> Result<(), Leave> {

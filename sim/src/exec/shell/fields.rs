@@ -1,5 +1,8 @@
 //! The fields a word is being expanded into.
 
+/// What a field counts beside its bytes.
+const FIELD_COST: u64 = 32;
+
 /// One argument: its text, and the same text as a pattern in which quoted characters are escaped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Field {
@@ -17,7 +20,7 @@ pub(super) struct Fields {
 
 impl Fields {
     /// Bytes one word may expand to.
-    pub(super) const LENGTH_MAX: u64 = 8 * 1024 * 1024;
+    pub(super) const LENGTH_MAX: u64 = 4 * 1024 * 1024;
 
     /// Bytes pushed so far.
     pub(super) fn bytes(&self) -> u64 {
@@ -42,7 +45,10 @@ impl Fields {
 
     /// Ends the current field.
     pub(super) fn separate(&mut self) {
-        self.done.extend(self.current.take());
+        if let Some(field) = self.current.take() {
+            self.bytes += FIELD_COST;
+            self.done.push(field);
+        }
     }
 
     /// Adds unquoted text, split where one of `separators` stands.
@@ -65,6 +71,7 @@ impl Fields {
                 self.separate();
                 after_space = false;
             } else {
+                self.bytes += FIELD_COST;
                 self.done.push(Field::default());
             }
         }

@@ -56,16 +56,12 @@ impl Pattern {
                     at += 1;
                     units.push(Unit::Literal(escaped));
                 }
-                '[' if closed_somewhere => match set(&characters[at..]) {
-                    Some((unit, length)) => {
-                        units.push(unit);
-                        at += length;
-                    }
-                    None => {
-                        closed_somewhere = false;
-                        units.push(Unit::Literal('['));
-                    }
-                },
+                '[' if closed_somewhere => {
+                    let (unit, length) = set(&characters[at..]).unwrap_or((Unit::Literal('['), 0));
+                    closed_somewhere = length > 0;
+                    units.push(unit);
+                    at += length;
+                }
                 _ => units.push(Unit::Literal(character)),
             }
         }

@@ -116,7 +116,7 @@ impl Shell {
             machine: Arc::clone(&process.machine),
             dialect,
             name: process.name.clone(),
-            positional: Vec::new(),
+            positional: Arc::default(),
             variables: Variables::from_environment(&process.environment),
             directory: process.directory.clone(),
             streams: Streams::of(process),
@@ -209,7 +209,7 @@ pub(crate) async fn run_shell(process: Process, dialect: Dialect) -> i32 {
         }
         (false, None) => String::from_utf8_lossy(&process.stdin.read_all()).into_owned(),
     };
-    shell.positional = arguments.collect();
+    shell.positional = Arc::new(arguments.collect());
     shell.line = 1;
     shell.run_text(&text).await
 }
@@ -232,6 +232,6 @@ pub(crate) async fn run_script(process: Process, text: &str) -> i32 {
             shell.options.set_letter(letter, true);
         }
     }
-    shell.positional.clone_from(&process.arguments);
+    shell.positional = Arc::new(process.arguments.clone());
     shell.run_text(text).await
 }

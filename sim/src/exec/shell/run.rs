@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use super::expand::WORD_BYTES_PER_UNIT;
 use super::jobs::Job;
 use super::redirect::Streams;
 use super::syntax::{Command, Compound, Connective, Item, List, Pipeline, Simple, Word};
@@ -16,6 +17,9 @@ use crate::exec::process::{Input, Machine, Output, PIPE_LIMIT, Process};
 
 /// Longest name an error message repeats.
 const SHOWN_NAME_MAX: usize = 200;
+
+/// Bytes the assignments before one command may hold.
+const VALUES_LENGTH_MAX: usize = 4 * 1024 * 1024;
 
 /// Why the commands that follow are not run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub(crate) struct Shell {
     pub(super) dialect: Dialect,
     /// `$0`
     pub(super) name: String,
-    pub(super) positional: Vec<String>,
+    pub(super) positional: Arc<Vec<String>>,
     pub(super) variables: Variables,
     pub(super) directory: DiskPath,
     pub(super) streams: Streams,
@@ -227,7 +231,7 @@ impl Shell {
     async fn for_loop(&mut self, variable: &str, words: Option<&[Word]>, body: &List) -> Result<(), Leave> {
         let values = match words {
             Some(words) => self.arguments(words).await?,
-            None => self.positional.clone(),
+            None => self.positional.to_vec(),
         };
         self.status = 0;
         self.loops += 1;
@@ -255,6 +259,7 @@ impl Shell {
         self.status = 0;
         for (patterns, list) in arms {
             for pattern in patterns {
+                self.charge(1)?;
                 let pattern = self.pattern(pattern).await?;
                 let fits = pattern.fits(&text, &self.machine.life);
                 if fits.map_err(|exhausted| self.refuse(exhausted))? {
@@ -266,22 +271,31 @@ impl Shell {
     }
 
     async fn simple(&mut self, simple: &Simple) -> Result<(), Leave> {
-        self.charge(1)?;
+        let parts = simple.assignments.len() + simple.redirections.len() + simple.words.len() / 8;
+        self.charge(1 + parts as u64)?;
         self.line = simple.line;
         self.substituted = false;
         let words = self.arguments(&simple.words).await?;
         let mut assignments = Vec::with_capacity(simple.assignments.len());
+        let mut bytes = 0;
         for (name, word) in &simple.assignments {
-            assignments.push((name.as_str(), self.text(word).await?));
+            let value = self.text(word).await?;
+            if !words.is_empty() {
+                bytes += value.len();
+                assignments.push((name.as_str(), value));
+                if bytes > VALUES_LENGTH_MAX {
+                    return Err(self.refuse("Argument list too long"));
+                }
+                continue;
+            }
+            self.trace(&[(name, value.clone())], &[]);
+            self.assign(name, &value)?;
         }
         let Some(streams) = self.redirected(&simple.redirections).await? else {
             return Ok(());
         };
         self.trace(&assignments, &words);
         let Some((name, arguments)) = words.split_first() else {
-            for (name, value) in &assignments {
-                self.assign(name, value)?;
-            }
             if !self.substituted {
                 self.status = 0;
             }
@@ -296,6 +310,7 @@ impl Shell {
             }
             return result;
         }
+        self.charge(self.variables.bytes() / WORD_BYTES_PER_UNIT)?;
         let process = self.process(name, arguments, &assignments, &streams);
         self.status = match launch(process).await {
             Ok(status) => status,
@@ -352,8 +367,7 @@ impl Shell {
             }
         };
         let message = format!("{}{shown}: {reason}\n", self.prefix());
-        // A stream that takes nothing leaves nobody to tell.
-        let _ = streams.stderr.write_text(&message);
+        streams.stderr.say(&message);
         Ok(status)
     }
 
@@ -362,12 +376,12 @@ impl Shell {
         if self.depth >= DEPTH_MAX {
             return Err(self.too_deep());
         }
-        self.charge(1)?;
+        self.charge(1 + self.variables.bytes() / WORD_BYTES_PER_UNIT)?;
         Ok(Self {
             machine: Arc::clone(&self.machine),
             dialect: self.dialect,
             name: self.name.clone(),
-            positional: self.positional.clone(),
+            positional: Arc::clone(&self.positional),
             variables: self.variables.clone(),
             directory: self.directory.clone(),
             streams: self.streams.clone(),
@@ -387,7 +401,7 @@ impl Shell {
         if self.variables.try_set(name, value) {
             Ok(())
         } else {
-            Err(self.refuse("the variables hold more than 16 MiB"))
+            Err(self.refuse("the variables hold more than 4 MiB"))
         }
     }
 
@@ -417,11 +431,7 @@ impl Shell {
 
     /// Writes a message of the shell itself to its standard error.
     pub(super) fn complain(&self, message: &str) {
-        // A stream that takes nothing leaves nobody to tell.
-        let _ = self
-            .streams
-            .stderr
-            .write_text(&format!("{}{message}\n", self.prefix()));
+        self.streams.stderr.say(&format!("{}{message}\n", self.prefix()));
     }
 
     pub(super) fn too_deep(&self) -> Leave {
@@ -439,15 +449,12 @@ impl Shell {
 
     /// What `set -x` shows.
     fn trace(&self, assignments: &[(&str, String)], words: &[String]) {
-        if !self.options.trace {
+        if !self.options.trace || (assignments.is_empty() && words.is_empty()) {
             return;
         }
         let assignments = assignments.iter().map(|(name, value)| format!("{name}={value}"));
         let shown: Vec<String> = assignments.chain(words.iter().cloned()).collect();
-        let _ = self
-            .streams
-            .stderr
-            .write_text(&format!("+ {}\n", shown.join(" ")));
+        self.streams.stderr.say(&format!("+ {}\n", shown.join(" ")));
     }
 }
 

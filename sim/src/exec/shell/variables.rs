@@ -2,8 +2,15 @@
 
 use std::collections::BTreeMap;
 
-/// Bytes all variables of a shell may hold together.
-const LENGTH_MAX: usize = 16 * 1024 * 1024;
+/// Bytes all variables of a shell may hold together, names and some more for each included.
+const LENGTH_MAX: usize = 4 * 1024 * 1024;
+
+/// What a variable counts beside its name and value.
+const VARIABLE_COST: usize = 64;
+
+fn cost(name: &str, value: Option<&str>) -> usize {
+    VARIABLE_COST + name.len() + value.map_or(0, str::len)
+}
 
 /// The variables of a shell, and which of them its programs get.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +37,11 @@ impl Variables {
         variables
     }
 
+    /// What all variables count together.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes as u64
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name)?.value.as_deref()
     }
@@ -37,8 +49,8 @@ impl Variables {
     /// Sets a variable; whether there was room.
     #[must_use = "there may be no room"]
     pub(super) fn try_set(&mut self, name: &str, value: &str) -> bool {
-        let old = self.get(name).map_or(0, str::len);
-        if self.bytes - old + value.len() > LENGTH_MAX {
+        let bytes = self.bytes - self.cost(name) + cost(name, Some(value));
+        if bytes > LENGTH_MAX {
             return false;
         }
         self.set(name, value);
@@ -46,19 +58,25 @@ impl Variables {
     }
 
     fn set(&mut self, name: &str, value: &str) {
-        let variable = self.values.entry(name.to_owned()).or_default();
-        let old = variable.value.replace(value.to_owned());
-        self.bytes = self.bytes + value.len() - old.map_or(0, |old| old.len());
+        self.bytes = self.bytes - self.cost(name) + cost(name, Some(value));
+        self.values.entry(name.to_owned()).or_default().value = Some(value.to_owned());
     }
 
+    /// Gives a variable to programs; a name that was never set is noted for when it is.
     pub(super) fn export(&mut self, name: &str) {
+        let before = self.cost(name);
         self.values.entry(name.to_owned()).or_default().exported = true;
+        self.bytes = self.bytes - before + self.cost(name);
     }
 
     pub(super) fn unset(&mut self, name: &str) {
-        if let Some(removed) = self.values.remove(name) {
-            self.bytes -= removed.value.map_or(0, |value| value.len());
-        }
+        self.bytes -= self.cost(name);
+        self.values.remove(name);
+    }
+
+    fn cost(&self, name: &str) -> usize {
+        let variable = self.values.get(name);
+        variable.map_or(0, |variable| cost(name, variable.value.as_deref()))
     }
 
     /// What programs get.

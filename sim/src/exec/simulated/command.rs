@@ -109,15 +109,15 @@ async fn started(
     directory: DiskPath,
     outputs: (Output, Output),
 ) -> Outcome {
-    let line = command.command_line.as_str();
-    let mut parts = match split_command_line(line, command.platform) {
+    let whole = command.command_line.as_str();
+    let mut parts = match split_command_line(whole, command.platform) {
         Ok(parts) => parts.into_iter(),
         Err(error) => return Outcome::Failed(command_launch_failed(&error.to_string())),
     };
     let program = parts.next().unwrap_or_default();
     let arguments = match command.platform {
         Platform::Linux => parts.collect(),
-        Platform::Windows => shell::windows_arguments(&program, windows_program(line).1),
+        Platform::Windows => shell::windows_arguments(&program, windows_program(whole).1),
     };
     let process = Process {
         name: program.clone(),

@@ -86,8 +86,7 @@ impl Run {
     }
 
     fn stuck(&self, what: &str) -> Step {
-        // A stream that takes nothing leaves nobody to tell.
-        let _ = self.stderr.write_text(&format!(
+        self.stderr.say(&format!(
             "batchite: the program {what}; nothing here would ever end that. Programs wait on their clock and on \
              blobs only.\n"
         ));

@@ -1,17 +1,17 @@
 //! test and `[`.
 
 use super::complain;
-use crate::exec::process::{OutputError, Process};
+use crate::exec::process::Process;
 
 /// How deep parentheses may be nested.
 const DEPTH_MAX: u32 = 20;
 
 /// `test expression` and `[ expression ]`: 0 when it holds, 1 when not, 2 when it is none.
-pub(super) fn test(process: &Process) -> Result<i32, OutputError> {
+pub(super) fn test(process: &Process) -> i32 {
     let mut words: Vec<&str> = process.arguments.iter().map(String::as_str).collect();
     if process.name.ends_with('[') && words.pop() != Some("]") {
         complain(process, "missing ]");
-        return Ok(2);
+        return 2;
     }
     let mut expression = Expression {
         process,
@@ -25,10 +25,10 @@ pub(super) fn test(process: &Process) -> Result<i32, OutputError> {
             Some(word) => Err(format!("{word}: unexpected operator")),
         });
     match value {
-        Ok(value) => Ok(i32::from(!value)),
+        Ok(value) => i32::from(!value),
         Err(message) => {
             complain(process, &message);
-            Ok(2)
+            2
         }
     }
 }

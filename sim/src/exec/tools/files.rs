@@ -202,6 +202,7 @@ pub(super) fn mkdir(process: &Process) -> Result<i32, OutputError> {
         Err(status) => return Ok(status),
     };
     let mut status = 0;
+    visit(process, options.operands.len())?;
     for operand in &options.operands {
         let made = process.make_directory(operand, options.has("p")).and_then(|()| {
             let Some(mode) = options
@@ -228,6 +229,7 @@ pub(super) fn mkdir(process: &Process) -> Result<i32, OutputError> {
 /// `rmdir directory..`
 pub(super) fn rmdir(process: &Process) -> Result<i32, OutputError> {
     let mut status = 0;
+    visit(process, process.arguments.len())?;
     for operand in &process.arguments {
         let removed = match process.entry(operand) {
             Ok(entry) if !entry.is_directory => Err(DiskError::NotDirectory),
@@ -316,6 +318,7 @@ pub(super) fn touch(process: &Process) -> Result<i32, OutputError> {
     };
     let mut status = 0;
     let now = process.now();
+    visit(process, options.operands.len())?;
     for operand in &options.operands {
         let touched = match process.entry(operand) {
             Ok(entry) => process

@@ -62,7 +62,7 @@ pub(crate) fn find(name: &str, platform: Platform) -> Option<Tool> {
 /// The tool of a bare name on Linux, when it is one that never waits.
 pub(crate) fn simple(name: &str) -> Option<Simple> {
     Some(match name {
-        "[" | "test" => check::test,
+        "[" | "test" => |process| Ok(check::test(process)),
         "basename" => files::basename,
         "cat" => text::cat,
         "chmod" => files::chmod,
@@ -120,6 +120,5 @@ pub(crate) async fn run(tool: Tool, process: Process) -> Result<i32, LaunchError
 /// Writes `name: message` to standard error.
 fn complain(process: &Process, message: &str) {
     let name = process.name.rsplit('/').next().unwrap_or_default();
-    // A stream that takes nothing leaves nobody to tell.
-    let _ = process.stderr.write_text(&format!("{name}: {message}\n"));
+    process.stderr.say(&format!("{name}: {message}\n"));
 }

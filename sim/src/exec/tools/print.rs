@@ -41,7 +41,7 @@ pub(super) fn echo(process: &Process) -> Result<i32, OutputError> {
 fn unescape(text: &str, plain: &mut Vec<u8>) -> bool {
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
-        plain.extend_from_slice(rest[..at].as_bytes());
+        plain.extend_from_slice(&rest.as_bytes()[..at]);
         rest = &rest[at + 1..];
         let Some(letter) = rest.chars().next() else {
             plain.push(b'\\');
@@ -115,6 +115,7 @@ pub(super) fn printf(process: &Process) -> Result<i32, OutputError> {
     let mut status = 0;
     loop {
         let before = rest.len();
+        super::text::scan(process, format.len() as u64 * 4)?;
         let mut text = Vec::new();
         let mut printer = Printer {
             text: &mut text,
@@ -174,10 +175,17 @@ impl Printer<'_, '_> {
         let sized = flags.trim_start_matches(['-', '+', ' ', '0', '#']);
         let zero = flags.trim_start_matches(['-', '+', ' ', '#']).starts_with('0') && !left;
         let (width, precision) = match sized.split_once('.') {
-            Some((width, precision)) => (width, Some(precision.parse().unwrap_or(0).min(WIDTH_MAX))),
+            Some((width, precision)) => (width, Some(size(precision))),
             None => (sized, None),
         };
-        let width = width.parse().unwrap_or(0).min(WIDTH_MAX);
+        let (Some(width), Some(precision)) =
+            (size(width), precision.map_or(Some(None), |size| size.map(Some)))
+        else {
+            self.bad = Some(format!(
+                "%{flags}{letter}: wider than {WIDTH_MAX} is not simulated"
+            ));
+            return false;
+        };
         let field = match letter {
             's' => match precision {
                 Some(precision) => argument.chars().take(precision).collect(),
@@ -243,4 +251,12 @@ impl Printer<'_, '_> {
         let shown: String = argument.chars().take(60).collect();
         self.bad = Some(format!("'{shown}': expected a numeric value"));
     }
+}
+
+/// The width or precision of a conversion; nothing stands for zero, and what is too wide is none.
+fn size(text: &str) -> Option<usize> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    text.parse().ok().filter(|size| *size <= WIDTH_MAX)
 }

@@ -1,5 +1,7 @@
 //! grep, with patterns of characters, sets and repetitions.
 
+use std::fmt::Write as _;
+
 use super::complain;
 use super::text::{inputs, options, scan};
 use crate::exec::process::{OutputError, Process};
@@ -38,7 +40,7 @@ pub(super) fn grep(process: &Process) -> Result<i32, OutputError> {
     let named = (found.len() > 1 || options.has("H")) && !options.has("h");
     let mut any = false;
     for (name, content) in &found {
-        let cost = 1 + pattern.units.len() as u64 / 8;
+        let cost = 1 + pattern.units.len() as u64;
         scan(process, content.length().saturating_mul(cost))?;
         let prefix = if named { format!("{name}:") } else { String::new() };
         let bytes = content.to_bytes();
@@ -56,7 +58,7 @@ pub(super) fn grep(process: &Process) -> Result<i32, OutputError> {
                 } else {
                     String::new()
                 };
-                report.push_str(&format!("{prefix}{place}{line}\n"));
+                let _ = writeln!(report, "{prefix}{place}{line}");
             }
         }
         any |= count > 0;
@@ -221,9 +223,10 @@ impl Pattern {
 
     /// Marks a state and those that follow when units are left out.
     fn enter(&self, states: &mut [bool], from: usize) {
-        for state in from..states.len() {
-            states[state] = true;
-            if !self.units.get(state).is_some_and(|unit| unit.optional) {
+        let mut units = self.units[from..].iter();
+        for state in &mut states[from..] {
+            *state = true;
+            if !units.next().is_some_and(|unit| unit.optional) {
                 return;
             }
         }

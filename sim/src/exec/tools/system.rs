@@ -1,5 +1,7 @@
 //! date, id, whoami, hostname, uname, printenv, pwd, nproc, sleep, env, timeout (of Windows).
 
+use std::fmt::Write as _;
+
 use batchite_api::time::{Clock as _, TICKS_PER_SECOND, TimeSpan, Timestamp};
 
 use super::complain;
@@ -67,7 +69,9 @@ fn formatted(format: &str, now: Timestamp) -> Result<String, char> {
             'a' => text.push_str(&rfc[..3]),
             'b' | 'h' => text.push_str(&rfc[8..11]),
             's' => text.push_str(&now.unix_seconds().to_string()),
-            'N' => text.push_str(&format!("{:09}", now.ticks() % TICKS_PER_SECOND * 100)),
+            'N' => {
+                let _ = write!(text, "{:09}", now.ticks() % TICKS_PER_SECOND * 100);
+            }
             'Z' => text.push_str("UTC"),
             'z' => text.push_str("+0000"),
             'n' => text.push('\n'),
@@ -161,11 +165,10 @@ pub(super) fn printenv(process: &Process) -> Result<i32, OutputError> {
 }
 
 fn print_environment(process: &Process) -> Result<i32, OutputError> {
-    let lines: String = process
-        .environment
-        .iter()
-        .map(|(name, value)| format!("{name}={value}\n"))
-        .collect();
+    let mut lines = String::new();
+    for (name, value) in &process.environment {
+        let _ = writeln!(lines, "{name}={value}");
+    }
     process.stdout.write_text(&lines)?;
     Ok(0)
 }
@@ -196,12 +199,11 @@ pub(super) async fn env(mut process: Process) -> Result<i32, LaunchError> {
     process.arguments = arguments.collect();
     match launch(process).await {
         Err(LaunchError::Missing) => {
-            // A stream that takes nothing leaves nobody to tell.
-            let _ = stderr.write_text(&format!("env: '{program}': No such file or directory\n"));
+            stderr.say(&format!("env: '{program}': No such file or directory\n"));
             Ok(127)
         }
         Err(LaunchError::Denied | LaunchError::NotABinary) => {
-            let _ = stderr.write_text(&format!("env: '{program}': Permission denied\n"));
+            stderr.say(&format!("env: '{program}': Permission denied\n"));
             Ok(126)
         }
         other => other,
@@ -237,16 +239,12 @@ pub(super) async fn windows_timeout(process: &Process) -> i32 {
             text => seconds = text.parse::<i64>().ok(),
         }
     }
-    match seconds {
-        Some(seconds @ 0..=99_999) => {
-            process.machine.life.sleep(TimeSpan::from_seconds(seconds)).await;
-            0
-        }
-        _ => {
-            complain(process, "ERROR: the time must be given as /t 0 to 99999.");
-            1
-        }
-    }
+    let Some(seconds) = seconds.filter(|seconds| (0..=99_999).contains(seconds)) else {
+        complain(process, "ERROR: the time must be given as /t 0 to 99999.");
+        return 1;
+    };
+    process.machine.life.sleep(TimeSpan::from_seconds(seconds)).await;
+    0
 }
 
 /// The span of a text such as `30`, `1.5`, `2m` or `infinity`.

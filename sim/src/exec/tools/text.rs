@@ -180,7 +180,7 @@ pub(super) fn wc(process: &Process) -> Result<i32, OutputError> {
             bytes.len()
         };
         let counts = [
-            bytes.iter().filter(|byte| **byte == b'\n').count(),
+            bytes.split(|byte| *byte == b'\n').count() - 1,
             bytes
                 .split(u8::is_ascii_whitespace)
                 .filter(|word| !word.is_empty())
