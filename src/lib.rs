@@ -3,7 +3,9 @@
 //! - [`azure`]: clients of the services over REST, behind the traits of the waist
 //! - [`host`]: real processes as an executor, the machine's clock as the time of a world
 //! - [`server`]: HTTP in front of any backend
+//! - [`topn`]: the tutorial's worker: the most frequent words of a text
 
 pub mod azure;
 pub mod host;
 pub mod server;
+pub mod topn;
