@@ -1,13 +1,13 @@
 //! Steps 1 and 2: containers and uploads, and the signatures nodes get instead of the account key.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::Path;
 
 use batchite_api::auth::sas::{self, Permission, Permissions, SasOptions};
 use batchite_api::backend::{BlobBackend, BlobBackendExt, Body};
 use batchite_api::batch::ResourceFile;
-use batchite_api::blob::{BlobName, BlockId, BlockReference, ContainerName, PutBlobOptions, blob_url};
+use batchite_api::blob::{BlobName, ContainerName, PutBlobOptions, blob_url};
 use batchite_api::error::{Error, Service};
 use batchite_api::time::TimeSpan;
 use bytes::Bytes;
@@ -19,9 +19,6 @@ use super::settings::{Prepared, Source, Upload};
 
 /// How much of a file is read at once, in bytes.
 const PIECE_BYTES: usize = 1 << 20;
-
-/// The longest file that is put as one blob, in bytes; a longer one goes up in blocks of this length.
-const BLOCK_BYTES: u64 = 64 << 20;
 
 impl Flow<'_> {
     /// Creates the containers that are not there yet.
@@ -137,50 +134,28 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Puts an upload as a whole, or block by block when it is long.
+/// Puts an upload, which is read piece by piece.
 async fn put(
     storage: &dyn BlobBackend,
     container: &ContainerName,
     blob: &BlobName,
     upload: &Upload,
 ) -> Result<(), Failure> {
-    let options = PutBlobOptions::default();
-    let path = match &upload.source {
-        Source::Memory(bytes) => {
-            storage
-                .put_blob(container, blob, Body::from(bytes.clone()), &options)
-                .await?;
-            return Ok(());
-        }
-        Source::File(path) => path,
+    let body = match &upload.source {
+        Source::Memory(bytes) => Body::from(bytes.clone()),
+        Source::File(path) => file_body(path, upload.length)?,
     };
-    if upload.length <= BLOCK_BYTES {
-        let body = part_of_file(path, 0, upload.length)?;
-        storage.put_blob(container, blob, body, &options).await?;
-        return Ok(());
-    }
-    let mut blocks = Vec::new();
-    let mut first = 0;
-    while first < upload.length {
-        let length = BLOCK_BYTES.min(upload.length - first);
-        let number = u32::try_from(blocks.len()).map_err(io::Error::other)?;
-        let block = BlockId::numbered(number);
-        let body = part_of_file(path, first, length)?;
-        storage.put_block(container, blob, &block, body).await?;
-        blocks.push(BlockReference::Latest(block));
-        first += length;
-    }
-    storage.put_block_list(container, blob, &blocks, &options).await?;
+    storage
+        .put_blob(container, blob, body, &PutBlobOptions::default())
+        .await?;
     Ok(())
 }
 
-/// A part of a file as a body that reads it piece by piece.
+/// The first `length` bytes of a file as a body that reads it as it is sent.
 ///
 /// A file that has become shorter meanwhile is an error in the body, not a shorter blob.
-fn part_of_file(path: &Path, first: u64, length: u64) -> io::Result<Body> {
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(first))?;
-    let pieces = stream::try_unfold((file, length), |(mut file, left)| async move {
+fn file_body(path: &Path, length: u64) -> io::Result<Body> {
+    let pieces = stream::try_unfold((File::open(path)?, length), |(mut file, left)| async move {
         if left == 0 {
             return Ok(None);
         }
