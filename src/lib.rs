@@ -1,9 +1,17 @@
 //! Batchite: Azure Batch on your own machine.
 //!
 //! - [`azure`]: clients of the services over REST, behind the traits of the waist
+//! - [`cli`]: the command line, and the only place where worlds are put together
 //! - [`host`]: real processes as an executor, the machine's clock as the time of a world
 //! - [`server`]: HTTP in front of any backend
+//! - [`topn`]: the tutorial's worker: the most frequent words of a text
+//! - [`tutorial`]: the tutorial's flow, over any backend
+//! - [`worker`]: the word counter joined with a blob handle
 
 pub mod azure;
+pub mod cli;
 pub mod host;
 pub mod server;
+pub mod topn;
+pub mod tutorial;
+pub mod worker;

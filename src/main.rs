@@ -1,3 +1,5 @@
 //! The `batchite` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    batchite::cli::main()
+}

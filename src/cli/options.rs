@@ -1,0 +1,186 @@
+//! Commands and options. Every option is read from its `BATCHITE_*` variable too.
+
+use std::path::PathBuf;
+
+use crate::worker::TopnOptions;
+use batchite_api::time::TimeSpan;
+use clap::builder::FalseyValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::duration;
+
+/// Azure Batch on your own machine.
+#[derive(Debug, Parser)]
+#[command(
+    name = "batchite",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the tutorial: upload, pool, job, tasks, download, clean up
+    ///
+    /// Runs the classic Azure Batch tutorial from beginning to end: uploads the worker and the texts, makes a pool
+    /// and a job, adds one task per text that counts its most frequent words, waits for the tasks, downloads what
+    /// they made, and deletes everything again.
+    Tutorial(TutorialOptions),
+    /// Count the words of one text and upload the result (what each task of the tutorial runs)
+    Topn(TopnOptions),
+    /// Print a completion script
+    Completions {
+        /// The shell to complete for
+        shell: clap_complete::Shell,
+    },
+    #[command(hide = true, disable_help_flag = true)]
+    Serve(Later),
+    #[command(hide = true, disable_help_flag = true)]
+    Check(Later),
+}
+
+/// A command that is planned: whatever is asked of it is refused by its name.
+#[derive(Debug, Args)]
+pub(super) struct Later {
+    #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    _rest: Vec<std::ffi::OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TutorialOptions {
+    /// Which world the tutorial runs in
+    #[arg(long, value_enum, default_value_t = Backend::Sim, env = "BATCHITE_BACKEND")]
+    pub(super) backend: Backend,
+
+    /// How command lines are run on the simulated nodes
+    #[arg(long, value_enum, default_value_t = Execution::Simulated, env = "BATCHITE_EXECUTION")]
+    pub(super) execution: Execution,
+
+    /// The seed of the simulated world; the same seed gives the same run
+    #[arg(long, value_name = "N", default_value_t = 0, env = "BATCHITE_SEED")]
+    pub(super) seed: u64,
+
+    /// How long the simulated service takes for what takes minutes on Azure
+    #[arg(long, value_enum, default_value_t = Latency::Instant, env = "BATCHITE_LATENCY")]
+    pub(super) latency: Latency,
+
+    /// The number of nodes
+    #[arg(long, value_name = "N", default_value_t = 2, env = "BATCHITE_NODES",
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(i32::MAX)))]
+    pub(super) nodes: u32,
+
+    /// How many words each task reports
+    #[arg(long, value_name = "N", default_value_t = 3, env = "BATCHITE_WORDS",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) words: u32,
+
+    /// A text to count; may be given several times
+    ///
+    /// Without it the texts are data/taskdata*.txt below the current directory or, when there are none, the three
+    /// texts that are built in.
+    #[arg(long = "input", value_name = "FILE", env = "BATCHITE_INPUT")]
+    pub(super) inputs: Vec<PathBuf>,
+
+    /// Where the outputs go; made when it is not there
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "tutorial-output",
+        env = "BATCHITE_OUTPUT_DIR"
+    )]
+    pub(super) output_dir: PathBuf,
+
+    /// How long the tasks may take until all are completed, as 20m, 1h30m or PT20M
+    #[arg(long, value_name = "DURATION", default_value = "20m", env = "BATCHITE_TIMEOUT",
+          value_parser = duration::parse)]
+    pub(super) timeout: TimeSpan,
+
+    /// Delete neither containers nor job nor pool (the simulated world ends with the command all the same)
+    #[arg(long, env = "BATCHITE_KEEP", value_parser = FalseyValueParser::new())]
+    pub(super) keep: bool,
+
+    /// Answer every question with yes
+    #[arg(short, long, env = "BATCHITE_YES", value_parser = FalseyValueParser::new())]
+    pub(super) yes: bool,
+
+    /// Print one JSON document on the standard output when done, and progress only for a terminal
+    #[arg(long, env = "BATCHITE_JSON", value_parser = FalseyValueParser::new())]
+    pub(super) json: bool,
+
+    /// Write everything that happened in the simulated world to this file, a JSON document per line
+    #[arg(long, value_name = "FILE", env = "BATCHITE_TRACE")]
+    pub(super) trace: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Backend {
+    /// The simulated world in this process
+    Sim,
+    #[value(hide = true)]
+    Azure,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Execution {
+    /// In the simulated world itself, in virtual time, always the same
+    Simulated,
+    /// As processes on this machine, in a temporary directory per node
+    Process,
+}
+
+impl Backend {
+    /// The word of the option.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sim => "sim",
+            Self::Azure => "azure",
+        }
+    }
+}
+
+impl Execution {
+    /// The word of the option.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Simulated => "simulated",
+            Self::Process => "process",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Latency {
+    /// None
+    Instant,
+    /// Minutes, spread as on the real service; they pass in virtual time
+    Azure,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_declaration_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_option_has_a_variable_of_its_name() {
+        let cli = Cli::command();
+        for command in ["tutorial", "topn"] {
+            let command = cli.find_subcommand(command).unwrap();
+            for option in command.get_arguments().filter(|option| option.get_id() != "help") {
+                let name = option.get_long().unwrap().to_ascii_uppercase().replace('-', "_");
+                let variable = option.get_env().unwrap().to_str().unwrap();
+                assert_eq!(variable, format!("BATCHITE_{name}"));
+            }
+        }
+    }
+}

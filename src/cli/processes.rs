@@ -1,0 +1,143 @@
+//! A world whose command lines are real processes of this machine, with the blob service on a free loopback port.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::host::clock::Driven;
+use crate::host::pace::system_now;
+use crate::host::{HostClock, HostOptions, HostPace, ProcessControl, ProcessExecutor};
+use crate::server::{ServedAccount, ServerHandle, serve_blobs};
+use crate::tutorial::StorageAccount;
+use batchite_api::time::{Clock, Timestamp};
+use batchite_sim::Simulation;
+use batchite_sim::config::SimConfig;
+use batchite_sim::exec::simulated::SimulatedExecutor;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+
+use super::world::account;
+
+/// How long requests under way have when the world ends.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// What belongs to the processes of a world, and must be ended with it.
+pub(super) struct Processes {
+    clock: Arc<dyn Clock>,
+    storage: StorageAccount,
+    control: ProcessControl,
+    server: ServerHandle,
+    /// The directories of the nodes; removed when this is dropped.
+    _root: TempDir,
+}
+
+impl Processes {
+    /// A world of a configuration that follows the machine's clock, jumping where nothing runs.
+    pub(super) async fn start(config: SimConfig) -> Result<(Arc<Simulation>, Self), String> {
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .map_err(|error| format!("no loopback port is to be had for the blob service: {error}"))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| format!("the port of the blob service is unknown: {error}"))?;
+        let mut reached = config.storage_account.clone();
+        reached.endpoint = format!("http://{address}/{}", reached.name);
+        let config = config.with_storage_account(reached).with_start(system_now());
+        let storage = account(&config);
+        let root = tempfile::Builder::new()
+            .prefix("batchite-nodes-")
+            .tempdir()
+            .map_err(|error| format!("the directory for the files of the nodes cannot be made: {error}"))?;
+        let pace = HostPace::new(config.start, 1.0).map_err(|error| error.to_string())?;
+        let options = HostOptions {
+            pace: Some(pace.clone()),
+            ..HostOptions::default()
+        };
+        let mut control = None;
+        let mut failure = None;
+        let (seed, start) = (config.seed, config.start);
+        let simulation = Simulation::with_executor(config, Box::new(pace.clone()), |blobs| {
+            match ProcessExecutor::new(Handle::current(), root.path(), blobs, pace.waker(), options) {
+                Ok(executor) => {
+                    control = Some(executor.control());
+                    Box::new(executor)
+                }
+                Err(error) => {
+                    failure = Some(error);
+                    // It stands in until the failure is told, a few lines below, and never runs anything.
+                    Box::new(SimulatedExecutor::new(seed, start))
+                }
+            }
+        });
+        let Some(control) = control else {
+            return Err(failure.map_or_else(String::new, |error| error_text(&error)));
+        };
+        let clock: Arc<dyn Clock> = Arc::new(HostClock::new(Arc::new(Moved(Arc::clone(&simulation))), pace));
+        let accounts = vec![ServedAccount {
+            name: storage.name.clone(),
+            keys: vec![storage.key.clone()],
+            endpoint: storage.endpoint.clone(),
+        }];
+        let server = serve_blobs(listener, simulation.blobs(), Arc::clone(&clock), accounts)
+            .await
+            .map_err(|error| format!("the blob service cannot be started: {error}"))?;
+        let processes = Self {
+            clock,
+            storage,
+            control,
+            server,
+            _root: root,
+        };
+        Ok((simulation, processes))
+    }
+
+    /// The clock of the world.
+    pub(super) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    /// The storage account where processes reach it.
+    pub(super) fn storage(&self) -> &StorageAccount {
+        &self.storage
+    }
+
+    /// Ends all processes and the blob service, and removes the directories of the nodes.
+    pub(super) async fn shut_down(self) {
+        self.control.shutdown().await;
+        self.server.shutdown(GRACE).await;
+    }
+}
+
+/// An error and what is behind it, in one line.
+fn error_text(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    text
+}
+
+/// A simulation as the host's clock moves it.
+struct Moved(Arc<Simulation>);
+
+impl Driven for Moved {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn settle(&self) {
+        self.0.settle();
+    }
+
+    fn next_time(&self) -> Option<Timestamp> {
+        self.0.next_time()
+    }
+
+    fn waits_for_real_time(&self) -> bool {
+        self.0.waits_for_real_time()
+    }
+}

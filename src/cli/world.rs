@@ -1,0 +1,114 @@
+//! The composed world: a simulation, what runs its command lines, and where its blobs are reached.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::program::TopnProgram;
+use crate::tutorial::StorageAccount;
+use batchite_api::backend::{BatchBackend, BlobConnector};
+use batchite_api::time::Clock;
+use batchite_sim::Simulation;
+use batchite_sim::config::{Latencies, SimConfig};
+
+use super::options::{Execution, Latency, TutorialOptions};
+use super::processes::Processes;
+
+/// A simulated world, ready to be worked with.
+pub(super) struct World {
+    simulation: Arc<Simulation>,
+    batch: Arc<dyn BatchBackend>,
+    blobs: Arc<dyn BlobConnector>,
+    clock: Arc<dyn Clock>,
+    storage: StorageAccount,
+    processes: Option<Processes>,
+}
+
+impl World {
+    /// The world the options describe, on whose nodes the executable at `worker` can run.
+    ///
+    /// The error is a text for the person.
+    pub(super) async fn new(options: &TutorialOptions, worker: &Path) -> Result<Self, String> {
+        let latencies = match options.latency {
+            Latency::Instant => Latencies::instant(),
+            Latency::Azure => Latencies::azure(),
+        };
+        let config = SimConfig::new(options.seed)
+            .with_latencies(latencies)
+            .with_trace(options.trace.is_some());
+        match options.execution {
+            Execution::Simulated => Ok(Self::simulated(config, worker)),
+            Execution::Process => {
+                let (simulation, processes) = Processes::start(config).await?;
+                let (clock, storage) = (processes.clock(), processes.storage().clone());
+                Ok(Self::compose(simulation, clock, storage, Some(processes)))
+            }
+        }
+    }
+
+    /// A world whose nodes have the worker of this very code installed under the name of the executable.
+    fn simulated(config: SimConfig, worker: &Path) -> Self {
+        let name = worker.file_name().unwrap_or_default().to_string_lossy();
+        let storage = account(&config);
+        let simulation = Simulation::new(config, |executor| executor.with_program(&name, TopnProgram));
+        let clock = simulation.clock();
+        Self::compose(simulation, clock, storage, None)
+    }
+
+    fn compose(
+        simulation: Arc<Simulation>,
+        clock: Arc<dyn Clock>,
+        storage: StorageAccount,
+        processes: Option<Processes>,
+    ) -> Self {
+        Self {
+            batch: simulation.batch(),
+            blobs: simulation.blobs(),
+            simulation,
+            clock,
+            storage,
+            processes,
+        }
+    }
+
+    /// The Batch account.
+    pub(super) fn batch(&self) -> &dyn BatchBackend {
+        &*self.batch
+    }
+
+    /// Makes handles on the storage account.
+    pub(super) fn blobs(&self) -> &dyn BlobConnector {
+        &*self.blobs
+    }
+
+    /// The clock.
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// The storage account.
+    pub(super) fn storage(&self) -> &StorageAccount {
+        &self.storage
+    }
+
+    /// Everything that happened since this was asked last.
+    pub(super) fn trace(&self) -> String {
+        self.simulation.take_trace_lines()
+    }
+
+    /// Ends what still runs.
+    pub(super) async fn shut_down(&mut self) {
+        if let Some(processes) = self.processes.take() {
+            processes.shut_down().await;
+        }
+    }
+}
+
+/// The storage account of a world, as the flow is told of it.
+pub(super) fn account(config: &SimConfig) -> StorageAccount {
+    let account = config.storage_account.clone();
+    StorageAccount {
+        name: account.name,
+        key: account.key,
+        endpoint: account.endpoint,
+    }
+}
