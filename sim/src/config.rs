@@ -131,6 +131,9 @@ pub struct SimConfig {
     pub latencies: Latencies,
     /// How much there is.
     pub quotas: Quotas,
+    /// How long a simulated node takes to launch a command. Longer than zero, since a command that fails at once and is
+    /// retried without limit would otherwise stop time.
+    pub command_launch: TimeSpan,
     /// Whether `reimage` works. The service refuses it on pools of virtual machines with `OperationNotValidOnNode`,
     /// and there are no other pools any more.
     pub reimage_allowed: bool,
@@ -152,6 +155,7 @@ impl SimConfig {
             store: StoreConfig::default(),
             latencies: Latencies::instant(),
             quotas: Quotas::default(),
+            command_launch: TimeSpan::from_milliseconds(10),
             reimage_allowed: false,
             trace: true,
         }

@@ -27,7 +27,8 @@ pub struct Simulation {
 impl Simulation {
     /// A world in virtual time whose commands are programs and scripts of this process; `equip` adds them.
     pub fn new(config: SimConfig, equip: impl FnOnce(SimulatedExecutor) -> SimulatedExecutor) -> Arc<Self> {
-        let executor = equip(SimulatedExecutor::new(config.seed, config.start));
+        let executor = SimulatedExecutor::new(config.seed, config.start);
+        let executor = equip(executor.with_launch_time(config.command_launch));
         Self::with_executor(config, Box::new(VirtualTime), |connector| {
             Box::new(executor.with_connector(connector))
         })

@@ -122,6 +122,22 @@ pub(crate) async fn retries_are_counted_and_end(arm: &Arm) {
     assert_eq!(info.result.unwrap().as_str(), "success");
 }
 
+pub(crate) async fn a_task_that_fails_for_ever_does_not_stop_the_world(arm: &Arm) {
+    arm.ready(pool("pool", 1), "job").await;
+    let mut hopeless = task("hopeless", "/bin/sh -c 'exit 1'");
+    hopeless.constraints = Some(limits(-1, None));
+    arm.add("job", hopeless).await;
+    arm.clock.sleep(TimeSpan::from_minutes(1)).await;
+    let waiting = arm.task("job", "hopeless").await;
+    assert_ne!(waiting.state.as_str(), "completed");
+    assert!(waiting.execution_info.unwrap().retry_count > 1);
+    arm.batch
+        .terminate_task(&job_id("job"), &task_id("hopeless"), &request())
+        .await
+        .unwrap();
+    assert_eq!(arm.task("job", "hopeless").await.state.as_str(), "completed");
+}
+
 pub(crate) async fn a_task_that_runs_too_long_is_ended(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     let mut long = task("long", "/bin/sh -c 'sleep 3600'");

@@ -19,7 +19,7 @@ use batchite_api::auth::Access;
 use batchite_api::backend::{BlobBackend, BlobConnector};
 use batchite_api::error::{Error, Service};
 use batchite_api::ids::NodeId;
-use batchite_api::time::Timestamp;
+use batchite_api::time::{TimeSpan, Timestamp};
 
 use super::disk::{DISK_CAPACITY_DEFAULT, NodeDisks};
 use super::launch::Programs;
@@ -46,6 +46,7 @@ pub struct SimulatedExecutor {
     disks: Arc<NodeDisks>,
     connector: ConnectorSlot,
     output_limit: u64,
+    launch_time: TimeSpan,
     canned: BinaryHeap<Reverse<Canned>>,
     /// Runs that were ended and may still have an entry in `canned`.
     ended: BTreeSet<RunId>,
@@ -73,6 +74,7 @@ impl SimulatedExecutor {
             disks: Arc::new(NodeDisks::new(DISK_CAPACITY_DEFAULT)),
             connector: ConnectorSlot::default(),
             output_limit: OUTPUT_LIMIT_DEFAULT,
+            launch_time: TimeSpan::ZERO,
             canned: BinaryHeap::new(),
             ended: BTreeSet::new(),
             runs: BTreeMap::new(),
@@ -115,6 +117,14 @@ impl SimulatedExecutor {
         self
     }
 
+    /// Lets every command begin so long after it was started; at once unless set. A canned program takes at least so
+    /// long.
+    #[must_use]
+    pub fn with_launch_time(mut self, launch_time: TimeSpan) -> Self {
+        self.launch_time = launch_time;
+        self
+    }
+
     /// Where the connector can be put once there is one: it is often made from the world this executor works for.
     pub fn connector_slot(&self) -> ConnectorSlot {
         self.connector.clone()
@@ -141,7 +151,10 @@ impl SimulatedExecutor {
             return false;
         };
         let mut random = random_of_run(self.seed, start.run);
-        let (due, exits) = (now + script.takes.draw(&mut random), script.exits);
+        let (due, exits) = (
+            now + script.takes.draw(&mut random).max(self.launch_time),
+            script.exits,
+        );
         let sequence = self.next_sequence();
         self.canned.push(Reverse(Canned {
             due,
@@ -209,7 +222,7 @@ impl Executor for SimulatedExecutor {
         };
         let random = random_of_run(self.seed, start.run);
         let mut run = Run::new(self.now, random, command, surroundings);
-        let key = (self.now, self.next_sequence());
+        let key = (self.now + self.launch_time, self.next_sequence());
         run.due = Some(key);
         self.due.insert(key, start.run);
         self.runs.insert(start.run, run);
