@@ -167,9 +167,16 @@ pub(crate) async fn node_files_show_the_documented_directories(arm: &Arm) {
 pub(crate) async fn large_output_is_cut_with_a_note(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     let done = arm
-        .run("job", task("t", "/bin/sh -c 'head -c 100000000 /dev/zero'"))
+        .run(
+            "job",
+            task(
+                "t",
+                "/bin/sh -c 'seq 1 500000 > f; for i in $(seq 1 31); do cat f; done'",
+            ),
+        )
         .await;
-    assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
+    let errors = arm.file("job", "t", "stderr.txt").await;
+    assert_eq!(done.execution_info.unwrap().exit_code, Some(0), "{errors}");
     let headers = arm
         .batch
         .get_task_file_properties(&job_id("job"), &task_id("t"), "stdout.txt", &request())

@@ -55,6 +55,7 @@ const TEST_DEPENDENCIES: &[&str] = &[
     "divan",
     "futures-executor",
     "insta",
+    "pollster",
     "proptest",
     "proptest-state-machine",
     "serde_json",

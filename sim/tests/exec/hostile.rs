@@ -14,14 +14,12 @@ const REFUSED: Outcome = Outcome::Exited(70);
 fn a_hundred_megabytes_of_output_are_cut_with_a_note() {
     let chatty = |process: &mut Process| {
         let piece = Bytes::from(vec![b'x'; 1_000_000]);
-        let refused = (0..100).find_map(|_| process.stdout.write_shared(piece.clone()).err());
-        let _ = process.stderr.write_text(&format!("{refused:?}"));
-        i32::from(refused.is_some())
+        i32::from((0..100).any(|_| process.stdout.write_shared(piece.clone()).is_err()))
     };
     let executor = SimulatedExecutor::new(0, START).with_program("chatty", chatty);
     let mut node = Node::with(Platform::Linux, executor);
     let done = node.run("chatty");
-    assert_eq!(done.outcome, Outcome::Exited(1));
+    assert_eq!(done.outcome, Outcome::Exited(0));
     let limit = 64 * 1024 * 1024;
     let ending = format!("\n[output truncated after {limit} bytes]\n");
     assert_eq!(done.stdout.len(), limit + ending.len());
@@ -29,7 +27,7 @@ fn a_hundred_megabytes_of_output_are_cut_with_a_note() {
     let done = node.run("sh -c 'chatty > big; wc -c < big; cat big; echo $?'");
     assert!(done.stdout.starts_with("100000000\n"));
     assert!(done.stdout.ends_with(&ending));
-    assert!(done.stderr.contains("cat: write error"), "{}", done.stderr);
+    assert_eq!((done.outcome, done.stderr.as_str()), (Outcome::Exited(0), ""));
 }
 
 #[test]

@@ -26,12 +26,6 @@ pub enum OutputError {
     /// The disk refused.
     #[error("{0}")]
     Disk(#[from] DiskError),
-    /// `stdout.txt` or `stderr.txt` has reached the limit of the executor.
-    #[error("the output is truncated: it has more than {limit} bytes")]
-    Truncated {
-        /// Bytes that are kept.
-        limit: u64,
-    },
     /// What is kept between the commands of a pipeline, or of a substitution, has reached its limit.
     #[error("the pipe is full: the simulation keeps {limit} bytes of it")]
     PipeFull {
@@ -167,8 +161,10 @@ impl Output {
                 let room = limit.saturating_sub(*written);
                 let fits = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
                 let truncated = fits < bytes.len();
+                // What is beyond is taken and forgotten, as it is for real processes: a command does not fail for
+                // having said too much.
                 if *written > *limit {
-                    return Err(OutputError::Truncated { limit: *limit });
+                    return Ok(());
                 }
                 disk.with(|disk| disk.append(path, &bytes.slice(..fits), now))?;
                 *written += fits as u64;
@@ -177,8 +173,7 @@ impl Output {
                 }
                 *written = *limit + 1;
                 let note = format!("\n[output truncated after {limit} bytes]\n");
-                disk.with(|disk| disk.append(path, &Bytes::from(note), now))?;
-                Err(OutputError::Truncated { limit: *limit })
+                Ok(disk.with(|disk| disk.append(path, &Bytes::from(note), now))?)
             }
             Sink::Buffer { content, limit } => {
                 if content.length() + bytes.len() as u64 > *limit {
@@ -310,7 +305,7 @@ mod tests {
         let copy = output.clone();
         copy.write(b"67890").unwrap();
         for _ in 0..3 {
-            assert_eq!(output.write(b"more"), Err(OutputError::Truncated { limit: 10 }));
+            assert_eq!(output.write(b"more"), Ok(()));
         }
         let kept = disks.with(&node, |disk| disk.read(&path)).unwrap();
         assert_eq!(kept.to_bytes(), "1234567890\n[output truncated after 10 bytes]\n");

@@ -31,9 +31,8 @@ use run::{Run, Step};
 
 /// Bytes of `stdout.txt` and of `stderr.txt` that are kept unless configured otherwise: 64 MiB each.
 ///
-/// What a command writes beyond is refused: the write fails, and the file ends in the line
-/// `[output truncated after N bytes]`. Whether the command then fails is its own affair; the tools of the simulated
-/// shell do, with exit code 1.
+/// What a command writes beyond is taken and forgotten, and the file ends in the line
+/// `[output truncated after N bytes]`: a command does not fail for having said too much.
 pub const OUTPUT_LIMIT_DEFAULT: u64 = 64 * 1024 * 1024;
 
 /// Runs commands in virtual time.
