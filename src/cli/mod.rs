@@ -1,12 +1,9 @@
 //! The command line: reads what is wanted, composes the world it is wanted in, and says how it ended.
 //!
-//! - [`options`]: commands and options
-//! - [`duration`]: spans as people write them
-//! - [`terminal`]: the console of a person or a log
-//! - [`inputs`]: the texts of the tutorial; [`clock`]: the time of this machine
-//! - [`world`], [`processes`]: the composed world
-//! - [`tutorial`], [`topn`]: the commands; [`program`]: the latter on simulated nodes
-//! - [`interrupt`]: what Ctrl-C does to them
+//! - `options`: commands and options; `duration`: spans as people write them
+//! - `terminal`: the console of a person or a log; `interrupt`: what Ctrl-C does
+//! - `tutorial`, `topn`: the commands; `program`: the latter on simulated nodes
+//! - `world`, `processes`: worlds, put together; `inputs`: the texts of the tutorial; `clock`: the time of this machine
 //!
 //! Exit codes: 0 when all went well, 1 when the work failed, 2 when the wish cannot be carried out, 130 when
 //! interrupted (after cleaning up).
@@ -26,10 +23,11 @@ mod world;
 use std::io::Write;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 use tokio::runtime::Runtime;
 
-use options::{Cli, Command, Later};
+use options::{Cli, Command, LATER};
 
 pub use program::TopnProgram;
 
@@ -44,7 +42,11 @@ const INTERRUPTED: u8 = 130;
 
 /// Runs the command that the arguments of the process name.
 pub fn main() -> ExitCode {
-    match Cli::parse().command {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    match cli.command {
         Command::Tutorial(options) => tutorial::run(&options),
         Command::Topn(options) => topn::run(options),
         Command::Completions { shell } => {
@@ -54,13 +56,21 @@ pub fn main() -> ExitCode {
             let _ = std::io::stdout().write_all(&script);
             ExitCode::SUCCESS
         }
-        Command::Serve(later) => comes_later("the command `serve`", &later),
-        Command::Check(later) => comes_later("the command `check`", &later),
     }
 }
 
-fn comes_later(what: &str, _options: &Later) -> ExitCode {
-    usage(&format!("{what} comes later; this version cannot do it yet"))
+/// Says what is wrong with a command line, or gives the help that was asked for.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand)
+        && LATER.contains(&name.as_str())
+    {
+        return usage(&format!(
+            "the command `{name}` comes later; this version cannot do it yet"
+        ));
+    }
+    // Who closed the stream does not want to know.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE))
 }
 
 /// Says why the wish cannot be carried out.

@@ -37,18 +37,10 @@ pub(super) enum Command {
         /// The shell to complete for
         shell: clap_complete::Shell,
     },
-    #[command(hide = true, disable_help_flag = true)]
-    Serve(Later),
-    #[command(hide = true, disable_help_flag = true)]
-    Check(Later),
 }
 
-/// A command that is planned: whatever is asked of it is refused by its name.
-#[derive(Debug, Args)]
-pub(super) struct Later {
-    #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
-    _rest: Vec<std::ffi::OsString>,
-}
+/// Commands that are planned. They are refused by name, and listed nowhere.
+pub(super) const LATER: [&str; 2] = ["check", "serve"];
 
 #[derive(Debug, Args)]
 pub(super) struct TutorialOptions {

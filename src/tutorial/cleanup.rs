@@ -76,14 +76,16 @@ impl Flow<'_> {
             self.console.line(&format!("Keeping {what} [{id}]."));
             return false;
         }
-        if self.interrupt.is_raised() {
-            self.console.line(&format!("Deleting {what} [{id}]..."));
-            return true;
+        if !self.interrupt.is_raised() {
+            let question = format!("Delete {what}?");
+            if let Ok(answer) = self.interrupt.guard(self.console.confirm(&question)).await {
+                return answer;
+            }
+            // Who interrupts a question wants to be gone, and everything with it.
+            self.console.line("");
         }
-        let question = format!("Delete {what}?");
-        // Who interrupts a question wants to be gone, and everything with it.
-        let answer = self.interrupt.guard(self.console.confirm(&question)).await;
-        answer.unwrap_or(true)
+        self.console.line(&format!("Deleting {what} [{id}]..."));
+        true
     }
 
     fn fail_if_left(&mut self, left: Vec<(String, Error)>) {

@@ -2,10 +2,10 @@
 //!
 //! It is written against the traits of the waist and never knows which world answers.
 //!
-//! - [`settings`]: what the flow is told
+//! - [`settings`]: what the flow is told; `prepare`: what can be wrong with it
 //! - [`console`]: where it speaks and how it is stopped
 //! - `storage`, `steps`: containers, uploads, pool, job, tasks
-//! - `monitor`: waiting for the tasks, and seeing early that waiting is in vain
+//! - `monitor`, `pool`: waiting for the tasks, and seeing early that waiting is in vain
 //! - `last_words`: what commands wrote before they failed
 //! - `download`: outputs to files that stay where they belong
 //! - `cleanup`: what the run created goes again
@@ -19,6 +19,8 @@ pub mod error;
 mod last_words;
 mod monitor;
 mod pages;
+mod pool;
+mod prepare;
 pub mod report;
 pub mod settings;
 mod shell;
@@ -38,7 +40,7 @@ pub use settings::{Input, StorageAccount, TutorialSettings};
 pub use shell::wrap_commands_in_shell;
 
 use cleanup::Created;
-use settings::Prepared;
+use prepare::Prepared;
 use text::{clock_text, moment_text};
 
 /// The world the flow runs in.

@@ -13,7 +13,8 @@ use batchite_api::batch::{
 use super::Flow;
 use super::error::TutorialError;
 use super::pages::all_pages;
-use super::settings::{ImageChoice, Upload};
+use super::prepare::Upload;
+use super::settings::ImageChoice;
 use super::shell::{double_quoted, file_argument, quoted, wrap_commands_in_shell};
 use super::text::failure_text;
 

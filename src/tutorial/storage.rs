@@ -15,7 +15,7 @@ use futures_util::stream;
 
 use super::Flow;
 use super::error::TutorialError;
-use super::settings::{Prepared, Source, Upload};
+use super::prepare::{Prepared, Source, Upload};
 
 /// How much of a file is read at once, in bytes.
 const PIECE_BYTES: usize = 1 << 20;

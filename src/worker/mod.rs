@@ -94,6 +94,7 @@ fn upload_error_text(error: &Error) -> String {
     let mut text = format!("the upload failed: {error}");
     let mut cause = std::error::Error::source(error);
     while let Some(source) = cause {
+        text.truncate(text.trim_end_matches('.').len());
         text.push_str(": ");
         text.push_str(&source.to_string());
         cause = source.source();

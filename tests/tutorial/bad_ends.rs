@@ -3,9 +3,11 @@
 use batchite::tutorial::TutorialError;
 use batchite::tutorial::settings::SasLifetimes;
 use batchite_api::auth::sas::{Permission, Permissions};
+use batchite_api::backend::{PoolOperations, RequestOptions};
 use batchite_api::batch::BatchTaskState;
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::SimConfig;
+use futures_util::FutureExt;
 
 use crate::world::{TestWorld, instant, slow, text};
 
@@ -123,6 +125,31 @@ fn a_pool_that_gets_no_node_ends_the_wait_at_once() {
 }
 
 #[test]
+fn a_pool_that_somebody_deletes_ends_the_wait_at_once() {
+    let mut world = slow();
+    let batch = world.simulation.batch();
+    let pool = world.settings.pool_id.clone();
+    let delete = move || {
+        let options = RequestOptions::default();
+        let deleted = batch.delete_pool(&pool, &options).now_or_never();
+        deleted
+            .expect("the simulator answers at once")
+            .expect("the pool is there");
+    };
+    world.console.at_dot = Some((9, Box::new(delete)));
+    let outcome = world.run();
+    let [TutorialError::PoolUnusable { reason, .. }] = &outcome.errors[..] else {
+        panic!("{:?}", outcome.errors);
+    };
+    assert!(
+        reason.contains("somebody deleted pool [RustTutorialPool]"),
+        "{reason}"
+    );
+    assert_eq!(world.console.dots, 9);
+    assert_eq!(world.what_is_left(), [""; 0]);
+}
+
+#[test]
 fn tasks_that_take_too_long_end_the_run_in_time() {
     let mut world = slow();
     world.settings.timeout = TimeSpan::from_seconds(20);
@@ -184,7 +211,8 @@ fn a_missing_input_is_refused_before_anything_is_made() {
 #[test]
 fn an_interruption_cleans_up_and_asks_nothing() {
     let mut world = slow();
-    world.console.interrupts_at = Some((5, world.interrupt.clone()));
+    let interrupt = world.interrupt.clone();
+    world.console.at_dot = Some((5, Box::new(move || interrupt.raise())));
     let outcome = world.run();
     assert!(matches!(&outcome.errors[..], [TutorialError::Interrupted]));
     assert_eq!(world.console.dots, 5);

@@ -95,19 +95,20 @@ fn waiting_for_nodes_passes_in_virtual_time() {
 
 #[test]
 fn a_quota_of_one_node_only_makes_it_slower() {
-    let config = SimConfig::new(1)
-        .with_latencies(Latencies::azure())
-        .with_dedicated_core_quota(Some(1));
-    let mut world = TestWorld::new(config);
-    world.settings.inputs = (0..5).map(|n| text(&format!("{n}.txt"), "one two")).collect();
-    let outcome = world.run();
-    assert!(outcome.report.success, "{:?}", outcome.errors);
-    assert_eq!(world.outputs().len(), 5);
-    assert_eq!(world.console.warnings.len(), 1, "{:?}", world.console.warnings);
-    let warning = &world.console.warnings[0];
-    assert!(warning.contains("has 1 of the 2 nodes"), "{warning}");
-    assert!(warning.contains("AccountCoreQuotaReached"), "{warning}");
-    assert_eq!(outcome.report.warnings, world.console.warnings);
+    for latencies in [Latencies::azure(), Latencies::instant()] {
+        let config = SimConfig::new(1).with_latencies(latencies);
+        let mut world = TestWorld::new(config.with_dedicated_core_quota(Some(1)));
+        world.settings.inputs = (0..5).map(|n| text(&format!("{n}.txt"), "one two")).collect();
+        let outcome = world.run();
+        assert!(outcome.report.success, "{:?}", outcome.errors);
+        assert_eq!(world.outputs().len(), 5);
+        let [warning] = &world.console.warnings[..] else {
+            panic!("{:?}", world.console.warnings);
+        };
+        assert!(warning.contains("has 1 of the 2 nodes"), "{warning}");
+        assert!(warning.contains("AccountCoreQuotaReached"), "{warning}");
+        assert_eq!(outcome.report.warnings, world.console.warnings);
+    }
 }
 
 #[test]

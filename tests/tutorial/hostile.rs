@@ -110,6 +110,26 @@ fn blobs_that_would_leave_the_output_directory_are_refused_and_the_others_kept()
 }
 
 #[test]
+fn what_is_in_the_way_of_an_output_is_told_and_stays() {
+    let mut world = instant();
+    let output = world.settings.output_directory.clone();
+    std::fs::create_dir_all(output.join("sea_OUTPUT.txt")).unwrap();
+    std::fs::write(output.join("sky_OUTPUT.txt"), "of an earlier run").unwrap();
+    let outcome = world.run();
+    let [TutorialError::Download(failures)] = &outcome.errors[..] else {
+        panic!("{:?}", outcome.errors);
+    };
+    assert_eq!(failures[0].0, "sea_OUTPUT.txt");
+    assert!(world.output("sky_OUTPUT.txt").contains("sky:\t1"));
+    assert_eq!(
+        world.outputs().len(),
+        1,
+        "a part of a download was left: {:?}",
+        world.outputs()
+    );
+}
+
+#[test]
 fn a_name_cannot_steer_the_terminal() {
     let mut world = instant();
     world.put("output", "\u{1b}[2Jgone", "text");

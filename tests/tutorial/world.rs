@@ -205,8 +205,11 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     runtime.unwrap().block_on(future)
 }
 
+/// Something that happens while the flow waits.
+pub(crate) type Happening = Box<dyn Fn() + Send + Sync>;
+
 /// A console that remembers what it was told, and answers as it was told to.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) lines: Vec<String>,
     pub(crate) warnings: Vec<String>,
@@ -214,8 +217,8 @@ pub(crate) struct Memory {
     pub(crate) dots: usize,
     /// Questions that are answered with no.
     pub(crate) refuses: Vec<&'static str>,
-    /// Throws the switch at this dot.
-    pub(crate) interrupts_at: Option<(usize, Interrupt)>,
+    /// What happens at which dot.
+    pub(crate) at_dot: Option<(usize, Happening)>,
 }
 
 #[async_trait]
@@ -230,10 +233,10 @@ impl Console for Memory {
 
     fn progress(&mut self) {
         self.dots += 1;
-        if let Some((dot, interrupt)) = &self.interrupts_at
+        if let Some((dot, happening)) = &self.at_dot
             && self.dots == *dot
         {
-            interrupt.raise();
+            happening();
         }
     }
 
