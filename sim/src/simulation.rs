@@ -1,5 +1,6 @@
 //! The thin shell: a world, an executor, and whoever moves them on.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -29,25 +30,30 @@ impl Simulation {
     pub fn new(config: SimConfig, equip: impl FnOnce(SimulatedExecutor) -> SimulatedExecutor) -> Arc<Self> {
         let executor = SimulatedExecutor::new(config.seed, config.start);
         let executor = equip(executor.with_launch_time(config.command_launch));
-        Self::with_executor(config, Box::new(VirtualTime), |connector| {
-            Box::new(executor.with_connector(connector))
-        })
+        let made = Self::with_executor(config, Box::new(VirtualTime), |connector| {
+            Ok::<_, Infallible>(Box::new(executor.with_connector(connector)))
+        });
+        match made {
+            Ok(simulation) => simulation,
+        }
     }
 
     /// A world with another executor, which may fetch resource files through the connector, and another time.
-    pub fn with_executor(
+    ///
+    /// The error is that of the executor, when it cannot be made.
+    pub fn with_executor<X: Executor + 'static, E>(
         config: SimConfig,
         time: Box<dyn TimeSource>,
-        executor: impl FnOnce(Arc<dyn BlobConnector>) -> Box<dyn Executor>,
-    ) -> Arc<Self> {
+        executor: impl FnOnce(Arc<dyn BlobConnector>) -> Result<Box<X>, E>,
+    ) -> Result<Arc<Self>, E> {
         let shared = Arc::new(Shared::new(World::new(config), time));
-        let executor = executor(Arc::new(SimBlobConnector::new(Arc::clone(&shared))));
+        let executor = executor(Arc::new(SimBlobConnector::new(Arc::clone(&shared))))?;
         let files = executor.files();
-        Arc::new(Self {
+        Ok(Arc::new(Self {
             shared,
             executor: Mutex::new(executor),
             files,
-        })
+        }))
     }
 
     /// The Batch account of this world.

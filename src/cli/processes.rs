@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use crate::host::clock::Driven;
 use crate::host::pace::system_now;
-use crate::host::{HostClock, HostOptions, HostPace, ProcessControl, ProcessExecutor};
+use crate::host::{HostClock, HostError, HostOptions, HostPace, ProcessControl, ProcessExecutor};
 use crate::server::{ServedAccount, ServerHandle, serve_blobs};
 use crate::tutorial::StorageAccount;
-use batchite_api::time::{Clock, Timestamp};
+use batchite_api::auth::AccountKey;
+use batchite_api::time::Clock;
 use batchite_sim::Simulation;
 use batchite_sim::config::SimConfig;
-use batchite_sim::exec::simulated::SimulatedExecutor;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
@@ -42,6 +42,8 @@ impl Processes {
             .local_addr()
             .map_err(|error| format!("the port of the blob service is unknown: {error}"))?;
         let mut reached = config.storage_account.clone();
+        // Whoever holds the key can replace the worker, and the worker is run: the well-known one will not do.
+        reached.key = random_key()?;
         reached.endpoint = format!("http://{address}/{}", reached.name);
         let config = config.with_storage_account(reached).with_start(system_now());
         let storage = account(&config);
@@ -55,25 +57,16 @@ impl Processes {
             ..HostOptions::default()
         };
         let mut control = None;
-        let mut failure = None;
-        let (seed, start) = (config.seed, config.start);
         let simulation = Simulation::with_executor(config, Box::new(pace.clone()), |blobs| {
-            match ProcessExecutor::new(Handle::current(), root.path(), blobs, pace.waker(), options) {
-                Ok(executor) => {
-                    control = Some(executor.control());
-                    Box::new(executor)
-                }
-                Err(error) => {
-                    failure = Some(error);
-                    // It stands in until the failure is told, a few lines below, and never runs anything.
-                    Box::new(SimulatedExecutor::new(seed, start))
-                }
-            }
+            let executor =
+                ProcessExecutor::new(Handle::current(), root.path(), blobs, pace.waker(), options)?;
+            control = Some(executor.control());
+            Ok(Box::new(executor))
         });
-        let Some(control) = control else {
-            return Err(failure.map_or_else(String::new, |error| error_text(&error)));
-        };
-        let clock: Arc<dyn Clock> = Arc::new(HostClock::new(Arc::new(Moved(Arc::clone(&simulation))), pace));
+        let simulation = simulation.map_err(|error: HostError| error_text(&error))?;
+        let control = control.expect("a world that was made has its executor");
+        let driven: Arc<dyn Driven> = Arc::<Simulation>::clone(&simulation);
+        let clock: Arc<dyn Clock> = Arc::new(HostClock::new(driven, pace));
         let accounts = vec![ServedAccount {
             name: storage.name.clone(),
             keys: vec![storage.key.clone()],
@@ -109,6 +102,13 @@ impl Processes {
     }
 }
 
+/// A key nobody else knows.
+fn random_key() -> Result<AccountKey, String> {
+    let mut bytes = [0; 64];
+    getrandom::fill(&mut bytes).map_err(|error| format!("no random key is to be had: {error}"))?;
+    Ok(AccountKey::from_bytes(bytes))
+}
+
 /// An error and what is behind it, in one line.
 fn error_text(error: &dyn Error) -> String {
     let mut text = error.to_string();
@@ -119,25 +119,4 @@ fn error_text(error: &dyn Error) -> String {
         cause = source.source();
     }
     text
-}
-
-/// A simulation as the host's clock moves it.
-struct Moved(Arc<Simulation>);
-
-impl Driven for Moved {
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
-
-    fn settle(&self) {
-        self.0.settle();
-    }
-
-    fn next_time(&self) -> Option<Timestamp> {
-        self.0.next_time()
-    }
-
-    fn waits_for_real_time(&self) -> bool {
-        self.0.waits_for_real_time()
-    }
 }
