@@ -1,6 +1,7 @@
 //! What commands do on simulated nodes.
 
 mod blobs;
+mod cmd;
 mod executor;
 mod harness;
 mod hostile;
