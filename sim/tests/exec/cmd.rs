@@ -196,6 +196,11 @@ fn hostile_lines_end() {
         format!("cmd /c {}echo a", "if a==a ".repeat(800)),
         format!("cmd /c {}", "cmd /c ".repeat(1000)),
         "cmd /c \"echo b.cmd> b.cmd & b.cmd\"".to_owned(),
+        format!(
+            "cmd /c \"echo {}call b.cmd{}> b.cmd & b.cmd\"",
+            "if a==a (".repeat(30),
+            ")".repeat(30)
+        ),
         "cmd /c \"echo call b.cmd> b.cmd & echo call b.cmd>> b.cmd & b.cmd\"".to_owned(),
     ] {
         let done = node().run(&line);

@@ -250,3 +250,20 @@ fn unbalanced_quotes_are_a_syntax_error() {
         assert_eq!(under("bash -c", text).outcome, Outcome::Exited(2), "{text}");
     }
 }
+
+#[test]
+fn nesting_within_nesting_is_refused_before_the_stack_ends() {
+    let ifs = format!("{}./s{}", "if true; then ".repeat(38), "; fi".repeat(38));
+    let defaults = format!(": {}$(./s){}", "${a:-".repeat(36), "}".repeat(36));
+    let groups = format!("{}./s{}", "{ ".repeat(38), ";}".repeat(38));
+    let mixed = "( eval \"$(echo ./s | cat)\" )".to_owned();
+    let loops = format!("{}./s{}", "for x in 1; do ".repeat(38), "; done".repeat(38));
+    let cases = format!("{}./s{}", "case x in x) ".repeat(38), ";; esac".repeat(38));
+    for text in [ifs, defaults, groups, mixed, loops, cases] {
+        let done = sh(&format!(
+            "printf '%s\\n' '#!/bin/sh' {} > s; chmod +x s; ./s",
+            quoted(&text)
+        ));
+        assert!(done.stderr.contains("refused"), "{text}: {}", done.stderr);
+    }
+}

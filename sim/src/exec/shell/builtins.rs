@@ -332,10 +332,7 @@ impl Shell {
 
     /// Runs a list of another text in this shell, one level deeper.
     async fn nested(&mut self, list: &List) -> Result<i32, Leave> {
-        if self.depth >= launch::DEPTH_MAX {
-            return Err(self.too_deep());
-        }
-        self.depth += 1;
+        self.enter()?;
         self.status = 0;
         let result = self.list(list).await;
         self.depth -= 1;

@@ -96,6 +96,7 @@ impl Shell {
         context: Context,
     ) -> Pin<Box<dyn Future<Output = Result<(), Leave>> + Send + 'a>> {
         Box::pin(async move {
+            self.enter()?;
             let before = fields.bytes();
             for (number, piece) in word.0.iter().enumerate() {
                 match piece {
@@ -136,6 +137,7 @@ impl Shell {
                 }
                 self.check_size(fields)?;
             }
+            self.depth -= 1;
             let pieces = word.0.len() as u64 / 8;
             self.charge(pieces + (fields.bytes() - before) / WORD_BYTES_PER_UNIT)
         })

@@ -1,9 +1,6 @@
 //! From characters to words and operators.
-//!
-//! A `$(..)` inside a word is read by a parser of its own on the same text, so that it ends where the grammar says.
 
-use super::parser::Parser;
-use super::syntax::{Descriptor, List, Operation, Piece, Redirection, RedirectionKind, SyntaxError, Word};
+use super::syntax::{Descriptor, Piece, Redirection, RedirectionKind, SyntaxError, Word};
 
 /// How deep commands, substitutions and `${..}` may be nested in a text.
 pub(super) const NESTING_MAX: u32 = 40;
@@ -44,11 +41,11 @@ const OPERATORS: [&str; 9] = ["&&", "||", ";;", "|&", ";", "&", "|", "(", ")"];
 /// Reads a text from some place on.
 #[derive(Debug, Clone)]
 pub(super) struct Lexer<'a> {
-    text: &'a str,
-    position: usize,
-    line: usize,
+    pub(super) text: &'a str,
+    pub(super) position: usize,
+    pub(super) line: usize,
     /// How deep the text is nested in others.
-    depth: u32,
+    pub(super) depth: u32,
 }
 
 impl<'a> Lexer<'a> {
@@ -182,7 +179,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// One piece outside of quotes; the next character is not the end of the word.
-    fn unquoted(&mut self, pieces: &mut Pieces) -> Result<(), SyntaxError> {
+    pub(super) fn unquoted(&mut self, pieces: &mut Pieces) -> Result<(), SyntaxError> {
         match self.take() {
             Some('\'') => self.single_quoted(pieces),
             Some('"') => self.double_quoted(pieces),
@@ -228,7 +225,11 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn inside_double_quotes(&mut self, character: char, pieces: &mut Pieces) -> Result<(), SyntaxError> {
+    pub(super) fn inside_double_quotes(
+        &mut self,
+        character: char,
+        pieces: &mut Pieces,
+    ) -> Result<(), SyntaxError> {
         match character {
             '\\' => match self.take() {
                 Some('\n') => {}
@@ -246,191 +247,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// What follows a dollar sign.
-    fn dollar(&mut self, pieces: &mut Pieces, quoted: bool) -> Result<(), SyntaxError> {
-        match self.peek() {
-            Some('(') if self.rest().starts_with("((") => {
-                self.take_text("((");
-                let expression = self.nested_word(Until::Parentheses)?;
-                pieces.add(Piece::Arithmetic { expression, quoted });
-            }
-            Some('(') => {
-                self.take();
-                let list = self.substitution()?;
-                pieces.add(Piece::Command { list, quoted });
-            }
-            Some('{') => {
-                self.take();
-                let piece = self.braced_parameter(quoted)?;
-                pieces.add(piece);
-            }
-            Some(character) if is_special(character) || character.is_ascii_digit() => {
-                self.take();
-                pieces.add(Piece::Parameter {
-                    name: character.to_string(),
-                    operation: Operation::Value,
-                    quoted,
-                });
-            }
-            Some(character) if is_name_start(character) => {
-                let name = self.name();
-                pieces.add(Piece::Parameter {
-                    name,
-                    operation: Operation::Value,
-                    quoted,
-                });
-            }
-            _ => pieces.push('$', quoted),
-        }
-        Ok(())
-    }
-
-    /// The commands up to the closing parenthesis.
-    fn substitution(&mut self) -> Result<List, SyntaxError> {
-        self.enter()?;
-        let mut parser = Parser::new(self.clone());
-        let list = parser.until_parenthesis()?;
-        let end = parser.into_lexer();
-        (self.position, self.line) = (end.position, end.line);
-        self.leave();
-        Ok(list)
-    }
-
-    fn backquoted(&mut self, pieces: &mut Pieces, quoted: bool) -> Result<(), SyntaxError> {
-        let opened = self.line;
-        let mut text = String::new();
-        loop {
-            match self.take() {
-                Some('`') => break,
-                Some('\\') => match self.take() {
-                    Some(escaped @ ('`' | '\\' | '$')) => text.push(escaped),
-                    Some('"') if quoted => text.push('"'),
-                    Some(other) => text.extend(['\\', other]),
-                    None => text.push('\\'),
-                },
-                Some(character) => text.push(character),
-                None => return Err(unterminated(opened)),
-            }
-        }
-        self.enter()?;
-        let list = Parser::new(Lexer::new(&text, self.depth)).whole()?;
-        self.leave();
-        pieces.add(Piece::Command { list, quoted });
-        Ok(())
-    }
-
-    fn braced_parameter(&mut self, quoted: bool) -> Result<Piece, SyntaxError> {
-        let length =
-            self.rest().starts_with('#') && !self.rest()[1..].starts_with(['}', '-', '=', '+', '?', ':']);
-        if length {
-            self.take();
-        }
-        let name = match self.peek() {
-            Some(character) if is_name_start(character) => self.name(),
-            Some(character) if character.is_ascii_digit() => {
-                let digits = self.rest().bytes().take_while(u8::is_ascii_digit).count();
-                let name = self.rest()[..digits].to_owned();
-                self.position += digits;
-                name
-            }
-            Some(character) if is_special(character) => {
-                self.take();
-                character.to_string()
-            }
-            _ => return Err(self.error("Bad substitution")),
-        };
-        let operation = if length {
-            self.expect_brace()?;
-            Operation::Length
-        } else {
-            self.operation()?
-        };
-        Ok(Piece::Parameter {
-            name,
-            operation,
-            quoted,
-        })
-    }
-
-    fn operation(&mut self) -> Result<Operation, SyntaxError> {
-        if self.take_text("}") {
-            return Ok(Operation::Value);
-        }
-        let if_empty = self.take_text(":");
-        let Some(operator) = self.take() else {
-            return Err(self.error("end of file unexpected (expecting \"}\")"));
-        };
-        if matches!(operator, '#' | '%') && !if_empty {
-            let longest = self.peek() == Some(operator);
-            if longest {
-                self.take();
-            }
-            let pattern = self.nested_word(Until::Brace)?;
-            return Ok(Operation::Trim {
-                pattern,
-                suffix: operator == '%',
-                longest,
-            });
-        }
-        if !matches!(operator, '-' | '=' | '+' | '?') {
-            return Err(self.error("Bad substitution"));
-        }
-        let word = self.nested_word(Until::Brace)?;
-        Ok(match operator {
-            '-' => Operation::Default { word, if_empty },
-            '=' => Operation::Assign { word, if_empty },
-            '+' => Operation::Alternative { word, if_empty },
-            _ => Operation::Require { word, if_empty },
-        })
-    }
-
-    fn expect_brace(&mut self) -> Result<(), SyntaxError> {
-        if self.take_text("}") {
-            Ok(())
-        } else {
-            Err(self.error("Bad substitution"))
-        }
-    }
-
-    /// A word inside `${..}` or `$((..))`, up to its end, which is taken too.
-    fn nested_word(&mut self, until: Until) -> Result<Word, SyntaxError> {
-        self.enter()?;
-        let mut pieces = Pieces::default();
-        let mut open = 0_u32;
-        loop {
-            match (self.peek(), until) {
-                (None, _) => {
-                    let missing = until.text();
-                    return Err(self.error(format!("end of file unexpected (expecting \"{missing}\")")));
-                }
-                (Some(')'), Until::Parentheses) if open == 0 => {
-                    if !self.take_text("))") {
-                        return Err(self.error("\")\" unexpected (expecting \"))\")"));
-                    }
-                    break;
-                }
-                (Some('}'), Until::Brace) => {
-                    self.take();
-                    break;
-                }
-                (Some(character @ ('(' | ')')), Until::Parentheses) => {
-                    self.take();
-                    open = if character == '(' { open + 1 } else { open - 1 };
-                    pieces.push(character, true);
-                }
-                (Some(_), Until::Parentheses) => {
-                    if let Some(character) = self.take() {
-                        self.inside_double_quotes(character, &mut pieces)?;
-                    }
-                }
-                (Some(_), Until::Brace) => self.unquoted(&mut pieces)?,
-            }
-        }
-        self.leave();
-        Ok(pieces.finish())
-    }
-
-    fn name(&mut self) -> String {
+    pub(super) fn name(&mut self) -> String {
         let length = self
             .rest()
             .bytes()
@@ -441,22 +258,22 @@ impl<'a> Lexer<'a> {
         name
     }
 
-    fn rest(&self) -> &'a str {
+    pub(super) fn rest(&self) -> &'a str {
         &self.text[self.position..]
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    fn take(&mut self) -> Option<char> {
+    pub(super) fn take(&mut self) -> Option<char> {
         let character = self.peek()?;
         self.position += character.len_utf8();
         self.line += usize::from(character == '\n');
         Some(character)
     }
 
-    fn take_text(&mut self, text: &str) -> bool {
+    pub(super) fn take_text(&mut self, text: &str) -> bool {
         let found = self.rest().starts_with(text);
         if found {
             self.position += text.len();
@@ -465,28 +282,12 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Where a nested word ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Until {
-    Brace,
-    Parentheses,
-}
-
-impl Until {
-    fn text(self) -> &'static str {
-        match self {
-            Self::Brace => "}",
-            Self::Parentheses => "))",
-        }
-    }
-}
-
 /// Puts a word together, joining characters that are quoted alike.
 #[derive(Debug, Default)]
-struct Pieces(Vec<Piece>);
+pub(super) struct Pieces(Vec<Piece>);
 
 impl Pieces {
-    fn push(&mut self, character: char, is_quoted: bool) {
+    pub(super) fn push(&mut self, character: char, is_quoted: bool) {
         match self.0.last_mut() {
             Some(Piece::Text { text, quoted }) if *quoted == is_quoted => text.push(character),
             _ => self.0.push(Piece::Text {
@@ -506,11 +307,11 @@ impl Pieces {
         }
     }
 
-    fn add(&mut self, piece: Piece) {
+    pub(super) fn add(&mut self, piece: Piece) {
         self.0.push(piece);
     }
 
-    fn finish(self) -> Word {
+    pub(super) fn finish(self) -> Word {
         Word(self.0)
     }
 }
@@ -532,15 +333,15 @@ pub(super) fn is_name(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-fn is_name_start(character: char) -> bool {
+pub(super) fn is_name_start(character: char) -> bool {
     character.is_ascii_alphabetic() || character == '_'
 }
 
-fn is_special(character: char) -> bool {
+pub(super) fn is_special(character: char) -> bool {
     matches!(character, '?' | '#' | '@' | '*' | '$' | '!' | '-')
 }
 
-fn unterminated(line: usize) -> SyntaxError {
+pub(super) fn unterminated(line: usize) -> SyntaxError {
     SyntaxError {
         line,
         message: "Unterminated quoted string".to_owned(),

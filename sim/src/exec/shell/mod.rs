@@ -1,8 +1,8 @@
 //! A small POSIX-like shell for Linux nodes, and an interpreter in the manner of `cmd` for Windows nodes.
 //!
-//! - `syntax`, `lexer`, `parser`: from text to commands
+//! - `syntax`, `lexer`, `expansion`, `parser`: from text to commands
 //! - `expand`, `fields`, `glob`, `arithmetic`: from words to arguments
-//! - `run`, `redirect`, `jobs`, `variables`, `builtins`: from commands to what they do
+//! - `run`, `loops`, `redirect`, `jobs`, `variables`, `builtins`: from commands to what they do
 //! - `cmd`: the other interpreter
 //!
 //! What a task needs is there: quoting, variables, `;` `&&` `||` `|` `&`, subshells and groups, `if`, `for`, `while`,
@@ -14,10 +14,12 @@ mod arithmetic;
 mod builtins;
 mod cmd;
 mod expand;
+mod expansion;
 mod fields;
 mod glob;
 mod jobs;
 mod lexer;
+mod loops;
 mod parser;
 mod redirect;
 mod run;

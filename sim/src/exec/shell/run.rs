@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::expand::WORD_BYTES_PER_UNIT;
 use super::jobs::Job;
 use super::redirect::Streams;
-use super::syntax::{Command, Compound, Connective, Item, List, Pipeline, Simple, Word};
+use super::syntax::{Command, Compound, Connective, Item, List, Pipeline, Simple};
 use super::variables::Variables;
 use super::{Dialect, EXIT_REFUSED, Options};
 use crate::exec::disk::DiskPath;
@@ -157,7 +157,9 @@ impl Shell {
                     return Ok(());
                 };
                 let outer = std::mem::replace(&mut self.streams, streams);
+                self.enter()?;
                 let result = self.compound(compound).await;
+                self.depth -= 1;
                 self.streams = outer;
                 result
             }),
@@ -196,78 +198,12 @@ impl Shell {
     }
 
     /// Whether a condition holds; its failure ends nothing.
-    async fn condition(&mut self, list: &List) -> Result<bool, Leave> {
+    pub(super) async fn condition(&mut self, list: &List) -> Result<bool, Leave> {
         let outer = std::mem::replace(&mut self.unchecked, true);
         let result = self.list(list).await;
         self.unchecked = outer;
         result?;
         Ok(self.status == 0)
-    }
-
-    async fn while_loop(&mut self, until: bool, condition: &List, body: &List) -> Result<(), Leave> {
-        let mut status = 0;
-        self.loops += 1;
-        let result = loop {
-            if let Err(leave) = self.charge(1) {
-                break Err(leave);
-            }
-            let round = match self.condition(condition).await {
-                Ok(holds) if holds == until => break Ok(()),
-                Ok(_) => self.list(body).await,
-                Err(leave) => Err(leave),
-            };
-            status = self.status;
-            match round_of_loop(round) {
-                Ok(true) => {}
-                Ok(false) => break Ok(()),
-                Err(leave) => break Err(leave),
-            }
-        };
-        self.loops -= 1;
-        self.status = status;
-        result
-    }
-
-    async fn for_loop(&mut self, variable: &str, words: Option<&[Word]>, body: &List) -> Result<(), Leave> {
-        let values = match words {
-            Some(words) => self.arguments(words).await?,
-            None => self.positional.to_vec(),
-        };
-        self.status = 0;
-        self.loops += 1;
-        let mut result = Ok(());
-        for value in &values {
-            let round = match self.charge(1).and_then(|()| self.assign(variable, value)) {
-                Ok(()) => self.list(body).await,
-                Err(leave) => Err(leave),
-            };
-            match round_of_loop(round) {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(leave) => {
-                    result = Err(leave);
-                    break;
-                }
-            }
-        }
-        self.loops -= 1;
-        result
-    }
-
-    async fn case(&mut self, word: &Word, arms: &[(Vec<Word>, List)]) -> Result<(), Leave> {
-        let text = self.text(word).await?;
-        self.status = 0;
-        for (patterns, list) in arms {
-            for pattern in patterns {
-                self.charge(1)?;
-                let pattern = self.pattern(pattern).await?;
-                let fits = pattern.fits(&text, &self.machine.life);
-                if fits.map_err(|exhausted| self.refuse(exhausted))? {
-                    return self.list(list).await;
-                }
-            }
-        }
-        Ok(())
     }
 
     async fn simple(&mut self, simple: &Simple) -> Result<(), Leave> {
@@ -371,6 +307,15 @@ impl Shell {
         Ok(status)
     }
 
+    /// One level deeper, or the refusal that it is too deep: each level takes a part of a real stack.
+    pub(super) fn enter(&mut self) -> Result<(), Leave> {
+        if self.depth >= DEPTH_MAX {
+            return Err(self.too_deep());
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
     /// A copy of this shell that changes nothing in it.
     pub(super) fn subshell(&mut self) -> Result<Self, Leave> {
         if self.depth >= DEPTH_MAX {
@@ -455,16 +400,5 @@ impl Shell {
         let assignments = assignments.iter().map(|(name, value)| format!("{name}={value}"));
         let shown: Vec<String> = assignments.chain(words.iter().cloned()).collect();
         self.streams.stderr.say(&format!("+ {}\n", shown.join(" ")));
-    }
-}
-
-/// Whether a loop goes on after a round, or leaves loops around it as well.
-fn round_of_loop(round: Result<(), Leave>) -> Result<bool, Leave> {
-    match round {
-        Ok(()) | Err(Leave::Continue(0 | 1)) => Ok(true),
-        Err(Leave::Break(0 | 1)) => Ok(false),
-        Err(Leave::Break(loops)) => Err(Leave::Break(loops - 1)),
-        Err(Leave::Continue(loops)) => Err(Leave::Continue(loops - 1)),
-        Err(exit @ Leave::Exit(_)) => Err(exit),
     }
 }

@@ -1,14 +1,17 @@
 //! The standard tools of a simulated node: what scripts take for granted, in its common forms.
 //!
-//! - `text`: echo, printf, cat, head, tail, wc, seq, tee, sort
+//! - `print`: echo, printf
+//! - `text`: cat, head, tail, wc, seq, tee, sort
 //! - `search`: grep
-//! - `files`: cp, mv, rm, mkdir, rmdir, ls, touch, chmod, basename, dirname
+//! - `copy`: cp, mv
+//! - `files`: rm, mkdir, rmdir, ls, touch, chmod, basename, dirname
 //! - `system`: date, id, whoami, hostname, uname, printenv, pwd, nproc, sleep, env, timeout (of Windows)
 //! - `check`: test and `[`
 //!
 //! An option that is not known is refused by name; none is silently ignored.
 
 mod check;
+mod copy;
 mod files;
 mod options;
 mod print;
@@ -66,7 +69,7 @@ pub(crate) fn simple(name: &str) -> Option<Simple> {
         "basename" => files::basename,
         "cat" => text::cat,
         "chmod" => files::chmod,
-        "cp" => files::cp,
+        "cp" => copy::cp,
         "date" => system::date,
         "dirname" => files::dirname,
         "echo" => print::echo,
@@ -77,7 +80,7 @@ pub(crate) fn simple(name: &str) -> Option<Simple> {
         "id" => system::id,
         "ls" => files::ls,
         "mkdir" => files::mkdir,
-        "mv" => files::mv,
+        "mv" => copy::mv,
         "nproc" => system::nproc,
         "printenv" => system::printenv,
         "printf" => print::printf,

@@ -2,13 +2,16 @@
 //!
 //! - `parse`: from a line to commands
 //! - `run`: from commands to what they do
-//! - `builtins`: what is part of the interpreter
+//! - `expand`: `%VAR%` and the arguments of batch files
+//! - `builtins`, `files`: what is part of the interpreter
 //!
 //! `%VAR%`, `&` `&&` `||` `|`, parentheses, `if`, redirections and batch files are there. Variables are expanded once
 //! for a whole line, as `cmd` does: `set X=1 & echo %X%` shows what `X` was before. Not simulated, and refused:
 //! `for`, `goto`, `%X:~1,2%`, delayed expansion. Commands of batch files are not echoed.
 
 mod builtins;
+mod expand;
+mod files;
 mod parse;
 mod run;
 

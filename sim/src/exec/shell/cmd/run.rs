@@ -7,7 +7,7 @@ use std::sync::Arc;
 use batchite_api::time::Clock as _;
 
 use super::parse::{Condition, Node, ParseError, Redirection, Target, parse};
-use super::{Batch, LINE_LENGTH_MAX, Prompt, windows_arguments};
+use super::{Batch, Prompt, windows_arguments};
 use crate::exec::Platform;
 use crate::exec::command_line::windows_program;
 use crate::exec::disk::{Content, DiskError};
@@ -108,9 +108,11 @@ impl Prompt {
                     let Some(streams) = self.redirected(redirections) else {
                         return Ok(());
                     };
+                    self.enter()?;
                     let outer = std::mem::replace(&mut self.streams, streams);
                     let result = self.node(inner).await;
                     self.streams = outer;
+                    self.depth -= 1;
                     result
                 }
                 Node::Sequence(nodes) => {
@@ -135,11 +137,16 @@ impl Prompt {
                     condition,
                     then,
                     otherwise,
-                } => match (self.holds(condition) != *negated, otherwise) {
-                    (true, _) => self.node(then).await,
-                    (false, Some(otherwise)) => self.node(otherwise).await,
-                    (false, None) => Ok(()),
-                },
+                } => {
+                    self.enter()?;
+                    let result = match (self.holds(condition) != *negated, otherwise) {
+                        (true, _) => self.node(then).await,
+                        (false, Some(otherwise)) => self.node(otherwise).await,
+                        (false, None) => Ok(()),
+                    };
+                    self.depth -= 1;
+                    result
+                }
             }
         })
     }
@@ -160,6 +167,15 @@ impl Prompt {
             self.status = prompt.status;
             input = Input::from_content(output.take_buffer());
         }
+        Ok(())
+    }
+
+    /// One level deeper, or the refusal that it is too deep: each level takes a part of a real stack.
+    fn enter(&mut self) -> Result<(), Leave> {
+        if self.depth >= DEPTH_MAX {
+            return Err(self.refuse("refused: too many commands are nested in each other"));
+        }
+        self.depth += 1;
         Ok(())
     }
 
@@ -284,9 +300,6 @@ impl Prompt {
     }
 
     async fn nested_batch(&mut self, place: &str, rest: &str, called: bool) -> Result<(), Leave> {
-        if self.depth >= DEPTH_MAX {
-            return Err(self.refuse("refused: too many batch files are nested in each other"));
-        }
         let content = self
             .path(place)
             .and_then(|path| Ok((path.clone(), self.machine.disk.with(|disk| disk.read(&path))?)));
@@ -300,7 +313,7 @@ impl Prompt {
         };
         let text = String::from_utf8_lossy(&content.to_bytes()).into_owned();
         let inside = self.batch.is_some();
-        self.depth += 1;
+        self.enter()?;
         let batch = Batch {
             path,
             arguments: windows_arguments(place, rest),
@@ -311,75 +324,6 @@ impl Prompt {
             Some(Leave::All) => Err(Leave::All),
             _ if inside && !called => Err(Leave::Batch),
             _ => Ok(()),
-        }
-    }
-
-    /// The line with its variables replaced. In a batch file unknown ones vanish, elsewhere they stay as written.
-    fn expand(&self, line: &str) -> Result<String, String> {
-        let mut text = String::with_capacity(line.len());
-        let mut rest = line;
-        while let Some(at) = rest.find('%') {
-            text.push_str(&rest[..at]);
-            rest = &rest[at + 1..];
-            if let Some(batch) = &self.batch {
-                if let Some(after) = rest.strip_prefix('%') {
-                    text.push('%');
-                    rest = after;
-                    continue;
-                }
-                if let Some((value, length)) = argument(batch, rest) {
-                    text.push_str(&value);
-                    rest = &rest[length..];
-                    continue;
-                }
-            }
-            let name = rest.split('%').next().filter(|name| name.len() < rest.len());
-            let name = name.filter(|name| !name.is_empty() && !name.contains(['\n', '"', '&', '|']));
-            let Some(name) = name else {
-                text.push('%');
-                continue;
-            };
-            if let Some((plain, _)) = name.split_once(':')
-                && self.variable(plain).is_some()
-            {
-                return Err(format!("%{name}%: parts of variables are not simulated"));
-            }
-            match self.variable(name) {
-                Some(value) => text.push_str(&value),
-                None if self.batch.is_some() => {}
-                None => {
-                    text.push('%');
-                    continue;
-                }
-            }
-            rest = &rest[name.len() + 1..];
-            if text.len() > LINE_LENGTH_MAX {
-                break;
-            }
-        }
-        text.push_str(rest);
-        if text.len() > LINE_LENGTH_MAX {
-            return Err("The command line is too long.".to_owned());
-        }
-        Ok(text)
-    }
-
-    /// A variable, or one of those that are made up as they are asked for.
-    pub(super) fn variable(&self, name: &str) -> Option<String> {
-        let found = self
-            .variables
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name));
-        if let Some((_, value)) = found {
-            return Some(value.clone());
-        }
-        match name.to_ascii_lowercase().as_str() {
-            "errorlevel" => Some(self.status.to_string()),
-            "cd" => Some(self.directory.display(Platform::Windows)),
-            "random" => Some((self.machine.life.random() % 32768).to_string()),
-            "date" => self.machine.life.now().to_string().get(..10).map(str::to_owned),
-            "time" => self.machine.life.now().to_string().get(11..19).map(str::to_owned),
-            _ => None,
         }
     }
 
@@ -446,36 +390,6 @@ impl Prompt {
     pub(super) fn complain(&self, message: &str) {
         self.streams.stderr.say(&format!("{message}\r\n"));
     }
-}
-
-/// What `%1`, `%*`, `%~1` and `%~dp0` stand for, and how long that is after the percent sign.
-fn argument(batch: &Batch, rest: &str) -> Option<(String, usize)> {
-    let own = batch.path.display(Platform::Windows);
-    if let Some(length) = ["~dp0", "~DP0"]
-        .iter()
-        .find(|form| rest.starts_with(**form))
-        .map(|form| form.len())
-    {
-        let directory = own.rsplit_once('\\').map_or("", |(directory, _)| directory);
-        return Some((format!("{directory}\\"), length));
-    }
-    if rest.starts_with('*') {
-        return Some((batch.arguments.join(" "), 1));
-    }
-    let (tilde, digits) = match rest.strip_prefix('~') {
-        Some(digits) => (1, digits),
-        None => (0, rest),
-    };
-    let digit = digits.chars().next()?.to_digit(10)?;
-    let value = match digit.checked_sub(1) {
-        None => own,
-        Some(at) => batch
-            .arguments
-            .get(usize::try_from(at).ok()?)
-            .cloned()
-            .unwrap_or_default(),
-    };
-    Some((value, tilde + 1))
 }
 
 /// What Windows says to an error of the disk.
