@@ -32,10 +32,6 @@ fn nothing<T>(options: &ListOptions, kind: ListKind) -> Result<Page<T>> {
     Ok(Page::default())
 }
 
-#[expect(
-    clippy::unused_self,
-    reason = "operations of the world, whatever they need of it"
-)]
 impl World {
     /// `GET /applications`: there are none.
     pub fn list_applications(&self, options: &ListOptions) -> Result<Page<BatchApplication>> {
