@@ -24,6 +24,8 @@ pub enum Entity {
     },
     /// A job by its id.
     Job(SmolStr),
+    /// A job schedule by its id.
+    JobSchedule(SmolStr),
     /// A task of a job.
     Task {
         /// The job's id.
@@ -162,6 +164,7 @@ impl Entity {
             Self::Allocation(id) => ("allocation", id.to_string()),
             Self::Node { pool, node } => ("node", format!("{pool}/{node}")),
             Self::Job(id) => ("job", id.to_string()),
+            Self::JobSchedule(id) => ("jobSchedule", id.to_string()),
             Self::Task { job, task } => ("task", format!("{job}/{task}")),
             Self::Container(name) => ("container", name.to_string()),
             Self::Blob { container, blob } => ("blob", format!("{container}/{blob}")),

@@ -2,16 +2,24 @@
 //!
 //! They know nothing of what answers: Azure, another emulator, or this one.
 //!
+//! - [`batch`]: the Batch service
 //! - [`blob`]: Blob Storage
 //! - [`transport`]: the one method that sends a request; [`http_transport`] has a network behind it
+//! - [`token`]: bearer tokens; [`request_id`]: the ids of requests
 //! - [`retry`]: which failures are worth another attempt, and when
 
+pub mod batch;
 pub mod blob;
 pub mod http_transport;
+pub mod request_id;
 pub mod retry;
+pub mod token;
 pub mod transport;
 
+pub use batch::{AzureBatch, BatchConnection, BatchCredential};
 pub use blob::{AzureBlob, AzureBlobConnector};
 pub use http_transport::{HttpTransport, Timeouts};
+pub use request_id::{RandomRequestIds, RequestIds};
 pub use retry::{Jitter, RetryPolicy, SeededJitter};
+pub use token::TokenSource;
 pub use transport::Transport;

@@ -13,6 +13,8 @@ mod jobs;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
+mod not_simulated;
+#[cfg(test)]
 mod pools;
 #[cfg(test)]
 mod resource_files;
@@ -100,4 +102,11 @@ conformance! {
         what_is_not_simulated_is_refused_by_name,
         queries_are_checked,
         quotas_refuse_at_the_call;
+    not_simulated:
+        there_are_no_applications,
+        pools_are_not_scaled_by_formulas,
+        there_are_no_job_schedules,
+        ordinary_jobs_and_tasks_have_no_more_to_show,
+        nodes_have_no_users_and_no_extensions,
+        machines_of_nodes_cannot_be_handled;
 }

@@ -1,9 +1,9 @@
-//! Operations on the account: images and node counts.
+//! Operations on the account: images, node counts, applications.
 
 use async_trait::async_trait;
 
-use super::ListOptions;
-use crate::batch::{BatchPoolNodeCounts, BatchSupportedImage};
+use super::{ListOptions, RequestOptions};
+use crate::batch::{BatchApplication, BatchPoolNodeCounts, BatchSupportedImage};
 use crate::error::Result;
 use crate::page::Page;
 
@@ -15,6 +15,12 @@ pub trait AccountOperations: Send + Sync {
 
     /// `GET /nodecounts`: the nodes of every pool, counted by state.
     async fn list_pool_node_counts(&self, options: &ListOptions) -> Result<Page<BatchPoolNodeCounts>>;
+
+    /// `GET /applications`: the applications packages of which can be deployed on nodes.
+    async fn list_applications(&self, options: &ListOptions) -> Result<Page<BatchApplication>>;
+
+    /// `GET /applications/{applicationId}`. Refused: `ApplicationNotFound`.
+    async fn get_application(&self, application: &str, options: &RequestOptions) -> Result<BatchApplication>;
 }
 
 #[async_trait]
@@ -26,5 +32,13 @@ impl<T: AccountOperations + ?Sized> AccountOperations for std::sync::Arc<T> {
 
     async fn list_pool_node_counts(&self, options: &ListOptions) -> Result<Page<BatchPoolNodeCounts>> {
         self.as_ref().list_pool_node_counts(options).await
+    }
+
+    async fn list_applications(&self, options: &ListOptions) -> Result<Page<BatchApplication>> {
+        self.as_ref().list_applications(options).await
+    }
+
+    async fn get_application(&self, application: &str, options: &RequestOptions) -> Result<BatchApplication> {
+        self.as_ref().get_application(application, options).await
     }
 }

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 
 use super::{ListOptions, RequestOptions, Written};
 use crate::batch::{
-    BatchJob, BatchJobCreateOptions, BatchJobDisableOptions, BatchJobTerminateOptions, BatchJobUpdateOptions,
-    BatchTaskCountsResult,
+    BatchJob, BatchJobCreateOptions, BatchJobDisableOptions, BatchJobPreparationAndReleaseTaskStatus,
+    BatchJobTerminateOptions, BatchJobUpdateOptions, BatchTaskCountsResult,
 };
 use crate::error::Result;
-use crate::ids::JobId;
+use crate::ids::{JobId, JobScheduleId};
 use crate::page::Page;
 
 /// The jobs of an account.
@@ -69,6 +69,22 @@ pub trait JobOperations: Send + Sync {
         job: &JobId,
         options: &RequestOptions,
     ) -> Result<BatchTaskCountsResult>;
+
+    /// `GET /jobschedules/{jobScheduleId}/jobs`: the jobs a schedule made. Refused: `JobScheduleNotFound`.
+    async fn list_jobs_from_schedule(
+        &self,
+        schedule: &JobScheduleId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchJob>>;
+
+    /// `GET /jobs/{jobId}/jobpreparationandreleasetaskstatus`: how these tasks fare, node by node.
+    ///
+    /// Refused: `JobPreparationTaskNotSpecified`.
+    async fn list_job_preparation_and_release_task_status(
+        &self,
+        job: &JobId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchJobPreparationAndReleaseTaskStatus>>;
 }
 
 #[async_trait]
@@ -136,5 +152,23 @@ impl<T: JobOperations + ?Sized> JobOperations for std::sync::Arc<T> {
         options: &RequestOptions,
     ) -> Result<BatchTaskCountsResult> {
         self.as_ref().get_job_task_counts(job, options).await
+    }
+
+    async fn list_jobs_from_schedule(
+        &self,
+        schedule: &JobScheduleId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchJob>> {
+        self.as_ref().list_jobs_from_schedule(schedule, options).await
+    }
+
+    async fn list_job_preparation_and_release_task_status(
+        &self,
+        job: &JobId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchJobPreparationAndReleaseTaskStatus>> {
+        self.as_ref()
+            .list_job_preparation_and_release_task_status(job, options)
+            .await
     }
 }

@@ -4,7 +4,7 @@
 //! No method has a default body: a new operation breaks every implementation at compile time. Two backends that
 //! refuse the same thing give equal service, code, status and details. Nothing here knows which world answers.
 //!
-//! - [`account`], [`pool`], [`node`], [`job`], [`task`], [`mod@file`]: the Batch operations, one resource a file
+//! - [`account`], [`pool`], [`node`], [`job`], [`job_schedule`], [`task`], [`mod@file`]: the Batch operations, one resource a file
 //! - [`blob`]: the storage operations
 //! - [`options`]: what every request may carry
 //! - [`body`]: bodies as streams
@@ -14,6 +14,7 @@ pub mod blob;
 pub mod body;
 pub mod file;
 pub mod job;
+pub mod job_schedule;
 pub mod node;
 pub mod options;
 pub mod pool;
@@ -24,16 +25,23 @@ pub use blob::{BlobBackend, BlobBackendExt, BlobConnector};
 pub use body::{Body, ByteStream};
 pub use file::{FileDownload, FileHeaders, FileOperations};
 pub use job::JobOperations;
+pub use job_schedule::JobScheduleOperations;
 pub use node::NodeOperations;
 pub use options::{ByteRange, Conditions, ListOptions, RequestOptions, Written};
-pub use pool::PoolOperations;
+pub use pool::{PoolOperations, UsagePeriod};
 pub use task::TaskOperations;
 
 /// A Batch account: the sum of the operations on its resources.
 ///
 /// Implemented by everything that implements the parts.
 pub trait BatchBackend:
-    AccountOperations + PoolOperations + NodeOperations + JobOperations + TaskOperations + FileOperations
+    AccountOperations
+    + PoolOperations
+    + NodeOperations
+    + JobOperations
+    + JobScheduleOperations
+    + TaskOperations
+    + FileOperations
 {
 }
 
@@ -42,6 +50,7 @@ impl<T> BatchBackend for T where
         + PoolOperations
         + NodeOperations
         + JobOperations
+        + JobScheduleOperations
         + TaskOperations
         + FileOperations
         + ?Sized

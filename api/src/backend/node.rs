@@ -4,7 +4,10 @@ use async_trait::async_trait;
 
 use super::{ListOptions, RequestOptions};
 use crate::batch::{
-    BatchNode, BatchNodeDisableSchedulingOptions, BatchNodeRebootOptions, BatchNodeReimageOptions,
+    BatchNode, BatchNodeDeallocateOptions, BatchNodeDisableSchedulingOptions, BatchNodeRebootOptions,
+    BatchNodeReimageOptions, BatchNodeRemoteLoginSettings, BatchNodeUserCreateOptions,
+    BatchNodeUserReplaceOptions, BatchNodeVMExtension, UploadBatchServiceLogsOptions,
+    UploadBatchServiceLogsResult,
 };
 use crate::error::Result;
 use crate::ids::{NodeId, PoolId};
@@ -57,6 +60,82 @@ pub trait NodeOperations: Send + Sync {
         node: &NodeId,
         options: &RequestOptions,
     ) -> Result<()>;
+
+    /// `POST /pools/{poolId}/nodes/{nodeId}/start`: a deallocated node comes back.
+    async fn start_node(&self, pool: &PoolId, node: &NodeId, options: &RequestOptions) -> Result<()>;
+
+    /// `POST /pools/{poolId}/nodes/{nodeId}/deallocate`: the machine goes, the node keeps its place and its id.
+    async fn deallocate_node(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        deallocate: BatchNodeDeallocateOptions,
+        options: &RequestOptions,
+    ) -> Result<()>;
+
+    /// `POST /pools/{poolId}/nodes/{nodeId}/users`: a user who can log in on the node. Refused: `NodeUserExists`.
+    async fn create_node_user(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        user: BatchNodeUserCreateOptions,
+        options: &RequestOptions,
+    ) -> Result<()>;
+
+    /// `PUT /pools/{poolId}/nodes/{nodeId}/users/{userName}`: what is left out goes back to its default.
+    ///
+    /// Refused: `NodeUserNotFound`.
+    async fn replace_node_user(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        user_name: &str,
+        replacement: BatchNodeUserReplaceOptions,
+        options: &RequestOptions,
+    ) -> Result<()>;
+
+    /// `DELETE /pools/{poolId}/nodes/{nodeId}/users/{userName}`. Refused: `NodeUserNotFound`.
+    async fn delete_node_user(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        user_name: &str,
+        options: &RequestOptions,
+    ) -> Result<()>;
+
+    /// `GET /pools/{poolId}/nodes/{nodeId}/remoteloginsettings`: where the node can be logged in to.
+    async fn get_node_remote_login_settings(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        options: &RequestOptions,
+    ) -> Result<BatchNodeRemoteLoginSettings>;
+
+    /// `POST /pools/{poolId}/nodes/{nodeId}/uploadbatchservicelogs`: sends the service's logs to a container.
+    async fn upload_node_logs(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        upload: UploadBatchServiceLogsOptions,
+        options: &RequestOptions,
+    ) -> Result<UploadBatchServiceLogsResult>;
+
+    /// `GET /pools/{poolId}/nodes/{nodeId}/extensions/{extensionName}`
+    async fn get_node_extension(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        extension: &str,
+        options: &RequestOptions,
+    ) -> Result<BatchNodeVMExtension>;
+
+    /// `GET /pools/{poolId}/nodes/{nodeId}/extensions`: the extensions of the virtual machine.
+    async fn list_node_extensions(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchNodeVMExtension>>;
 }
 
 #[async_trait]
@@ -109,5 +188,98 @@ impl<T: NodeOperations + ?Sized> NodeOperations for std::sync::Arc<T> {
         options: &RequestOptions,
     ) -> Result<()> {
         self.as_ref().enable_node_scheduling(pool, node, options).await
+    }
+
+    async fn start_node(&self, pool: &PoolId, node: &NodeId, options: &RequestOptions) -> Result<()> {
+        self.as_ref().start_node(pool, node, options).await
+    }
+
+    async fn deallocate_node(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        deallocate: BatchNodeDeallocateOptions,
+        options: &RequestOptions,
+    ) -> Result<()> {
+        self.as_ref()
+            .deallocate_node(pool, node, deallocate, options)
+            .await
+    }
+
+    async fn create_node_user(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        user: BatchNodeUserCreateOptions,
+        options: &RequestOptions,
+    ) -> Result<()> {
+        self.as_ref().create_node_user(pool, node, user, options).await
+    }
+
+    async fn replace_node_user(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        user_name: &str,
+        replacement: BatchNodeUserReplaceOptions,
+        options: &RequestOptions,
+    ) -> Result<()> {
+        self.as_ref()
+            .replace_node_user(pool, node, user_name, replacement, options)
+            .await
+    }
+
+    async fn delete_node_user(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        user_name: &str,
+        options: &RequestOptions,
+    ) -> Result<()> {
+        self.as_ref()
+            .delete_node_user(pool, node, user_name, options)
+            .await
+    }
+
+    async fn get_node_remote_login_settings(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        options: &RequestOptions,
+    ) -> Result<BatchNodeRemoteLoginSettings> {
+        self.as_ref()
+            .get_node_remote_login_settings(pool, node, options)
+            .await
+    }
+
+    async fn upload_node_logs(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        upload: UploadBatchServiceLogsOptions,
+        options: &RequestOptions,
+    ) -> Result<UploadBatchServiceLogsResult> {
+        self.as_ref().upload_node_logs(pool, node, upload, options).await
+    }
+
+    async fn get_node_extension(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        extension: &str,
+        options: &RequestOptions,
+    ) -> Result<BatchNodeVMExtension> {
+        self.as_ref()
+            .get_node_extension(pool, node, extension, options)
+            .await
+    }
+
+    async fn list_node_extensions(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchNodeVMExtension>> {
+        self.as_ref().list_node_extensions(pool, node, options).await
     }
 }

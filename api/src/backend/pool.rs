@@ -4,12 +4,23 @@ use async_trait::async_trait;
 
 use super::{ListOptions, RequestOptions, Written};
 use crate::batch::{
-    BatchNodeRemoveOptions, BatchPool, BatchPoolCreateOptions, BatchPoolReplaceOptions,
-    BatchPoolResizeOptions, BatchPoolUpdateOptions,
+    AutoScaleRun, BatchNodeRemoveOptions, BatchPool, BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions,
+    BatchPoolEvaluateAutoScaleOptions, BatchPoolReplaceOptions, BatchPoolResizeOptions,
+    BatchPoolUpdateOptions, BatchPoolUsageMetrics,
 };
 use crate::error::Result;
 use crate::ids::PoolId;
 use crate::page::Page;
+use crate::time::Timestamp;
+
+/// The period metrics are asked for; the service rounds it to its own intervals of half an hour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct UsagePeriod {
+    /// `startTime`: the beginning; absent: that of the last interval there are metrics of.
+    pub start: Option<Timestamp>,
+    /// `endtime`: the end; absent: that of the last interval there are metrics of.
+    pub end: Option<Timestamp>,
+}
 
 /// The pools of an account.
 #[async_trait]
@@ -69,6 +80,34 @@ pub trait PoolOperations: Send + Sync {
 
     /// `DELETE /pools/{poolId}`: running tasks are requeued, the nodes go, then the pool.
     async fn delete_pool(&self, pool: &PoolId, options: &RequestOptions) -> Result<()>;
+
+    /// `POST /pools/{poolId}/enableautoscale`: a formula sets the targets from now on.
+    ///
+    /// Refused: `InvalidAutoScalingSettings`, `PoolBeingResized`, `TooManyEnableAutoScaleRequests` within 30 s.
+    async fn enable_pool_auto_scale(
+        &self,
+        pool: &PoolId,
+        enable: BatchPoolEnableAutoScaleOptions,
+        options: &RequestOptions,
+    ) -> Result<Written>;
+
+    /// `POST /pools/{poolId}/disableautoscale`: the targets stay as they are.
+    async fn disable_pool_auto_scale(&self, pool: &PoolId, options: &RequestOptions) -> Result<Written>;
+
+    /// `POST /pools/{poolId}/evaluateautoscale`: what a formula would do now; nothing is applied.
+    async fn evaluate_pool_auto_scale(
+        &self,
+        pool: &PoolId,
+        evaluate: BatchPoolEvaluateAutoScaleOptions,
+        options: &RequestOptions,
+    ) -> Result<AutoScaleRun>;
+
+    /// `GET /poolusagemetrics`: what every pool used, in intervals within a period.
+    async fn list_pool_usage_metrics(
+        &self,
+        period: &UsagePeriod,
+        options: &ListOptions,
+    ) -> Result<Page<BatchPoolUsageMetrics>>;
 }
 
 #[async_trait]
@@ -134,5 +173,37 @@ impl<T: PoolOperations + ?Sized> PoolOperations for std::sync::Arc<T> {
 
     async fn delete_pool(&self, pool: &PoolId, options: &RequestOptions) -> Result<()> {
         self.as_ref().delete_pool(pool, options).await
+    }
+
+    async fn enable_pool_auto_scale(
+        &self,
+        pool: &PoolId,
+        enable: BatchPoolEnableAutoScaleOptions,
+        options: &RequestOptions,
+    ) -> Result<Written> {
+        self.as_ref().enable_pool_auto_scale(pool, enable, options).await
+    }
+
+    async fn disable_pool_auto_scale(&self, pool: &PoolId, options: &RequestOptions) -> Result<Written> {
+        self.as_ref().disable_pool_auto_scale(pool, options).await
+    }
+
+    async fn evaluate_pool_auto_scale(
+        &self,
+        pool: &PoolId,
+        evaluate: BatchPoolEvaluateAutoScaleOptions,
+        options: &RequestOptions,
+    ) -> Result<AutoScaleRun> {
+        self.as_ref()
+            .evaluate_pool_auto_scale(pool, evaluate, options)
+            .await
+    }
+
+    async fn list_pool_usage_metrics(
+        &self,
+        period: &UsagePeriod,
+        options: &ListOptions,
+    ) -> Result<Page<BatchPoolUsageMetrics>> {
+        self.as_ref().list_pool_usage_metrics(period, options).await
     }
 }

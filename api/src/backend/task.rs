@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 
 use super::{ListOptions, RequestOptions, Written};
-use crate::batch::{BatchCreateTaskCollectionResult, BatchTask, BatchTaskCreateOptions, BatchTaskGroup};
+use crate::batch::{
+    BatchCreateTaskCollectionResult, BatchSubtask, BatchTask, BatchTaskCreateOptions, BatchTaskGroup,
+};
 use crate::error::Result;
 use crate::ids::{JobId, TaskId};
 use crate::page::Page;
@@ -54,6 +56,14 @@ pub trait TaskOperations: Send + Sync {
 
     /// `DELETE /jobs/{jobId}/tasks/{taskId}`: the task and its files.
     async fn delete_task(&self, job: &JobId, task: &TaskId, options: &RequestOptions) -> Result<()>;
+
+    /// `GET /jobs/{jobId}/tasks/{taskId}/subtasksinfo`: the subtasks of a multi-instance task; of any other, none.
+    async fn list_subtasks(
+        &self,
+        job: &JobId,
+        task: &TaskId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchSubtask>>;
 }
 
 #[async_trait]
@@ -105,5 +115,14 @@ impl<T: TaskOperations + ?Sized> TaskOperations for std::sync::Arc<T> {
 
     async fn delete_task(&self, job: &JobId, task: &TaskId, options: &RequestOptions) -> Result<()> {
         self.as_ref().delete_task(job, task, options).await
+    }
+
+    async fn list_subtasks(
+        &self,
+        job: &JobId,
+        task: &TaskId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchSubtask>> {
+        self.as_ref().list_subtasks(job, task, options).await
     }
 }

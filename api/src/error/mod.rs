@@ -39,6 +39,7 @@ struct Inner {
     message: String,
     details: Vec<(String, String)>,
     request_id: Option<String>,
+    client_request_id: Option<String>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -99,6 +100,7 @@ impl Error {
             message,
             details: Vec::new(),
             request_id: None,
+            client_request_id: None,
             source: None,
         }))
     }
@@ -123,6 +125,20 @@ impl Error {
     #[must_use]
     pub fn with_request_id(mut self, request_id: impl Into<String>) -> Self {
         self.0.request_id = Some(request_id.into());
+        self
+    }
+
+    /// Notes the id the caller gave to the request.
+    #[must_use]
+    pub fn with_client_request_id(mut self, client_request_id: impl Into<String>) -> Self {
+        self.0.client_request_id = Some(client_request_id.into());
+        self
+    }
+
+    /// Notes which service the request was for, where a transport that serves both could not know.
+    #[must_use]
+    pub fn with_service(mut self, service: Service) -> Self {
+        self.0.service = service;
         self
     }
 
@@ -165,6 +181,11 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
+    /// The id the caller gave to the request.
+    pub fn client_request_id(&self) -> Option<&str> {
+        self.0.client_request_id.as_deref()
+    }
+
     /// Whether the service answered and refused with this code.
     pub fn is(&self, code: &ErrorCode) -> bool {
         self.0.status != 0 && self.0.code == *code
@@ -204,6 +225,7 @@ impl fmt::Debug for Error {
             .field("message", &self.0.message)
             .field("details", &self.0.details)
             .field("request_id", &self.0.request_id)
+            .field("client_request_id", &self.0.client_request_id)
             .field("source", &self.0.source)
             .finish()
     }

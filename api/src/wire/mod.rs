@@ -2,6 +2,8 @@
 //!
 //! Pure shapes and texts. Who sends, signs, listens or answers lives elsewhere.
 //!
+//! - [`batch`]: the Batch service
 //! - [`blob`]: Blob Storage
 
+pub mod batch;
 pub mod blob;

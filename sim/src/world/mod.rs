@@ -31,6 +31,7 @@ mod job;
 mod job_lifecycle;
 mod node;
 mod node_view;
+mod not_simulated;
 mod pool;
 mod pool_change;
 mod removal;

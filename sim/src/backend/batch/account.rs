@@ -1,0 +1,28 @@
+//! The operations on the account.
+
+use async_trait::async_trait;
+use batchite_api::backend::{AccountOperations, ListOptions, RequestOptions};
+use batchite_api::batch::{BatchApplication, BatchPoolNodeCounts, BatchSupportedImage};
+use batchite_api::error::Result;
+use batchite_api::page::Page;
+
+use super::SimBatch;
+
+#[async_trait]
+impl AccountOperations for SimBatch {
+    async fn list_supported_images(&self, options: &ListOptions) -> Result<Page<BatchSupportedImage>> {
+        self.shared.enter().list_supported_images(options)
+    }
+
+    async fn list_pool_node_counts(&self, options: &ListOptions) -> Result<Page<BatchPoolNodeCounts>> {
+        self.shared.enter().list_pool_node_counts(options)
+    }
+
+    async fn list_applications(&self, options: &ListOptions) -> Result<Page<BatchApplication>> {
+        self.shared.enter().list_applications(options)
+    }
+
+    async fn get_application(&self, _: &str, _: &RequestOptions) -> Result<BatchApplication> {
+        self.shared.enter().get_application()
+    }
+}

@@ -1,0 +1,75 @@
+//! `BatchBackend` on the world: lock, call, unlock; a refused write leaves a record. One resource a file.
+
+mod account;
+mod job;
+mod job_schedule;
+mod node;
+mod pool;
+mod task;
+
+use std::sync::Arc;
+
+use batchite_api::error::Result;
+use batchite_api::ids::{JobId, JobScheduleId, NodeId, PoolId, TaskId};
+
+use crate::exec::NodeFiles;
+use crate::shared::Shared;
+use crate::trace::Entity;
+use crate::world::World;
+
+/// The Batch account of a simulated world.
+#[derive(Debug)]
+pub struct SimBatch {
+    pub(super) shared: Arc<Shared>,
+    pub(super) files: Arc<dyn NodeFiles>,
+}
+
+impl SimBatch {
+    pub(crate) fn new(shared: Arc<Shared>, files: Arc<dyn NodeFiles>) -> Self {
+        Self { shared, files }
+    }
+
+    /// A write: when it is refused, the trace says so. What it changes is recorded by the world itself.
+    pub(super) fn write<T>(
+        &self,
+        operation: &'static str,
+        entity: Entity,
+        call: impl FnOnce(&mut World) -> Result<T>,
+    ) -> Result<T> {
+        let mut world = self.shared.enter();
+        let result = call(&mut world);
+        if let Err(error) = &result {
+            let now = world.now();
+            world
+                .trace_mut()
+                .request(now, entity, operation, error.code().as_str());
+        }
+        result
+    }
+}
+
+fn pool_entity(pool: &PoolId) -> Entity {
+    Entity::Pool(pool.to_smol_str())
+}
+
+fn node_entity(pool: &PoolId, node: &NodeId) -> Entity {
+    Entity::Node {
+        pool: pool.to_smol_str(),
+        node: node.to_smol_str(),
+    }
+}
+
+fn job_entity(job: &JobId) -> Entity {
+    Entity::Job(job.to_smol_str())
+}
+
+fn task_entity(job: &JobId, task: &TaskId) -> Entity {
+    Entity::Task {
+        job: job.to_smol_str(),
+        task: task.to_smol_str(),
+    }
+}
+
+fn schedule_entity(schedule: &JobScheduleId) -> Entity {
+    Entity::JobSchedule(schedule.to_smol_str())
+}

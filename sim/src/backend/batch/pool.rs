@@ -1,0 +1,132 @@
+//! The operations on pools.
+
+use async_trait::async_trait;
+use batchite_api::backend::{ListOptions, PoolOperations, RequestOptions, UsagePeriod, Written};
+use batchite_api::batch::{
+    AutoScaleRun, BatchNodeRemoveOptions, BatchPool, BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions,
+    BatchPoolEvaluateAutoScaleOptions, BatchPoolReplaceOptions, BatchPoolResizeOptions,
+    BatchPoolUpdateOptions, BatchPoolUsageMetrics,
+};
+use batchite_api::error::Result;
+use batchite_api::ids::PoolId;
+use batchite_api::page::Page;
+use smol_str::SmolStr;
+
+use super::{SimBatch, pool_entity};
+use crate::trace::Entity;
+
+#[async_trait]
+impl PoolOperations for SimBatch {
+    async fn create_pool(&self, pool: BatchPoolCreateOptions, request: &RequestOptions) -> Result<Written> {
+        let entity = Entity::Pool(SmolStr::new(&pool.id));
+        self.write("create_pool", entity, |world| world.create_pool(pool, request))
+    }
+
+    async fn get_pool(&self, pool: &PoolId, request: &RequestOptions) -> Result<BatchPool> {
+        self.shared.enter().get_pool(pool, request)
+    }
+
+    async fn pool_exists(&self, pool: &PoolId, request: &RequestOptions) -> Result<bool> {
+        self.shared.enter().pool_exists(pool, request)
+    }
+
+    async fn list_pools(&self, options: &ListOptions) -> Result<Page<BatchPool>> {
+        self.shared.enter().list_pools(options)
+    }
+
+    async fn update_pool(
+        &self,
+        pool: &PoolId,
+        update: BatchPoolUpdateOptions,
+        request: &RequestOptions,
+    ) -> Result<Written> {
+        let entity = pool_entity(pool);
+        self.write("update_pool", entity, |world| {
+            world.update_pool(pool, update, request)
+        })
+    }
+
+    async fn replace_pool_properties(
+        &self,
+        pool: &PoolId,
+        properties: BatchPoolReplaceOptions,
+        request: &RequestOptions,
+    ) -> Result<Written> {
+        let entity = pool_entity(pool);
+        self.write("replace_pool_properties", entity, |world| {
+            world.replace_pool_properties(pool, properties, request)
+        })
+    }
+
+    async fn resize_pool(
+        &self,
+        pool: &PoolId,
+        resize: BatchPoolResizeOptions,
+        request: &RequestOptions,
+    ) -> Result<Written> {
+        let entity = pool_entity(pool);
+        self.write("resize_pool", entity, |world| {
+            world.resize_pool(pool, &resize, request)
+        })
+    }
+
+    async fn stop_pool_resize(&self, pool: &PoolId, request: &RequestOptions) -> Result<Written> {
+        let entity = pool_entity(pool);
+        self.write("stop_pool_resize", entity, |world| {
+            world.stop_pool_resize(pool, request)
+        })
+    }
+
+    async fn remove_nodes(
+        &self,
+        pool: &PoolId,
+        remove: BatchNodeRemoveOptions,
+        request: &RequestOptions,
+    ) -> Result<Written> {
+        let entity = pool_entity(pool);
+        self.write("remove_nodes", entity, |world| {
+            world.remove_nodes(pool, &remove, request)
+        })
+    }
+
+    async fn delete_pool(&self, pool: &PoolId, request: &RequestOptions) -> Result<()> {
+        let entity = pool_entity(pool);
+        self.write("delete_pool", entity, |world| world.delete_pool(pool, request))
+    }
+
+    async fn enable_pool_auto_scale(
+        &self,
+        pool: &PoolId,
+        _: BatchPoolEnableAutoScaleOptions,
+        _: &RequestOptions,
+    ) -> Result<Written> {
+        let entity = pool_entity(pool);
+        self.write("enable_pool_auto_scale", entity, |world| {
+            world.change_auto_scale(pool, "enable_pool_auto_scale")
+        })
+    }
+
+    async fn disable_pool_auto_scale(&self, pool: &PoolId, _: &RequestOptions) -> Result<Written> {
+        let entity = pool_entity(pool);
+        self.write("disable_pool_auto_scale", entity, |world| {
+            world.change_auto_scale(pool, "disable_pool_auto_scale")
+        })
+    }
+
+    async fn evaluate_pool_auto_scale(
+        &self,
+        pool: &PoolId,
+        _: BatchPoolEvaluateAutoScaleOptions,
+        _: &RequestOptions,
+    ) -> Result<AutoScaleRun> {
+        self.shared.enter().evaluate_pool_auto_scale(pool)
+    }
+
+    async fn list_pool_usage_metrics(
+        &self,
+        _: &UsagePeriod,
+        options: &ListOptions,
+    ) -> Result<Page<BatchPoolUsageMetrics>> {
+        self.shared.enter().list_pool_usage_metrics(options)
+    }
+}

@@ -1,0 +1,172 @@
+//! Operations the world does not act on yet. Each answers what the service documents as far as that can be told
+//! without simulating anything, and is refused by its name beyond that.
+
+use batchite_api::backend::{ListOptions, Written};
+use batchite_api::batch::{
+    AutoScaleRun, BatchApplication, BatchJob, BatchJobPreparationAndReleaseTaskStatus, BatchJobSchedule,
+    BatchJobScheduleCreateOptions, BatchNodeRemoteLoginSettings, BatchNodeVMExtension, BatchPoolUsageMetrics,
+    BatchSubtask, UploadBatchServiceLogsResult,
+};
+use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::ids::{JobId, JobScheduleId, NodeId, PoolId, TaskId};
+use batchite_api::odata::ListKind;
+use batchite_api::page::Page;
+
+use super::World;
+use super::pool::continuation_offset;
+
+fn not_simulated(operation: &str) -> Error {
+    Error::not_simulated(Service::Batch, operation)
+}
+
+fn no_such_schedule() -> Error {
+    Error::batch(ErrorCode::JobScheduleNotFound)
+}
+
+/// A list with nothing in it; what is asked of it is still checked.
+fn nothing<T>(options: &ListOptions, kind: ListKind) -> Result<Page<T>> {
+    options.filter(kind)?;
+    options.select()?;
+    options.page_size()?;
+    continuation_offset(options)?;
+    Ok(Page::default())
+}
+
+impl World {
+    /// `GET /applications`: there are none.
+    pub fn list_applications(&self, options: &ListOptions) -> Result<Page<BatchApplication>> {
+        nothing(options, ListKind::Unfiltered)
+    }
+
+    /// `GET /applications/{applicationId}`
+    pub fn get_application(&self) -> Result<BatchApplication> {
+        Err(Error::batch(ErrorCode::ApplicationNotFound))
+    }
+
+    /// `GET /poolusagemetrics`
+    pub fn list_pool_usage_metrics(&self, options: &ListOptions) -> Result<Page<BatchPoolUsageMetrics>> {
+        nothing::<BatchPoolUsageMetrics>(options, ListKind::PerPool)?;
+        Err(not_simulated("list_pool_usage_metrics"))
+    }
+
+    /// `POST /pools/{poolId}/enableautoscale` and `.../disableautoscale`
+    pub fn change_auto_scale(&self, pool: &PoolId, operation: &'static str) -> Result<Written> {
+        self.find_pool(pool)?;
+        Err(not_simulated(operation))
+    }
+
+    /// `POST /pools/{poolId}/evaluateautoscale`
+    pub fn evaluate_pool_auto_scale(&self, pool: &PoolId) -> Result<AutoScaleRun> {
+        self.find_pool(pool)?;
+        Err(not_simulated("evaluate_pool_auto_scale"))
+    }
+
+    /// `POST /pools/{poolId}/nodes/{nodeId}/start` and `.../deallocate`
+    pub fn change_machine(&self, pool: &PoolId, node: &NodeId, operation: &'static str) -> Result<()> {
+        self.find_node(pool, node)?;
+        Err(not_simulated(operation))
+    }
+
+    /// `POST /pools/{poolId}/nodes/{nodeId}/users`
+    pub fn create_node_user(&self, pool: &PoolId, node: &NodeId) -> Result<()> {
+        self.find_node(pool, node)?;
+        Err(not_simulated("create_node_user"))
+    }
+
+    /// `PUT` and `DELETE` of `/pools/{poolId}/nodes/{nodeId}/users/{userName}`: nobody was made, so nobody is there.
+    pub fn find_node_user(&self, pool: &PoolId, node: &NodeId) -> Result<()> {
+        self.find_node(pool, node)?;
+        Err(Error::batch(ErrorCode::NodeUserNotFound))
+    }
+
+    /// `GET /pools/{poolId}/nodes/{nodeId}/remoteloginsettings`
+    pub fn get_node_remote_login_settings(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+    ) -> Result<BatchNodeRemoteLoginSettings> {
+        self.find_node(pool, node)?;
+        Err(not_simulated("get_node_remote_login_settings"))
+    }
+
+    /// `POST /pools/{poolId}/nodes/{nodeId}/uploadbatchservicelogs`
+    pub fn upload_node_logs(&self, pool: &PoolId, node: &NodeId) -> Result<UploadBatchServiceLogsResult> {
+        self.find_node(pool, node)?;
+        Err(not_simulated("upload_node_logs"))
+    }
+
+    /// `GET /pools/{poolId}/nodes/{nodeId}/extensions/{extensionName}`: pools with extensions are refused.
+    pub fn get_node_extension(&self, pool: &PoolId, node: &NodeId) -> Result<BatchNodeVMExtension> {
+        self.find_node(pool, node)?;
+        Err(Error::batch(ErrorCode::ResourceNotFound))
+    }
+
+    /// `GET /pools/{poolId}/nodes/{nodeId}/extensions`
+    pub fn list_node_extensions(
+        &self,
+        pool: &PoolId,
+        node: &NodeId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchNodeVMExtension>> {
+        self.find_node(pool, node)?;
+        nothing(options, ListKind::Unfiltered)
+    }
+
+    /// `GET /jobs/{jobId}/jobpreparationandreleasetaskstatus`: jobs with such tasks are refused.
+    pub fn list_job_preparation_and_release_task_status(
+        &self,
+        job: &JobId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchJobPreparationAndReleaseTaskStatus>> {
+        self.find_job(job)?;
+        let kind = ListKind::JobPreparationAndReleaseTaskStatus;
+        nothing::<BatchJobPreparationAndReleaseTaskStatus>(options, kind)?;
+        Err(Error::batch(ErrorCode::JobPreparationTaskNotSpecified))
+    }
+
+    /// `GET /jobs/{jobId}/tasks/{taskId}/subtasksinfo`: multi-instance tasks are refused, others have no subtasks.
+    pub fn list_subtasks(
+        &self,
+        job: &JobId,
+        task: &TaskId,
+        options: &ListOptions,
+    ) -> Result<Page<BatchSubtask>> {
+        self.find_task(job, task)?;
+        nothing(options, ListKind::Unfiltered)
+    }
+
+    /// `POST /jobschedules`
+    pub fn create_job_schedule(&self, schedule: &BatchJobScheduleCreateOptions) -> Result<Written> {
+        JobScheduleId::parse(&schedule.id)?;
+        if JobId::parse(&schedule.id).is_ok_and(|job| self.find_job(&job).is_ok()) {
+            return Err(Error::batch(ErrorCode::JobWithSameIdExists));
+        }
+        Err(not_simulated("create_job_schedule"))
+    }
+
+    /// `GET /jobschedules/{jobScheduleId}`
+    pub fn get_job_schedule(&self) -> Result<BatchJobSchedule> {
+        Err(no_such_schedule())
+    }
+
+    /// `HEAD /jobschedules/{jobScheduleId}`
+    pub fn job_schedule_exists(&self) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// `GET /jobschedules`
+    pub fn list_job_schedules(&self, options: &ListOptions) -> Result<Page<BatchJobSchedule>> {
+        nothing(options, ListKind::JobSchedules)
+    }
+
+    /// `GET /jobschedules/{jobScheduleId}/jobs`
+    pub fn list_jobs_from_schedule(&self, options: &ListOptions) -> Result<Page<BatchJob>> {
+        nothing::<BatchJob>(options, ListKind::JobsOfSchedule)?;
+        Err(no_such_schedule())
+    }
+
+    /// Every write to a job schedule that is not there.
+    pub fn change_job_schedule(&self) -> Result<Written> {
+        Err(no_such_schedule())
+    }
+}

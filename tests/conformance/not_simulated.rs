@@ -1,0 +1,172 @@
+//! Operations that are not acted on yet: what can be told is told as documented, the rest is refused by name.
+
+use batchite_api::backend::{ListOptions, UsagePeriod};
+use batchite_api::batch::{
+    BatchJobSchedule, BatchJobScheduleCreateOptions, BatchJobScheduleUpdateOptions,
+    BatchNodeDeallocateOptions, BatchNodeUserCreateOptions, BatchNodeUserReplaceOptions,
+    BatchPoolEnableAutoScaleOptions, BatchPoolEvaluateAutoScaleOptions, UploadBatchServiceLogsOptions,
+};
+use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::ids::{JobScheduleId, NodeId};
+
+use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
+
+#[track_caller]
+fn not_simulated<T: std::fmt::Debug>(result: Result<T>, operation: &str) {
+    let error: Error = refused(result, &ErrorCode::NotSimulated);
+    assert_eq!((error.status(), error.detail("Feature")), (501, Some(operation)));
+}
+
+fn schedule_id() -> JobScheduleId {
+    JobScheduleId::parse("nightly").expect("an id")
+}
+
+pub(crate) async fn there_are_no_applications(arm: &Arm) {
+    assert_eq!(arm.batch.list_applications(&all()).await.unwrap().items, []);
+    let one = arm.batch.get_application("app", &request()).await;
+    refused(one, &ErrorCode::ApplicationNotFound);
+    let too_many = ListOptions {
+        max_results: Some(1001),
+        ..all()
+    };
+    let refusal = arm.batch.list_applications(&too_many).await;
+    refused(refusal, &ErrorCode::OutOfRangeQueryParameterValue);
+}
+
+pub(crate) async fn pools_are_not_scaled_by_formulas(arm: &Arm) {
+    let (id, missing) = (pool_id("pool"), pool_id("none"));
+    let enable = || BatchPoolEnableAutoScaleOptions::default();
+    let evaluate = || BatchPoolEvaluateAutoScaleOptions::default();
+    arm.batch.create_pool(pool("pool", 0), &request()).await.unwrap();
+    let gone = &ErrorCode::PoolNotFound;
+    let result = arm
+        .batch
+        .enable_pool_auto_scale(&missing, enable(), &request())
+        .await;
+    refused(result, gone);
+    refused(
+        arm.batch.disable_pool_auto_scale(&missing, &request()).await,
+        gone,
+    );
+    let result = arm
+        .batch
+        .evaluate_pool_auto_scale(&missing, evaluate(), &request())
+        .await;
+    refused(result, gone);
+    let result = arm.batch.enable_pool_auto_scale(&id, enable(), &request()).await;
+    not_simulated(result, "enable_pool_auto_scale");
+    let result = arm.batch.disable_pool_auto_scale(&id, &request()).await;
+    not_simulated(result, "disable_pool_auto_scale");
+    let result = arm
+        .batch
+        .evaluate_pool_auto_scale(&id, evaluate(), &request())
+        .await;
+    not_simulated(result, "evaluate_pool_auto_scale");
+    let period = UsagePeriod::default();
+    let result = arm.batch.list_pool_usage_metrics(&period, &all()).await;
+    not_simulated(result, "list_pool_usage_metrics");
+}
+
+pub(crate) async fn there_are_no_job_schedules(arm: &Arm) {
+    let (id, batch) = (schedule_id(), &arm.batch);
+    let gone = &ErrorCode::JobScheduleNotFound;
+    assert_eq!(batch.list_job_schedules(&all()).await.unwrap().items, []);
+    assert!(!batch.job_schedule_exists(&id, &request()).await.unwrap());
+    refused(batch.get_job_schedule(&id, &request()).await, gone);
+    refused(batch.list_jobs_from_schedule(&id, &all()).await, gone);
+    let update = BatchJobScheduleUpdateOptions::default();
+    refused(batch.update_job_schedule(&id, update, &request()).await, gone);
+    let replacement = BatchJobSchedule::default();
+    refused(
+        batch.replace_job_schedule(&id, replacement, &request()).await,
+        gone,
+    );
+    refused(batch.disable_job_schedule(&id, &request()).await, gone);
+    refused(batch.enable_job_schedule(&id, &request()).await, gone);
+    refused(batch.terminate_job_schedule(&id, &request()).await, gone);
+    refused(batch.delete_job_schedule(&id, &request()).await, gone);
+    let create = |id: &str| BatchJobScheduleCreateOptions {
+        id: id.to_owned(),
+        ..BatchJobScheduleCreateOptions::default()
+    };
+    let result = batch.create_job_schedule(create("nightly"), &request()).await;
+    not_simulated(result, "create_job_schedule");
+    let result = batch.create_job_schedule(create("a b"), &request()).await;
+    refused(result, &ErrorCode::InvalidPropertyValue);
+    batch
+        .create_job(job("Nightly", "pool"), &request())
+        .await
+        .unwrap();
+    let result = batch.create_job_schedule(create("nightly"), &request()).await;
+    refused(result, &ErrorCode::JobWithSameIdExists);
+}
+
+pub(crate) async fn ordinary_jobs_and_tasks_have_no_more_to_show(arm: &Arm) {
+    let batch = &arm.batch;
+    batch.create_job(job("job", "pool"), &request()).await.unwrap();
+    arm.add("job", task("t", "/bin/true")).await;
+    let (job, missing) = (job_id("job"), job_id("none"));
+    let none = batch.list_subtasks(&job, &task_id("t"), &all()).await.unwrap();
+    assert_eq!(none.items, []);
+    let refusal = batch.list_subtasks(&job, &task_id("none"), &all()).await;
+    refused(refusal, &ErrorCode::TaskNotFound);
+    let refusal = batch.list_subtasks(&missing, &task_id("t"), &all()).await;
+    refused(refusal, &ErrorCode::JobNotFound);
+    let refusal = batch
+        .list_job_preparation_and_release_task_status(&job, &all())
+        .await;
+    refused(refusal, &ErrorCode::JobPreparationTaskNotSpecified);
+    let refusal = batch
+        .list_job_preparation_and_release_task_status(&missing, &all())
+        .await;
+    refused(refusal, &ErrorCode::JobNotFound);
+}
+
+pub(crate) async fn nodes_have_no_users_and_no_extensions(arm: &Arm) {
+    arm.ready(pool("pool", 1), "job").await;
+    let (id, batch) = (pool_id("pool"), &arm.batch);
+    let node = node_id(&arm.nodes("pool").await[0]);
+    let gone = &ErrorCode::NodeUserNotFound;
+    let replacement = BatchNodeUserReplaceOptions::default;
+    let result = batch
+        .replace_node_user(&id, &node, "me", replacement(), &request())
+        .await;
+    refused(result, gone);
+    refused(batch.delete_node_user(&id, &node, "me", &request()).await, gone);
+    let user = BatchNodeUserCreateOptions::default();
+    not_simulated(
+        batch.create_node_user(&id, &node, user, &request()).await,
+        "create_node_user",
+    );
+    let extensions = batch.list_node_extensions(&id, &node, &all()).await;
+    assert_eq!(extensions.unwrap().items, []);
+    let result = batch.get_node_extension(&id, &node, "x", &request()).await;
+    refused(result, &ErrorCode::ResourceNotFound);
+    let missing = NodeId::parse("none").unwrap();
+    let result = batch.delete_node_user(&id, &missing, "me", &request()).await;
+    refused(result, &ErrorCode::NodeNotFound);
+    let result = batch.list_node_extensions(&pool_id("none"), &node, &all()).await;
+    refused(result, &ErrorCode::PoolNotFound);
+}
+
+pub(crate) async fn machines_of_nodes_cannot_be_handled(arm: &Arm) {
+    arm.ready(pool("pool", 1), "job").await;
+    let (id, batch) = (pool_id("pool"), &arm.batch);
+    let node = node_id(&arm.nodes("pool").await[0]);
+    not_simulated(batch.start_node(&id, &node, &request()).await, "start_node");
+    let deallocate = BatchNodeDeallocateOptions::default;
+    let result = batch.deallocate_node(&id, &node, deallocate(), &request()).await;
+    not_simulated(result, "deallocate_node");
+    let result = batch.get_node_remote_login_settings(&id, &node, &request()).await;
+    not_simulated(result, "get_node_remote_login_settings");
+    let upload = UploadBatchServiceLogsOptions::default();
+    not_simulated(
+        batch.upload_node_logs(&id, &node, upload, &request()).await,
+        "upload_node_logs",
+    );
+    let missing = NodeId::parse("none").unwrap();
+    let result = batch
+        .deallocate_node(&id, &missing, deallocate(), &request())
+        .await;
+    refused(result, &ErrorCode::NodeNotFound);
+}
