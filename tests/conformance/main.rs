@@ -72,6 +72,7 @@ conformance! {
         every_field_of_a_successful_run_is_reported,
         exit_codes_and_missing_programs_are_told_apart,
         retries_are_counted_and_end,
+        a_container_is_refused_unless_the_node_may_stand_in,
         a_task_that_fails_for_ever_does_not_stop_the_world,
         a_task_that_runs_too_long_is_ended,
         a_waiting_task_can_be_terminated_and_reactivated,
