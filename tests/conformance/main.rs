@@ -21,6 +21,8 @@ mod resource_files;
 #[cfg(test)]
 mod start_tasks;
 #[cfg(test)]
+mod submission;
+#[cfg(test)]
 mod tasks;
 
 /// Makes a test of every case on every arm.
@@ -103,6 +105,9 @@ conformance! {
         what_is_not_simulated_is_refused_by_name,
         queries_are_checked,
         quotas_refuse_at_the_call;
+    submission:
+        many_tasks_are_added_and_each_refusal_is_told,
+        without_a_job_nothing_is_added;
     not_simulated:
         there_are_no_applications,
         pools_are_not_scaled_by_formulas,
