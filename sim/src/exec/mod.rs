@@ -1,4 +1,17 @@
 //! What runs a command line: one trait, so that a world never knows whether programs or processes do its work.
+//!
+//! For every executor:
+//! - [`command_line`]: a command line's program and arguments, without a shell
+//! - [`environment`]: the variables of a command
+//! - [`stage`]: resource files
+//! - [`failure`]: what `failureInfo` says
+//!
+//! For the simulated one:
+//! - [`simulated`]: the executor itself
+//! - [`program`], [`process`]: Rust functions as programs, and what they get
+//! - [`script`]: canned programs
+//! - [`disk`]: the files of nodes
+//! - `launch`, `shell`, `tools`: from a name to what runs, the shells, and the standard tools
 
 pub mod command_line;
 pub mod disk;

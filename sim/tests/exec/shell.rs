@@ -71,6 +71,7 @@ fn variables() {
             "[]\n[1]\n",
             0,
         ),
+        ("B='1  2'; export A=$B C; sh -c 'echo \"$A\"'", "1  2\n", 0),
         ("export A=1 B='2 3'; sh -c 'echo $A $B'", "1 2 3\n", 0),
         ("X=1; unset X; echo [$X]", "[]\n", 0),
         (
@@ -270,6 +271,7 @@ fn what_is_no_program_ends_with_two() {
         ("echo )", "\")\" unexpected"),
         ("&& a", "\"&&\" unexpected"),
         ("f() { :; }", "functions are not simulated"),
+        ("echo $'a\\n'", "are not simulated"),
         ("cat << EOF", "here-documents are not simulated"),
         ("[[ a = b ]]", "[[ is not simulated"),
         ("echo a 3> f", "descriptors above 2 are not simulated"),
@@ -367,6 +369,20 @@ fn dates_follow_the_virtual_clock() {
         ("date -u +%Y-%m-%dT%H:%M:%SZ", "2025-11-20T15:00:00Z\n", 0),
         ("date -R", "", 1),
     ]);
+}
+
+#[test]
+fn bash_knows_braces() {
+    let done = under(
+        "bash -c",
+        "for i in {1..3} x{a,b}; do echo $i; done; echo \"{1..3}\"",
+    );
+    assert_eq!(done.stdout, "1\n2\n3\nxa\nxb\n{1..3}\n");
+    assert_eq!(sh("echo {1..3}").stdout, "{1..3}\n");
+    assert_eq!(
+        under("bash -c", "echo {1..999999999}").outcome,
+        Outcome::Exited(70)
+    );
 }
 
 #[test]

@@ -90,7 +90,7 @@ impl AzureBatch {
         match self.exchange(operation, path, (), parameters).await {
             Err(failure) if failure.repeated && repeat::is_gone(&failure.error) => Ok(()),
             Err(failure) => Err(failure.error),
-            Ok(_) => Ok(()),
+            Ok(exchanged) => exchanged.read(&operation.route),
         }
     }
 

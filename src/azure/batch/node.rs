@@ -146,7 +146,7 @@ impl NodeOperations for AzureBatch {
         match made {
             Err(failure) if failure.repeated && repeat::is_there(&failure.error) => Ok(()),
             Err(failure) => Err(failure.error),
-            Ok(_) => Ok(()),
+            Ok(exchanged) => exchanged.read(&operations::CREATE_NODE_USER.route),
         }
     }
 

@@ -70,10 +70,13 @@ fn empty(route: &Route) -> AnswerParts {
     }
 }
 
-/// Nothing but that it was done.
+/// Nothing but that it was done. A page of some proxy does not say that.
 impl Answer for () {
-    fn read(_: &Route, _: &AnswerParts) -> Result<Self> {
-        Ok(())
+    fn read(route: &Route, answer: &AnswerParts) -> Result<Self> {
+        if answer.body.is_empty() || super::is_object(&answer.body) {
+            return Ok(());
+        }
+        Err(strange(route, "a body where there is none"))
     }
 
     fn write(&self, route: &Route, _: Asked<'_>) -> Result<AnswerParts> {
@@ -286,21 +289,22 @@ fn written<T: Serialize>(route: &Route, document: &T) -> Result<AnswerParts> {
 }
 
 fn document<T: DeserializeOwned>(route: &Route, answer: &AnswerParts) -> Result<T> {
-    let strange = |what: String| {
-        let hint = "Check that the endpoint is that of a Batch account.";
-        Error::protocol(
-            Service::Batch,
-            format!("{} was answered with {what}. {hint}", route.name),
-        )
-    };
     let kind = header::text(&answer.headers, CONTENT_TYPE.as_str())?.unwrap_or_default();
     let media_type = kind.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(strange(format!("{media_type:?} instead of JSON")));
+        return Err(strange(route, &format!("{media_type:?} instead of JSON")));
     }
     if !super::is_object(&answer.body) {
-        return Err(strange("JSON that is no object".to_owned()));
+        return Err(strange(route, "JSON that is no object"));
     }
     serde_json::from_slice(&answer.body)
-        .map_err(|error| strange(format!("JSON that cannot be read: {error}")))
+        .map_err(|error| strange(route, &format!("JSON that cannot be read: {error}")))
+}
+
+fn strange(route: &Route, what: &str) -> Error {
+    let hint = "Check that the endpoint is that of a Batch account.";
+    Error::protocol(
+        Service::Batch,
+        format!("{} was answered with {what}. {hint}", route.name),
+    )
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::expand::WORD_BYTES_PER_UNIT;
 use super::run::{Leave, Shell};
 use super::syntax::List;
-use super::{lexer, parser};
+use super::{Dialect, lexer, parser};
 use crate::exec::launch;
 use crate::exec::process::Process;
 use crate::exec::tools;
@@ -139,7 +139,10 @@ impl Shell {
             Err(error) => error.to_string(),
         };
         self.complain(&format!("cd: {target}: {reason}"));
-        2
+        match self.dialect {
+            Dialect::Sh => 2,
+            Dialect::Bash => 1,
+        }
     }
 
     fn exit(&mut self, name: &str, code: Option<&str>) -> Leave {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::glob::{self, Pattern};
 use super::run::{Leave, Shell};
 use super::syntax::{List, Operation, Piece, Word};
-use super::{arithmetic, fields::Fields};
+use super::{Dialect, arithmetic, braces, fields::Fields, parser};
 use crate::exec::process::{Output, SUBSTITUTION_LIMIT};
 
 /// Bytes of words that count as one unit of work.
@@ -37,12 +37,30 @@ impl Shell {
     pub(super) async fn arguments(&mut self, words: &[Word]) -> Result<Vec<String>, Leave> {
         let mut arguments: Vec<String> = Vec::with_capacity(words.len());
         let mut bytes = 0;
+        let declares = words
+            .first()
+            .and_then(Word::plain)
+            .is_some_and(|name| matches!(name, "export" | "readonly"));
         for word in words {
             if let Some(text) = word.plain()
                 && !text.contains(['*', '?', '[', '~'])
             {
                 self.charge(text.len() as u64 / WORD_BYTES_PER_UNIT)?;
-                arguments.push(text.to_owned());
+                if self.dialect == Dialect::Bash && text.contains('{') {
+                    let expanded = braces::expanded(text);
+                    let (texts, steps) = expanded.ok_or_else(|| self.refuse("Argument list too long"))?;
+                    self.charge((texts.len() + steps / 64) as u64)?;
+                    arguments.extend(texts);
+                } else {
+                    arguments.push(text.to_owned());
+                }
+                continue;
+            }
+            // What is assigned is not split: `export A=$B` sets A to all of B.
+            if declares && let Some((name, value)) = parser::assignment(word) {
+                let value = self.text(&value).await?;
+                bytes += value.len() as u64;
+                arguments.push(format!("{name}={value}"));
                 continue;
             }
             let mut fields = Fields::default();

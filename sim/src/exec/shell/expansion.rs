@@ -41,6 +41,9 @@ impl Lexer<'_> {
                     quoted,
                 });
             }
+            Some('\'' | '"') if !quoted => {
+                return Err(self.error("$'..' and $\"..\" are not simulated: use printf"));
+            }
             _ => pieces.push('$', quoted),
         }
         Ok(())

@@ -1,16 +1,17 @@
 //! A small POSIX-like shell for Linux nodes, and an interpreter in the manner of `cmd` for Windows nodes.
 //!
 //! - `syntax`, `lexer`, `expansion`, `parser`: from text to commands
-//! - `expand`, `fields`, `glob`, `arithmetic`: from words to arguments
+//! - `expand`, `fields`, `braces`, `glob`, `arithmetic`: from words to arguments
 //! - `run`, `loops`, `redirect`, `jobs`, `variables`, `builtins`: from commands to what they do
 //! - `cmd`: the other interpreter
 //!
 //! What a task needs is there: quoting, variables, `;` `&&` `||` `|` `&`, subshells and groups, `if`, `for`, `while`,
 //! `case`, redirections, substitutions, patterns, `set -e`, `set -o pipefail`. The commands of a pipeline run one
 //! after another, each on what the one before wrote. Not simulated, and refused as a syntax error: functions,
-//! `[[`, here-documents, arrays, descriptors above 2.
+//! `[[`, here-documents, `$'..'`, arrays, descriptors above 2.
 
 mod arithmetic;
+mod braces;
 mod builtins;
 mod cmd;
 mod expand;

@@ -354,7 +354,7 @@ impl<'a> Parser<'a> {
 const FUNCTIONS: &str = "functions are not simulated: put the commands into a script file";
 
 /// `name=word`, when the word is one.
-fn assignment(word: &Word) -> Option<(String, Word)> {
+pub(super) fn assignment(word: &Word) -> Option<(String, Word)> {
     let Piece::Text { text, quoted: false } = word.0.first()? else {
         return None;
     };

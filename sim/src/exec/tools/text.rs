@@ -12,6 +12,9 @@ use crate::exec::process::{OutputError, Process};
 /// Bytes a tool may look through for one unit of work.
 const SCANNED_PER_UNIT: u64 = 1024;
 
+/// How much more it costs to make a number than to look at one.
+const SEQ_COST: u64 = 16;
+
 /// Counts bytes that are looked through one by one.
 pub(super) fn scan(process: &Process, bytes: u64) -> Result<(), OutputError> {
     let units = bytes / SCANNED_PER_UNIT;
@@ -222,7 +225,7 @@ pub(super) fn seq(process: &Process) -> Result<i32, OutputError> {
     }) {
         let _ = writeln!(text, "{number}");
         if text.len() >= 8 * 1024 {
-            scan(process, text.len() as u64)?;
+            scan(process, text.len() as u64 * SEQ_COST)?;
             process.stdout.write_text(&text)?;
             text.clear();
         }
