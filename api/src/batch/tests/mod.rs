@@ -1,7 +1,7 @@
 //! What the models promise about their JSON.
 
+mod drawn;
 mod examples;
-mod round_trip;
 mod rules;
 mod words;
 
