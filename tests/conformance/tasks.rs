@@ -8,6 +8,7 @@ use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
 use batchite_sim::config::SimConfig;
+use batchite_sim::exec::simulated::SimulatedExecutor;
 
 use crate::arms::{Arm, job, job_id, pool, refused, request, sim_arm_equipped, task, task_id};
 
@@ -140,7 +141,7 @@ pub(crate) async fn a_container_is_refused_unless_the_node_may_stand_in(arm: &Ar
         info.failure_info.unwrap().code.as_deref(),
         Some("ContainerInvalidSettings")
     );
-    let arm = sim_arm_equipped(SimConfig::new(1), |executor| executor.with_containers_on_node());
+    let arm = sim_arm_equipped(SimConfig::new(1), SimulatedExecutor::with_containers_on_node);
     arm.ready(pool("pool", 1), "job").await;
     arm.run("job", contained()).await;
     assert_eq!(arm.stdout("job", "t").await, "on the node\n");
