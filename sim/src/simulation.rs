@@ -156,7 +156,7 @@ fn perform(world: &World, executor: &mut dyn Executor, work: Work) {
         Work::End { run } => executor.end(now, run),
         Work::PrepareNode { node, platform } => executor.prepare_node(now, &node, platform),
         Work::RemoveNode { node } => executor.remove_node(&node),
-        Work::RemoveDirectory { node, directory } => executor.remove_directory(&node, &directory),
+        Work::RemoveDirectory(gone) => executor.remove_directory(&gone.node, &gone.directory),
     }
 }
 

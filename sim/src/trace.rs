@@ -63,10 +63,15 @@ pub struct Record {
     pub note: SmolStr,
 }
 
+/// Records in one piece of the trace.
+const PIECE: usize = 1024;
+
 /// Keeps records in order, or drops them when nobody wants them.
+///
+/// It grows by pieces: a moment in which thousands of tasks start moves none of the records there are.
 #[derive(Debug, Default)]
 pub struct Trace {
-    records: Vec<Record>,
+    pieces: Vec<Vec<Record>>,
     taken: u64,
     off: bool,
 }
@@ -92,29 +97,37 @@ impl Trace {
 
     /// Adds a record.
     pub fn push(&mut self, record: Record) {
-        if !self.off {
-            self.records.push(record);
+        if self.off {
+            return;
         }
+        match self.pieces.last_mut() {
+            Some(piece) if piece.len() < PIECE => piece.push(record),
+            // The first piece grows by itself: most worlds are asked for their records often.
+            Some(_) => self.begin_piece(Vec::with_capacity(PIECE), record),
+            None => self.begin_piece(Vec::new(), record),
+        }
+    }
+
+    fn begin_piece(&mut self, mut piece: Vec<Record>, record: Record) {
+        piece.push(record);
+        self.pieces.push(piece);
     }
 
     /// Notes a request and its result.
     pub fn request(&mut self, time: Timestamp, entity: Entity, operation: &'static str, result: &str) {
-        if !self.off {
-            let record = Record {
-                time,
-                entity,
-                from: SmolStr::default(),
-                to: SmolStr::new(result),
-                cause: operation,
-                note: SmolStr::default(),
-            };
-            self.records.push(record);
-        }
+        self.push(Record {
+            time,
+            entity,
+            from: SmolStr::default(),
+            to: SmolStr::new(result),
+            cause: operation,
+            note: SmolStr::default(),
+        });
     }
 
     /// The records kept so far.
-    pub fn records(&self) -> &[Record] {
-        &self.records
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.pieces.iter().flatten()
     }
 
     /// Hands the kept records over as lines of JSON and forgets them.
@@ -122,17 +135,19 @@ impl Trace {
     /// Lines are numbered from one through the whole life of the world.
     pub fn take_lines(&mut self) -> String {
         let mut lines = String::new();
-        for record in self.records.drain(..) {
-            self.taken += 1;
-            record.write_line(self.taken, &mut lines);
+        let mut sequence = self.taken;
+        for record in self.take() {
+            sequence += 1;
+            record.write_line(sequence, &mut lines);
         }
         lines
     }
 
     /// Hands the kept records over and forgets them.
-    pub fn take(&mut self) -> Vec<Record> {
-        self.taken += self.records.len() as u64;
-        std::mem::take(&mut self.records)
+    pub fn take(&mut self) -> impl Iterator<Item = Record> + use<> {
+        let pieces = std::mem::take(&mut self.pieces);
+        self.taken += pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
+        pieces.into_iter().flatten()
     }
 }
 

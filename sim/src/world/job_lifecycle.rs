@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use super::event::Event;
 use super::job::job_not_found;
 use super::validate::{invalid, missing};
-use super::{JobIndex, NodeIndex, TaskIndex, Work, World, states, written};
+use super::{JobIndex, NodeIndex, TaskIndex, World, states, written};
 use crate::exec::RunId;
 use crate::rng::Stream;
 
@@ -208,16 +208,11 @@ impl World {
             }
         }
         let directory = super::command::job_directory(&job.id);
-        for node in job
-            .nodes
-            .iter()
-            .filter_map(|node| self.nodes.get(node as usize)?.as_deref())
-        {
-            let node = node.identity.node.clone();
-            self.work.push_back(Work::RemoveDirectory {
-                node,
-                directory: directory.clone(),
-            });
+        for node in job.nodes.iter() {
+            let node = self.node(NodeIndex(node)).map(|node| node.identity.node.clone());
+            if let Some(node) = node {
+                self.remove_directory(node, directory.clone());
+            }
         }
         self.record(
             job.entity(),

@@ -132,13 +132,17 @@ pub enum Work {
         /// Which node.
         node: NodeId,
     },
-    /// Remove a directory below the root of a node.
-    RemoveDirectory {
-        /// Which node.
-        node: NodeId,
-        /// The directory.
-        directory: String,
-    },
+    /// Remove a directory below the root of a node. Boxed, since starts are what there are thousands of.
+    RemoveDirectory(Box<RemoveDirectory>),
+}
+
+/// A directory that is not needed any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoveDirectory {
+    /// Which node it is on.
+    pub node: NodeId,
+    /// Its path below the root of the node, with `/`.
+    pub directory: String,
 }
 
 /// What a run is a run of.
@@ -303,6 +307,14 @@ impl World {
         let next = Timestamp::from_ticks(self.last_stamp.ticks() + 1);
         self.last_stamp = self.now.max(next);
         self.last_stamp
+    }
+
+    fn remove_directory(&mut self, node: NodeId, directory: String) {
+        self.work
+            .push_back(Work::RemoveDirectory(Box::new(RemoveDirectory {
+                node,
+                directory,
+            })));
     }
 
     fn next_run(&mut self) -> RunId {

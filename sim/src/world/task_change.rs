@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use super::job::job_not_found;
 use super::states::TaskPhase;
 use super::task::{Task, TaskFiles};
-use super::{JobIndex, TaskIndex, Work, World, condition, validate, written};
+use super::{JobIndex, TaskIndex, World, condition, validate, written};
 use crate::trace::Entity;
 
 impl World {
@@ -113,10 +113,7 @@ impl World {
             self.terminate_run(run, "delete_task");
         }
         if let (Some(node), Some(directory)) = (node, self.task_directory(index, at)) {
-            self.work.push_back(Work::RemoveDirectory {
-                node: node.node.clone(),
-                directory,
-            });
+            self.remove_directory(node.node.clone(), directory);
         }
         let Some(record) = self.job_mut(index) else {
             return Err(job_not_found());

@@ -216,8 +216,9 @@ impl World {
         }
         record.files = TaskFiles::CleanedUp;
         let node = record.node.as_ref().map(|identity| identity.node.clone());
-        self.work
-            .extend(node.map(|node| Work::RemoveDirectory { node, directory }));
+        if let Some(node) = node {
+            self.remove_directory(node, directory);
+        }
     }
 
     /// Whether a node that is known by its identity is still there.

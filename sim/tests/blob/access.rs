@@ -276,7 +276,6 @@ fn refusals_and_changes_stand_in_the_trace_and_secrets_do_not() {
         let records: Vec<_> = world
             .trace_mut()
             .records()
-            .iter()
             .map(|record| format!("{} {}", record.cause, record.to))
             .collect();
         assert_eq!(

@@ -111,7 +111,7 @@ impl Fixture {
 
     /// What happened since the last call.
     pub(crate) fn trace(&self) -> Vec<Record> {
-        self.shared.enter().trace_mut().take()
+        self.shared.enter().trace_mut().take().collect()
     }
 
     /// Names in `input`, as its owner sees them.

@@ -105,7 +105,7 @@ impl Driver {
                     "a node that is gone runs something"
                 );
             }
-            Work::RemoveDirectory { .. } => {}
+            Work::RemoveDirectory(_) => {}
         }
     }
 
