@@ -161,13 +161,7 @@ impl Driver {
         assert_eq!(self.world.broken_invariant(), None);
         assert!(self.world.now() >= self.last_seen, "time went back");
         self.last_seen = self.world.now();
-        let times: Vec<Timestamp> = self
-            .world
-            .trace_mut()
-            .take()
-            .iter()
-            .map(|record| record.time)
-            .collect();
+        let times: Vec<Timestamp> = self.world.trace_mut().take().map(|record| record.time).collect();
         assert!(times.is_sorted(), "the trace goes back in time");
         self.invariant_runs_are_on_nodes_that_work();
         for job in self.jobs() {
