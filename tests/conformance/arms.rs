@@ -14,6 +14,7 @@ use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
 use batchite_api::time::{Clock, TimeSpan};
 use batchite_sim::Simulation;
 use batchite_sim::config::SimConfig;
+use batchite_sim::exec::simulated::SimulatedExecutor;
 use batchite_sim::world::store::StorageAccount;
 
 /// A backend under test.
@@ -33,8 +34,16 @@ pub(crate) fn run_on_sim(case: impl for<'a> FnOnce(&'a Arm) -> Case<'a>) {
 
 /// The simulator with a configuration of its own, for what only a world can be told.
 pub(crate) fn sim_arm(config: SimConfig) -> Arm {
+    sim_arm_equipped(config, |executor| executor)
+}
+
+/// The same, with an executor of its own.
+pub(crate) fn sim_arm_equipped(
+    config: SimConfig,
+    equip: impl FnOnce(SimulatedExecutor) -> SimulatedExecutor,
+) -> Arm {
     let storage = config.storage_account.clone();
-    let simulation = Simulation::new(config, |executor| executor);
+    let simulation = Simulation::new(config, equip);
     Arm {
         batch: simulation.batch(),
         blobs: simulation.blobs(),

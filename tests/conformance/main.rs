@@ -21,6 +21,8 @@ mod resource_files;
 #[cfg(test)]
 mod start_tasks;
 #[cfg(test)]
+mod submission;
+#[cfg(test)]
 mod tasks;
 
 /// Makes a test of every case on every arm.
@@ -72,6 +74,7 @@ conformance! {
         every_field_of_a_successful_run_is_reported,
         exit_codes_and_missing_programs_are_told_apart,
         retries_are_counted_and_end,
+        a_container_is_refused_unless_the_node_may_stand_in,
         a_task_that_fails_for_ever_does_not_stop_the_world,
         a_task_that_runs_too_long_is_ended,
         a_waiting_task_can_be_terminated_and_reactivated,
@@ -102,6 +105,9 @@ conformance! {
         what_is_not_simulated_is_refused_by_name,
         queries_are_checked,
         quotas_refuse_at_the_call;
+    submission:
+        many_tasks_are_added_and_each_refusal_is_told,
+        without_a_job_nothing_is_added;
     not_simulated:
         there_are_no_applications,
         pools_are_not_scaled_by_formulas,

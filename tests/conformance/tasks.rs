@@ -1,13 +1,16 @@
 //! Tasks: running, failing, being retried, ended and scheduled.
 
 use batchite_api::batch::{
-    BatchNodeFillType, BatchTask, BatchTaskConstraints, BatchTaskGroup, BatchTaskSchedulingPolicy,
-    EnvironmentSetting,
+    BatchNodeFillType, BatchTask, BatchTaskConstraints, BatchTaskContainerSettings, BatchTaskGroup,
+    BatchTaskSchedulingPolicy, EnvironmentSetting,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
-use crate::arms::{Arm, job, job_id, pool, refused, request, task, task_id};
+use batchite_sim::config::SimConfig;
+use batchite_sim::exec::simulated::SimulatedExecutor;
+
+use crate::arms::{Arm, job, job_id, pool, refused, request, sim_arm_equipped, task, task_id};
 
 fn limits(retries: i32, wall_clock: Option<TimeSpan>) -> BatchTaskConstraints {
     BatchTaskConstraints {
@@ -120,6 +123,28 @@ pub(crate) async fn retries_are_counted_and_end(arm: &Arm) {
     let info = arm.run("job", healing).await.execution_info.unwrap();
     assert_eq!((info.retry_count, info.exit_code), (1, Some(0)));
     assert_eq!(info.result.unwrap().as_str(), "success");
+}
+
+pub(crate) async fn a_container_is_refused_unless_the_node_may_stand_in(arm: &Arm) {
+    let contained = || {
+        let mut options = task("t", "/bin/sh -c 'echo on the node'");
+        let image_name = "busybox".to_owned();
+        options.container_settings = Some(BatchTaskContainerSettings {
+            image_name,
+            ..Default::default()
+        });
+        options
+    };
+    arm.ready(pool("pool", 1), "job").await;
+    let info = arm.run("job", contained()).await.execution_info.unwrap();
+    assert_eq!(
+        info.failure_info.unwrap().code.as_deref(),
+        Some("ContainerInvalidSettings")
+    );
+    let arm = sim_arm_equipped(SimConfig::new(1), SimulatedExecutor::with_containers_on_node);
+    arm.ready(pool("pool", 1), "job").await;
+    arm.run("job", contained()).await;
+    assert_eq!(arm.stdout("job", "t").await, "on the node\n");
 }
 
 pub(crate) async fn a_task_that_fails_for_ever_does_not_stop_the_world(arm: &Arm) {

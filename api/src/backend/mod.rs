@@ -8,6 +8,7 @@
 //! - [`blob`]: the storage operations
 //! - [`options`]: what every request may carry
 //! - [`body`]: bodies as streams
+//! - [`submit`]: many tasks at once, on any backend
 
 pub mod account;
 pub mod blob;
@@ -18,6 +19,7 @@ pub mod job_schedule;
 pub mod node;
 pub mod options;
 pub mod pool;
+pub mod submit;
 pub mod task;
 
 pub use account::AccountOperations;
@@ -29,6 +31,7 @@ pub use job_schedule::JobScheduleOperations;
 pub use node::NodeOperations;
 pub use options::{ByteRange, Conditions, ListOptions, RequestOptions, Written};
 pub use pool::{PoolOperations, UsagePeriod};
+pub use submit::{RefusedTask, SubmitOptions, SubmitReport, submit_tasks};
 pub use task::TaskOperations;
 
 /// A Batch account: the sum of the operations on its resources.

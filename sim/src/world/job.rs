@@ -1,18 +1,17 @@
 //! Jobs: the record, and creating, reading, listing and changing them.
 
-use std::cmp::Reverse;
 use std::sync::Arc;
 
 use batchite_api::backend::{ListOptions, RequestOptions, Written};
 use batchite_api::batch::{
-    BatchAllTasksCompleteMode, BatchJob, BatchJobConstraints, BatchJobCreateOptions, BatchJobExecutionInfo,
-    BatchJobState, BatchJobUpdateOptions, BatchPoolInfo, BatchTaskFailureMode,
+    BatchAllTasksCompleteMode, BatchJob, BatchJobCreateOptions, BatchJobExecutionInfo, BatchJobState,
+    BatchJobUpdateOptions, BatchPoolInfo, BatchTaskFailureMode,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{JobId, PoolId};
 use batchite_api::odata::{ListKind, Value};
 use batchite_api::page::Page;
-use batchite_api::time::{TimeSpan, Timestamp};
+use batchite_api::time::Timestamp;
 use smol_str::SmolStr;
 
 use super::chunked::Chunked;
@@ -22,8 +21,8 @@ use super::index_set::IndexSet;
 use super::pool::{ReadyKey, continuation_offset, page};
 use super::schedule::WaitingTasks;
 use super::task::{Task, TaskCounts, TaskSpecification};
-use super::validate::{self, invalid, missing};
-use super::{JobIndex, PoolIndex, TaskIndex, World, condition, written};
+use super::validate::{self, invalid};
+use super::{JobIndex, PoolIndex, TaskIndex, World, condition, job_validate, written};
 use crate::rng::Stream;
 use crate::trace::Entity;
 
@@ -93,92 +92,6 @@ impl Job {
     }
 }
 
-/// The pool a job names. Pools that come and go with their jobs are not simulated.
-fn pool_of(info: &BatchPoolInfo) -> Result<PoolId> {
-    validate::refuse_not_simulated(&[(
-        "poolInfo.autoPoolSpecification",
-        info.auto_pool_specification.is_some(),
-    )])?;
-    PoolId::parse(
-        info.pool_id
-            .as_deref()
-            .ok_or_else(|| missing("poolInfo.poolId"))?,
-    )
-}
-
-fn validate_priority(priority: Option<i32>) -> Result<()> {
-    match priority {
-        Some(priority) if !(-1000..=1000).contains(&priority) => Err(invalid(
-            "priority",
-            priority,
-            "The priority of a job is -1000 to 1000.",
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn validate_constraints(constraints: &BatchJobConstraints) -> Result<()> {
-    validate::retry_count(constraints.max_task_retry_count)?;
-    validate::positive_span("maxWallClockTime", constraints.max_wall_clock_time)
-}
-
-/// Fills in what the service shows of constraints nobody gave.
-fn complete_constraints(constraints: Option<BatchJobConstraints>) -> BatchJobConstraints {
-    let given = constraints.unwrap_or_default();
-    BatchJobConstraints {
-        max_wall_clock_time: Some(given.max_wall_clock_time.unwrap_or(TimeSpan::INFINITE)),
-        max_task_retry_count: Some(given.max_task_retry_count.unwrap_or(0)),
-    }
-}
-
-fn validate_all_tasks_complete(mode: Option<&BatchAllTasksCompleteMode>) -> Result<()> {
-    match mode {
-        Some(other) if !other.is_known() => Err(invalid(
-            "onAllTasksComplete",
-            other,
-            "The mode is noaction or terminatejob.",
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn validate_parallel(max: Option<i32>, preemption: Option<bool>) -> Result<()> {
-    validate::refuse_not_simulated(&[
-        ("maxParallelTasks", max.is_some_and(|max| max != -1)),
-        ("allowTaskPreemption", preemption == Some(true)),
-    ])
-}
-
-fn validate_create(options: &BatchJobCreateOptions) -> Result<()> {
-    validate::display_name(options.display_name.as_deref())?;
-    validate_priority(options.priority)?;
-    validate::metadata(&options.metadata)?;
-    validate::environment_settings(&options.common_environment_settings)?;
-    options
-        .constraints
-        .as_ref()
-        .map_or(Ok(()), validate_constraints)?;
-    validate_all_tasks_complete(options.on_all_tasks_complete.as_ref())?;
-    validate_parallel(options.max_parallel_tasks, options.allow_task_preemption)?;
-    validate::refuse_not_simulated(&[
-        (
-            "usesTaskDependencies",
-            options.uses_task_dependencies == Some(true),
-        ),
-        ("jobManagerTask", options.job_manager_task.is_some()),
-        ("jobPreparationTask", options.job_preparation_task.is_some()),
-        ("jobReleaseTask", options.job_release_task.is_some()),
-        ("networkConfiguration", options.network_configuration.is_some()),
-        (
-            "onTaskFailure",
-            options
-                .on_task_failure
-                .as_ref()
-                .is_some_and(|mode| *mode != BatchTaskFailureMode::NoAction),
-        ),
-    ])
-}
-
 impl World {
     /// `POST /jobs`
     pub fn create_job(
@@ -190,8 +103,8 @@ impl World {
         if self.job_ids.contains_key(&id.key()) {
             return Err(Error::batch(ErrorCode::JobExists));
         }
-        validate_create(&options)?;
-        let pool = pool_of(&options.pool_info)?;
+        job_validate::create(&options)?;
+        let pool = job_validate::pool_of(&options.pool_info)?;
         if self
             .config
             .quotas
@@ -251,7 +164,7 @@ impl World {
             priority: Some(options.priority.unwrap_or(0)),
             allow_task_preemption: Some(false),
             max_parallel_tasks: Some(-1),
-            constraints: Some(complete_constraints(options.constraints)),
+            constraints: Some(job_validate::complete_constraints(options.constraints)),
             common_environment_settings: options.common_environment_settings,
             pool_info: options.pool_info,
             on_all_tasks_complete: Some(
@@ -300,10 +213,13 @@ impl World {
         request: &RequestOptions,
     ) -> Result<Written> {
         let index = self.changeable_job(job, request)?;
-        validate_priority(update.priority)?;
-        update.constraints.as_ref().map_or(Ok(()), validate_constraints)?;
+        job_validate::priority(update.priority)?;
+        update
+            .constraints
+            .as_ref()
+            .map_or(Ok(()), job_validate::constraints)?;
         update.metadata.as_deref().map_or(Ok(()), validate::metadata)?;
-        validate_parallel(update.max_parallel_tasks, update.allow_task_preemption)?;
+        job_validate::parallel(update.max_parallel_tasks, update.allow_task_preemption)?;
         validate::refuse_not_simulated(&[("networkConfiguration", update.network_configuration.is_some())])?;
         self.check_completion_mode(index, update.on_all_tasks_complete.as_ref())?;
         if let Some(info) = &update.pool_info {
@@ -315,7 +231,7 @@ impl World {
         let model = &mut record.model;
         model.priority = update.priority.or(model.priority);
         if update.constraints.is_some() {
-            model.constraints = Some(complete_constraints(update.constraints));
+            model.constraints = Some(job_validate::complete_constraints(update.constraints));
         }
         if let Some(metadata) = update.metadata {
             model.metadata = metadata;
@@ -334,13 +250,13 @@ impl World {
         request: &RequestOptions,
     ) -> Result<Written> {
         let index = self.changeable_job(job, request)?;
-        validate_priority(replacement.priority)?;
+        job_validate::priority(replacement.priority)?;
         replacement
             .constraints
             .as_ref()
-            .map_or(Ok(()), validate_constraints)?;
+            .map_or(Ok(()), job_validate::constraints)?;
         validate::metadata(&replacement.metadata)?;
-        validate_parallel(replacement.max_parallel_tasks, replacement.allow_task_preemption)?;
+        job_validate::parallel(replacement.max_parallel_tasks, replacement.allow_task_preemption)?;
         let mode = replacement
             .on_all_tasks_complete
             .unwrap_or(BatchAllTasksCompleteMode::NoAction);
@@ -351,7 +267,7 @@ impl World {
         };
         let model = &mut record.model;
         model.priority = Some(replacement.priority.unwrap_or(0));
-        model.constraints = Some(complete_constraints(replacement.constraints));
+        model.constraints = Some(job_validate::complete_constraints(replacement.constraints));
         model.metadata = replacement.metadata;
         model.on_all_tasks_complete = Some(mode);
         Ok(self.job_changed(index))
@@ -359,7 +275,7 @@ impl World {
 
     fn check_completion_mode(&self, job: JobIndex, mode: Option<&BatchAllTasksCompleteMode>) -> Result<()> {
         use BatchAllTasksCompleteMode::{NoAction, TerminateJob};
-        validate_all_tasks_complete(mode)?;
+        job_validate::all_tasks_complete(mode)?;
         let present = self
             .job(job)
             .and_then(|job| job.model.on_all_tasks_complete.as_ref());
@@ -381,7 +297,7 @@ impl World {
 
     /// Another pool can be named only while the job is disabled.
     fn move_job(&mut self, index: JobIndex, info: &BatchPoolInfo) -> Result<()> {
-        let pool = pool_of(info)?;
+        let pool = job_validate::pool_of(info)?;
         let Some(record) = self.job_mut(index) else {
             return Err(job_not_found());
         };
@@ -459,53 +375,6 @@ impl World {
             record.model.etag = modified.etag();
         }
         modified
-    }
-
-    /// As [`Self::place_job`], and has the pool looked at: there may be a task more, or another one in front.
-    pub(super) fn refresh_ready(&mut self, index: JobIndex) {
-        if let Some(pool) = self.place_job(index) {
-            self.request_schedule(pool);
-        }
-    }
-
-    /// Puts a job into the queue of its pool, takes it out, or moves it there, by what is true now. The pool it
-    /// stands in the queue of.
-    pub(super) fn place_job(&mut self, index: JobIndex) -> Option<PoolIndex> {
-        let record = self.job(index)?;
-        let before = record.ready;
-        let wanted = self.ready_place(index, record);
-        if wanted != before {
-            if let Some((pool, key)) = before
-                && let Some(pool) = self.pool_mut(pool)
-            {
-                pool.ready_jobs.remove(&key);
-            }
-            if let Some((pool, key)) = wanted
-                && let Some(pool) = self.pool_mut(pool)
-            {
-                pool.ready_jobs.insert(key);
-            }
-            self.job_mut(index)?.ready = wanted;
-        }
-        wanted.map(|(pool, _)| pool)
-    }
-
-    fn ready_place(&self, index: JobIndex, record: &Job) -> Option<(PoolIndex, ReadyKey)> {
-        if record.model.state != BatchJobState::Active {
-            return None;
-        }
-        let first = record.task(TaskIndex(record.waiting.first()?))?;
-        // The pool of a job in the queue is known; only a change of job or pool asks for it by name.
-        let known = record
-            .ready
-            .map(|(pool, _)| pool)
-            .filter(|pool| self.pool(*pool).is_some());
-        let pool = known.or_else(|| self.pool_ids.get(&record.pool_key()).copied())?;
-        if self.pool(pool)?.is_deleting() {
-            return None;
-        }
-        let priority = Reverse(record.model.priority.unwrap_or(0));
-        Some((pool, (priority, first.created, index)))
     }
 }
 

@@ -7,9 +7,9 @@
 //! - `event`: what is going to happen; `states`: which state may follow which
 //! - `pool`, `resize`, `removal`: pools and their allocation
 //! - `node`, `boot`, `restart`: nodes from creation to removal
-//! - `job`, `job_lifecycle`: jobs
+//! - `job`, `job_validate`, `job_lifecycle`: jobs
 //! - `task`, `task_create`, `task_run`, `task_change`: tasks
-//! - `schedule`, `assign`: which task goes to which node
+//! - `schedule`, `queue`, `assign`: which task goes to which node
 //! - `command`: what an executor is told; `view`: what a caller is told
 //! - [`store`]: containers, blobs, blocks; [`access`]: who may do what with them
 //! - `validate`, `images`, `vm_size`: what is accepted
@@ -29,11 +29,13 @@ mod index_set;
 mod invariant;
 mod job;
 mod job_lifecycle;
+mod job_validate;
 mod node;
 mod node_view;
 mod not_simulated;
 mod pool;
 mod pool_change;
+mod queue;
 mod removal;
 mod resize;
 mod restart;

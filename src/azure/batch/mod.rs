@@ -1,8 +1,8 @@
 //! The Batch service over HTTP: a `BatchBackend` whose every call is a request.
 //!
-//! - [`client`]: requests are signed, sent, repeated where that is safe, and their answers read
-//! - [`repeat`]: which requests may be repeated, and what a refusal means after a repetition
-//! - [`account`], [`pool`], [`node`], [`job`], [`job_schedule`], [`task`], [`mod@file`]: the operations of the traits
+//! - `client`: requests are signed, sent, repeated where that is safe, and their answers read
+//! - `repeat`: which requests may be repeated, and what a refusal means after a repetition
+//! - `account`, `pool`, `node`, `job`, `job_schedule`, `task`, `file`: the operations of the traits
 
 mod account;
 mod client;

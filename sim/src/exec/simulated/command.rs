@@ -27,6 +27,8 @@ pub(super) struct Surroundings {
     pub(super) disks: Arc<NodeDisks>,
     pub(super) connector: Arc<dyn BlobConnector>,
     pub(super) output_limit: u64,
+    /// Whether a command that wants a container is run on the node all the same.
+    pub(super) containers_on_node: bool,
 }
 
 impl Surroundings {
@@ -78,6 +80,19 @@ async fn prepared(
     command: &Command,
     surroundings: &Surroundings,
 ) -> Result<DiskPath, BatchTaskFailureInfo> {
+    if let Some(settings) = command
+        .container_settings
+        .as_ref()
+        .filter(|_| !surroundings.containers_on_node)
+    {
+        return Err(TaskFailureCode::ContainerInvalidSettings.with_details(&[
+            (
+                "Message",
+                "Simulated nodes run no containers; they can be told to run the command on the node.",
+            ),
+            ("ImageName", &settings.image_name),
+        ]));
+    }
     let disk = surroundings.disk(command);
     let (directory, now) = (task_directory(command), life.now());
     let working_directory = directory.join("wd");

@@ -46,6 +46,7 @@ pub struct SimulatedExecutor {
     connector: ConnectorSlot,
     output_limit: u64,
     launch_time: TimeSpan,
+    containers_on_node: bool,
     canned: BinaryHeap<Reverse<Canned>>,
     /// Runs that were ended and may still have an entry in `canned`.
     ended: BTreeSet<RunId>,
@@ -74,6 +75,7 @@ impl SimulatedExecutor {
             connector: ConnectorSlot::default(),
             output_limit: OUTPUT_LIMIT_DEFAULT,
             launch_time: TimeSpan::ZERO,
+            containers_on_node: false,
             canned: BinaryHeap::new(),
             ended: BTreeSet::new(),
             runs: BTreeMap::new(),
@@ -121,6 +123,14 @@ impl SimulatedExecutor {
     #[must_use]
     pub fn with_launch_time(mut self, launch_time: TimeSpan) -> Self {
         self.launch_time = launch_time;
+        self
+    }
+
+    /// Runs commands with container settings on the node itself. Otherwise they fail with `ContainerInvalidSettings`, since
+    /// simulated nodes run no containers. Canned programs are matched before anybody asks for a container.
+    #[must_use]
+    pub fn with_containers_on_node(mut self) -> Self {
+        self.containers_on_node = true;
         self
     }
 
@@ -218,6 +228,7 @@ impl Executor for SimulatedExecutor {
             disks: Arc::clone(&self.disks),
             connector: Arc::new(self.connector.clone()),
             output_limit: self.output_limit,
+            containers_on_node: self.containers_on_node,
         };
         let random = random_of_run(self.seed, start.run);
         let mut run = Run::new(self.now, random, command, surroundings);

@@ -1,0 +1,94 @@
+//! What the service accepts of a job.
+
+use batchite_api::batch::{
+    BatchAllTasksCompleteMode, BatchJobConstraints, BatchJobCreateOptions, BatchPoolInfo,
+    BatchTaskFailureMode,
+};
+use batchite_api::error::Result;
+use batchite_api::ids::PoolId;
+use batchite_api::time::TimeSpan;
+
+use super::validate::{self, invalid, missing};
+
+/// The pool a job names. Pools that come and go with their jobs are not simulated.
+pub(super) fn pool_of(info: &BatchPoolInfo) -> Result<PoolId> {
+    validate::refuse_not_simulated(&[(
+        "poolInfo.autoPoolSpecification",
+        info.auto_pool_specification.is_some(),
+    )])?;
+    PoolId::parse(
+        info.pool_id
+            .as_deref()
+            .ok_or_else(|| missing("poolInfo.poolId"))?,
+    )
+}
+
+pub(super) fn priority(priority: Option<i32>) -> Result<()> {
+    match priority {
+        Some(priority) if !(-1000..=1000).contains(&priority) => Err(invalid(
+            "priority",
+            priority,
+            "The priority of a job is -1000 to 1000.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn constraints(constraints: &BatchJobConstraints) -> Result<()> {
+    validate::retry_count(constraints.max_task_retry_count)?;
+    validate::positive_span("maxWallClockTime", constraints.max_wall_clock_time)
+}
+
+/// Fills in what the service shows of constraints nobody gave.
+pub(super) fn complete_constraints(constraints: Option<BatchJobConstraints>) -> BatchJobConstraints {
+    let given = constraints.unwrap_or_default();
+    BatchJobConstraints {
+        max_wall_clock_time: Some(given.max_wall_clock_time.unwrap_or(TimeSpan::INFINITE)),
+        max_task_retry_count: Some(given.max_task_retry_count.unwrap_or(0)),
+    }
+}
+
+pub(super) fn all_tasks_complete(mode: Option<&BatchAllTasksCompleteMode>) -> Result<()> {
+    match mode {
+        Some(other) if !other.is_known() => Err(invalid(
+            "onAllTasksComplete",
+            other,
+            "The mode is noaction or terminatejob.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn parallel(max: Option<i32>, preemption: Option<bool>) -> Result<()> {
+    validate::refuse_not_simulated(&[
+        ("maxParallelTasks", max.is_some_and(|max| max != -1)),
+        ("allowTaskPreemption", preemption == Some(true)),
+    ])
+}
+
+pub(super) fn create(options: &BatchJobCreateOptions) -> Result<()> {
+    validate::display_name(options.display_name.as_deref())?;
+    priority(options.priority)?;
+    validate::metadata(&options.metadata)?;
+    validate::environment_settings(&options.common_environment_settings)?;
+    options.constraints.as_ref().map_or(Ok(()), constraints)?;
+    all_tasks_complete(options.on_all_tasks_complete.as_ref())?;
+    parallel(options.max_parallel_tasks, options.allow_task_preemption)?;
+    validate::refuse_not_simulated(&[
+        (
+            "usesTaskDependencies",
+            options.uses_task_dependencies == Some(true),
+        ),
+        ("jobManagerTask", options.job_manager_task.is_some()),
+        ("jobPreparationTask", options.job_preparation_task.is_some()),
+        ("jobReleaseTask", options.job_release_task.is_some()),
+        ("networkConfiguration", options.network_configuration.is_some()),
+        (
+            "onTaskFailure",
+            options
+                .on_task_failure
+                .as_ref()
+                .is_some_and(|mode| *mode != BatchTaskFailureMode::NoAction),
+        ),
+    ])
+}
