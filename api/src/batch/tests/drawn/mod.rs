@@ -117,8 +117,13 @@ impl Drawn for Secret {
 }
 
 impl Drawn for Timestamp {
+    /// The edges are likely; the one between them was once read as another moment than was written.
     fn drawn(draw: &mut Draw) -> Self {
-        Self::from_ticks(draw.number() % (Self::MAX.ticks() + 1))
+        match draw.number() {
+            1 => Self::from_ticks(2_534_023_008_000_000_000),
+            2 => Self::MAX,
+            ticks => Self::from_ticks(ticks % (Self::MAX.ticks() + 1)),
+        }
     }
 }
 
@@ -208,16 +213,6 @@ proptest! {
     fn every_model_survives_both_ways(bytes in vec(any::<u8>(), 0..1500)) {
         for (name, check) in every_check() {
             let outcome = check(&mut Draw(bytes.clone().into_iter()));
-            prop_assert!(outcome.is_ok(), "{}: {:?}", name, outcome);
-        }
-    }
-
-    #[test]
-    fn every_enumeration_keeps_a_word_of_the_future(tail in "[a-zA-Z]{1,12}") {
-        for (name, check) in words::CHECKS {
-            // The first byte asks for a word nobody knows, the second for its length.
-            let bytes = [3, 3].into_iter().chain(tail.bytes()).collect::<Vec<u8>>();
-            let outcome = check(&mut Draw(bytes.into_iter()));
             prop_assert!(outcome.is_ok(), "{}: {:?}", name, outcome);
         }
     }
