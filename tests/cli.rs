@@ -217,7 +217,10 @@ fn what_cannot_be_carried_out_ends_with_2_and_makes_nothing() {
         (&["tutorial", "--seed", "x"], "--seed"),
         (&["tutorial", "--timeout", "5"], "20m"),
         (&["tutorial", "--execution", "magic"], "simulated, process"),
-        (&["tutorial", "--backend", "azure"], "comes later"),
+        (
+            &["tutorial", "--backend", "sim", "--worker", "a.txt"],
+            "`--worker`",
+        ),
         (&["tutorial", "--trace", "no/such/directory"], "no/such/directory"),
         (&["tutorial", "--output-dir", "a.txt"], "a.txt"),
         (

@@ -1,5 +1,6 @@
 //! A transport with a network behind it.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,7 +10,7 @@ use futures_util::StreamExt;
 use http::{Request, Response, Uri};
 use reqwest::redirect::Policy;
 
-use super::Transport;
+use super::{Transport, tls};
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,31 +34,54 @@ impl Default for Timeouts {
     }
 }
 
-/// Sends requests over HTTP/1.1, keeping connections open. Proxies of the environment are not used.
+/// Where requests may go without encryption.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PlainHttp {
+    /// To this machine: tokens and signatures stay on it.
+    #[default]
+    Loopback,
+    /// Wherever they are sent, as to an emulator in the next container. Whoever is on the way reads along.
+    Anywhere,
+}
+
+/// Sends requests over HTTP/1.1, encrypted or not, keeping connections open.
+///
+/// The variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are respected as [`HttpTransport::new`] finds
+/// them. Requests to this machine itself go to no proxy.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
+    /// For the world outside, by a proxy if there is one.
     client: reqwest::Client,
+    /// For this machine.
+    loopback: reqwest::Client,
+    plain_http: PlainHttp,
 }
 
 impl HttpTransport {
-    /// A transport with its own connections.
+    /// A transport with its own connections, which speaks plain HTTP to this machine only.
     pub fn new(timeouts: Timeouts) -> Result<Self> {
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .connect_timeout(timeouts.connect)
-            .read_timeout(timeouts.read)
-            .timeout(timeouts.total)
-            .build()
-            .map_err(|error| {
-                Error::transport(
-                    Service::Blob,
-                    "The HTTP client cannot be set up.",
-                    error.without_url(),
-                )
-            })?;
-        Ok(Self { client })
+        let tls = tls::client_config()?;
+        let builder = || {
+            reqwest::Client::builder()
+                .redirect(Policy::none())
+                .retry(reqwest::retry::never())
+                .tls_backend_preconfigured(tls.clone())
+                .connect_timeout(timeouts.connect)
+                .read_timeout(timeouts.read)
+                .timeout(timeouts.total)
+        };
+        Ok(Self {
+            client: builder().build().map_err(cannot_be_set_up)?,
+            loopback: builder().no_proxy().build().map_err(cannot_be_set_up)?,
+            plain_http: PlainHttp::default(),
+        })
+    }
+
+    /// Changes where requests may go without encryption.
+    #[must_use]
+    pub fn with_plain_http(mut self, plain_http: PlainHttp) -> Self {
+        self.plain_http = plain_http;
+        self
     }
 }
 
@@ -66,13 +90,18 @@ impl Transport for HttpTransport {
     async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
         let (parts, body) = request.into_parts();
         let place = place(&parts.uri);
-        let mut outgoing = reqwest::Request::new(parts.method, target(&parts.uri)?);
+        let target = target(&parts.uri, self.plain_http)?;
+        let client = if is_loopback(&parts.uri) {
+            &self.loopback
+        } else {
+            &self.client
+        };
+        let mut outgoing = reqwest::Request::new(parts.method, target);
         *outgoing.headers_mut() = parts.headers;
         if body.length() != Some(0) {
             *outgoing.body_mut() = Some(reqwest::Body::wrap_stream(body.into_stream()));
         }
-        let answer = self
-            .client
+        let answer = client
             .execute(outgoing)
             .await
             .map_err(|error| failure(&place, error))?;
@@ -91,21 +120,40 @@ impl Transport for HttpTransport {
 ///
 /// That library resolves `.` and `..` in paths. Names are escaped so that it finds none; where it still does, the
 /// request would reach another blob, and is refused.
-fn target(uri: &Uri) -> Result<reqwest::Url> {
+fn target(uri: &Uri, plain_http: PlainHttp) -> Result<reqwest::Url> {
     let refused = |why: &str| {
         Err(Error::protocol(
             Service::Blob,
             format!("The request to {} cannot be sent: {why}.", place(uri)),
         ))
     };
-    if uri.scheme_str() != Some("http") {
-        return refused("only http:// is supported");
+    match uri.scheme_str() {
+        Some("https") => {}
+        Some("http") if plain_http == PlainHttp::Anywhere || is_loopback(uri) => {}
+        Some("http") => {
+            return refused(
+                "plain http:// goes to this machine only, since keys and tokens could be read on the way. Use https://",
+            );
+        }
+        _ => return refused("its URL is neither https:// nor http://"),
     }
     match reqwest::Url::parse(&uri.to_string()) {
         Ok(url) if url.path() == uri.path() => Ok(url),
         Ok(_) => refused("its path has a segment . or .. that would be resolved"),
         Err(_) => refused("its URL is malformed"),
     }
+}
+
+/// Whether a URL names this machine.
+pub(crate) fn is_loopback(uri: &Uri) -> bool {
+    let host = uri.host().unwrap_or("").trim_end_matches('.');
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let name = host.to_ascii_lowercase();
+    address
+        .parse::<IpAddr>()
+        .is_ok_and(|address| address.is_loopback())
+        || name == "localhost"
+        || name.ends_with(".localhost")
 }
 
 /// Host and port of a URL, which may be shown.
@@ -116,6 +164,14 @@ fn place(uri: &Uri) -> String {
             let text = authority.as_str();
             text.rsplit_once('@').map_or(text, |(_, host)| host).to_owned()
         },
+    )
+}
+
+fn cannot_be_set_up(error: reqwest::Error) -> Error {
+    Error::transport(
+        Service::Blob,
+        "The HTTP client cannot be set up.",
+        error.without_url(),
     )
 }
 
@@ -137,17 +193,49 @@ fn failure(place: &str, error: reqwest::Error) -> Error {
 mod tests {
     use super::*;
 
+    fn refusal(uri: &str) -> Error {
+        target(&uri.parse().unwrap(), PlainHttp::Loopback).unwrap_err()
+    }
+
     #[test]
     fn targets_that_would_be_resolved_are_refused() {
-        for uri in ["http://h/c/..", "http://h/c/%2e%2e/x", "http://h/c/./x"] {
-            let error = target(&uri.parse().unwrap()).unwrap_err();
-            assert_eq!(error.status(), 0, "{uri}");
+        for uri in ["https://h/c/..", "https://h/c/%2e%2e/x", "https://h/c/./x"] {
+            assert_eq!(refusal(uri).status(), 0, "{uri}");
         }
-        for uri in ["http://h:1/acc/c/..%2Fx?sig=a%2Bb", "http://h/acc?comp=list"] {
-            assert_eq!(target(&uri.parse().unwrap()).unwrap().as_str(), uri);
+        for uri in ["https://h:1/acc/c/..%2Fx?sig=a%2Bb", "https://h/acc?comp=list"] {
+            let target = target(&uri.parse().unwrap(), PlainHttp::Loopback).unwrap();
+            assert_eq!(target.as_str(), uri);
         }
-        let error = target(&"https://h/c/b?sig=secret".parse().unwrap()).unwrap_err();
-        assert!(error.message().contains("http://"), "{error}");
-        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn without_encryption_nothing_leaves_this_machine_unless_told() {
+        for uri in [
+            "http://example.com/c/b?sig=secret",
+            "http://10.0.0.1/c/b?sig=secret",
+            "http://localhost.example.com/c/b?sig=secret",
+            "http://127.0.0.1.example.com/c/b?sig=secret",
+        ] {
+            let error = refusal(uri);
+            assert!(error.message().contains("https://"), "{error}");
+            assert!(!error.to_string().contains("secret"), "{error}");
+            assert!(
+                target(&uri.parse().unwrap(), PlainHttp::Anywhere).is_ok(),
+                "{uri}"
+            );
+        }
+        for uri in [
+            "http://127.0.0.1:1/a",
+            "http://127.1.2.3/a",
+            "http://[::1]:1/a",
+            "http://LocalHost/a",
+            "http://account.blob.localhost:1/a",
+        ] {
+            assert!(
+                target(&uri.parse().unwrap(), PlainHttp::Loopback).is_ok(),
+                "{uri}"
+            );
+        }
+        assert!(refusal("ftp://127.0.0.1/a").message().contains("neither"));
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! - [`batch`]: the Batch service
 //! - [`blob`]: Blob Storage
-//! - [`transport`]: the one method that sends a request; [`http_transport`] has a network behind it
+//! - [`transport`]: the one method that sends a request; [`http_transport`] has a network behind it, `tls` its trust
 //! - [`token`]: bearer tokens; [`request_id`]: the ids of requests
 //! - [`retry`]: which failures are worth another attempt, and when
 
@@ -13,12 +13,13 @@ pub mod blob;
 pub mod http_transport;
 pub mod request_id;
 pub mod retry;
+mod tls;
 pub mod token;
 pub mod transport;
 
 pub use batch::{AzureBatch, BatchConnection, BatchCredential};
 pub use blob::{AzureBlob, AzureBlobConnector};
-pub use http_transport::{HttpTransport, Timeouts};
+pub use http_transport::{HttpTransport, PlainHttp, Timeouts};
 pub use request_id::{RandomRequestIds, RequestIds};
 pub use retry::{Jitter, RetryPolicy, SeededJitter};
 pub use token::TokenSource;

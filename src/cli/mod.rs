@@ -3,11 +3,12 @@
 //! - `options`: commands and options; `duration`: spans as people write them
 //! - `terminal`: the console of a person or a log; `interrupt`: what Ctrl-C does
 //! - `tutorial`, `topn`: the commands; `program`: the latter on simulated nodes
-//! - `world`, `processes`: worlds, put together; `inputs`: the texts of the tutorial; `clock`: the time of this machine
+//! - `world`, `processes`: worlds, put together; `azure`: real accounts, put together; `inputs`: the texts of the tutorial; `clock`: the time of this machine
 //!
 //! Exit codes: 0 when all went well, 1 when the work failed, 2 when the wish cannot be carried out, 130 when
 //! interrupted (after cleaning up).
 
+mod azure;
 mod clock;
 mod duration;
 mod inputs;
@@ -91,6 +92,12 @@ fn runtime() -> Result<Runtime, ExitCode> {
         say_error(&format!("the threads of this command cannot be started: {error}"));
         ExitCode::from(FAILED)
     })
+}
+
+/// Says what can be lived with, on the error stream.
+fn say_warning(text: &str) {
+    // Who closed the error stream does not want to know.
+    let _ = writeln!(std::io::stderr(), "warning: {text}");
 }
 
 /// Says what went wrong, on the error stream.

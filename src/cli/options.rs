@@ -48,17 +48,43 @@ pub(super) struct TutorialOptions {
     #[arg(long, value_enum, default_value_t = Backend::Sim, env = "BATCHITE_BACKEND")]
     pub(super) backend: Backend,
 
-    /// How command lines are run on the simulated nodes
-    #[arg(long, value_enum, default_value_t = Execution::Simulated, env = "BATCHITE_EXECUTION")]
-    pub(super) execution: Execution,
+    /// How command lines are run on the simulated nodes [default: simulated]
+    #[arg(long, value_enum, env = "BATCHITE_EXECUTION")]
+    pub(super) execution: Option<Execution>,
 
-    /// The seed of the simulated world; the same seed gives the same run
-    #[arg(long, value_name = "N", default_value_t = 0, env = "BATCHITE_SEED")]
-    pub(super) seed: u64,
+    /// The seed of the simulated world; the same seed gives the same run [default: 0]
+    #[arg(long, value_name = "N", env = "BATCHITE_SEED")]
+    pub(super) seed: Option<u64>,
 
-    /// How long the simulated service takes for what takes minutes on Azure
-    #[arg(long, value_enum, default_value_t = Latency::Instant, env = "BATCHITE_LATENCY")]
-    pub(super) latency: Latency,
+    /// How long the simulated service takes for what takes minutes on Azure [default: instant]
+    #[arg(long, value_enum, env = "BATCHITE_LATENCY")]
+    pub(super) latency: Option<Latency>,
+
+    /// With `--backend azure`: a TOML file that names the accounts
+    ///
+    /// Under `[batch]`: `account`, `access_key`, `endpoint`. Under `[storage]`: `account`, `key`, `blob_endpoint`, or
+    /// `connection_string`. What is not there is read from the variables `AZURE_BATCH_ACCOUNT`,
+    /// `AZURE_BATCH_ACCESS_KEY`, `AZURE_BATCH_ENDPOINT`, `AZURE_STORAGE_ACCOUNT`, `AZURE_STORAGE_KEY`,
+    /// `AZURE_STORAGE_BLOB_ENDPOINT` and `AZURE_STORAGE_CONNECTION_STRING`.
+    #[arg(long, value_name = "FILE", env = "BATCHITE_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+
+    /// With `--backend azure`: the worker to upload, a Linux program for x86-64 [default: this very program]
+    #[arg(long, value_name = "FILE", env = "BATCHITE_WORKER")]
+    pub(super) worker: Option<PathBuf>,
+
+    /// With `--backend azure`: speak plain http:// to other machines too; keys and tokens can be read on the way
+    #[arg(long, env = "BATCHITE_ALLOW_HTTP", value_parser = FalseyValueParser::new())]
+    pub(super) allow_http: bool,
+
+    /// The size of the nodes
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "STANDARD_A1",
+        env = "BATCHITE_VM_SIZE"
+    )]
+    pub(super) vm_size: String,
 
     /// The number of nodes
     #[arg(long, value_name = "N", default_value_t = 2, env = "BATCHITE_NODES",
@@ -91,7 +117,7 @@ pub(super) struct TutorialOptions {
           value_parser = duration::parse)]
     pub(super) timeout: TimeSpan,
 
-    /// Delete neither containers nor job nor pool (the simulated world ends with the command all the same)
+    /// Delete neither containers nor job nor pool (a simulated world ends with the command all the same)
     #[arg(long, env = "BATCHITE_KEEP", value_parser = FalseyValueParser::new())]
     pub(super) keep: bool,
 
@@ -112,7 +138,7 @@ pub(super) struct TutorialOptions {
 pub(super) enum Backend {
     /// The simulated world in this process
     Sim,
-    #[value(hide = true)]
+    /// A Batch account and a storage account of yours, whose nodes cost money while they exist
     Azure,
 }
 
@@ -122,6 +148,62 @@ pub(super) enum Execution {
     Simulated,
     /// As processes on this machine, in a temporary directory per node
     Process,
+}
+
+impl TutorialOptions {
+    /// How command lines are run on simulated nodes.
+    pub(super) fn execution(&self) -> Execution {
+        self.execution.unwrap_or(Execution::Simulated)
+    }
+
+    /// The seed of the simulated world.
+    pub(super) fn seed(&self) -> u64 {
+        self.seed.unwrap_or(0)
+    }
+
+    /// How long the simulated service takes.
+    pub(super) fn latency(&self) -> Latency {
+        self.latency.unwrap_or(Latency::Instant)
+    }
+
+    /// Refuses options that say something about the other backend.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let of_sim = [
+            ("--execution", self.execution.is_some()),
+            ("--seed", self.seed.is_some()),
+            ("--latency", self.latency.is_some()),
+            ("--trace", self.trace.is_some()),
+        ];
+        let of_azure = [
+            ("--config", self.config.is_some()),
+            ("--worker", self.worker.is_some()),
+            ("--allow-http", self.allow_http),
+        ];
+        let (given, backend, other) = match self.backend {
+            Backend::Azure => (&of_sim[..], self.backend, Backend::Sim),
+            Backend::Sim => (&of_azure[..], self.backend, Backend::Azure),
+        };
+        let given: Vec<String> = given
+            .iter()
+            .filter(|(_, is_given)| *is_given)
+            .map(|(name, _)| {
+                let variable = name
+                    .trim_start_matches('-')
+                    .to_ascii_uppercase()
+                    .replace('-', "_");
+                format!("`{name}` (or BATCHITE_{variable})")
+            })
+            .collect();
+        if given.is_empty() {
+            return Ok(());
+        }
+        Err(format!(
+            "{} cannot be used with `--backend {}`: it is for `--backend {}`",
+            given.join(" and "),
+            backend.as_str(),
+            other.as_str()
+        ))
+    }
 }
 
 impl Backend {

@@ -6,14 +6,13 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use crate::azure::{AzureBlobConnector, HttpTransport, SeededJitter, Timeouts};
+use crate::azure::{AzureBlobConnector, PlainHttp};
 use crate::topn::worker::{Identity, WorkerArguments};
 use crate::worker::{self, TopnOptions, WorkerFiles};
-use batchite_api::time::Clock;
 use bytes::Bytes;
 
 use super::clock::SystemClock;
-use super::{FAILED, say_error};
+use super::{FAILED, azure, say_error};
 
 /// Runs the command.
 pub(super) fn run(options: TopnOptions) -> ExitCode {
@@ -21,10 +20,15 @@ pub(super) fn run(options: TopnOptions) -> ExitCode {
         Ok(runtime) => runtime,
         Err(code) => return code,
     };
+    let plain_http = if options.allow_http {
+        PlainHttp::Anywhere
+    } else {
+        PlainHttp::Loopback
+    };
     let arguments = WorkerArguments::from(options);
     let identity = Identity::from_environment(|name| std::env::var(name).ok());
     let done = async {
-        let blobs = connector()?;
+        let blobs = connector(plain_http)?;
         worker::run(&arguments, &identity, &mut DiskFiles, &blobs).await
     };
     match runtime.block_on(done) {
@@ -37,15 +41,11 @@ pub(super) fn run(options: TopnOptions) -> ExitCode {
 }
 
 /// Storage accounts over HTTP.
-fn connector() -> Result<AzureBlobConnector, String> {
-    let transport = HttpTransport::new(Timeouts::default()).map_err(|error| error.to_string())?;
-    // Workers start together; they should not also retry together.
-    let seed = SystemClock.now().ticks() ^ (u64::from(std::process::id()) << 32);
-    let jitter = SeededJitter::new(seed);
+fn connector(plain_http: PlainHttp) -> Result<AzureBlobConnector, String> {
     Ok(AzureBlobConnector::new(
-        Arc::new(transport),
+        azure::transport(plain_http)?,
         Arc::new(SystemClock),
-        Arc::new(jitter),
+        azure::jitter()?,
     ))
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -15,14 +15,12 @@ use serde::Serialize;
 use super::options::{Backend, TutorialOptions};
 use super::terminal::TerminalConsole;
 use super::world::World;
-use super::{FAILED, INTERRUPTED, USAGE, inputs, interrupt, say_error, usage};
+use super::{FAILED, INTERRUPTED, USAGE, azure, inputs, interrupt, say_error, usage};
 
 /// Runs the command.
 pub(super) fn run(options: &TutorialOptions) -> ExitCode {
-    if options.backend == Backend::Azure {
-        return usage(
-            "the option `--backend azure` comes later; this version runs the tutorial with `--backend sim`",
-        );
+    if let Err(text) = options.check() {
+        return usage(&text);
     }
     // The trace is wanted most when the run fails, so it should not be the trace that fails then.
     let trace = match options.trace.as_deref().map(|path| (path, File::create(path))) {
@@ -51,13 +49,9 @@ async fn run_in_world(options: &TutorialOptions, trace: Option<(&Path, File)>) -
     if let Err(error) = interrupt::listen(interrupt.clone()) {
         return usage(&format!("this process cannot be interrupted: {error}"));
     }
-    let worker = match std::env::current_exe() {
+    let worker = match worker(options) {
         Ok(worker) => worker,
-        Err(error) => {
-            return usage(&format!(
-                "the executable of this command cannot be found: {error}"
-            ));
-        }
+        Err(text) => return usage(&text),
     };
     let mut world = match World::new(options, &worker).await {
         Ok(world) => world,
@@ -91,17 +85,32 @@ async fn run_in_world(options: &TutorialOptions, trace: Option<(&Path, File)>) -
     ExitCode::from(code)
 }
 
+/// The program that is uploaded: the one given, or this one.
+fn worker(options: &TutorialOptions) -> Result<PathBuf, String> {
+    let worker = match &options.worker {
+        Some(worker) => worker.clone(),
+        None => std::env::current_exe()
+            .map_err(|error| format!("the executable of this command cannot be found: {error}"))?,
+    };
+    if options.backend == Backend::Azure {
+        azure::check_worker(&worker)?;
+    }
+    Ok(worker)
+}
+
 fn settings(options: &TutorialOptions, storage: StorageAccount, worker: &Path) -> TutorialSettings {
     let here = Path::new(".");
     let inputs = inputs::choose(&options.inputs, here);
     let mut settings = TutorialSettings::new(storage, worker.to_owned(), inputs);
     settings.nodes = options.nodes;
+    settings.vm_size.clone_from(&options.vm_size);
     settings.words = options.words;
     // Absolute, since the lines and the report say where the outputs are to readers that may be elsewhere.
     settings.output_directory =
         std::path::absolute(&options.output_dir).unwrap_or_else(|_| options.output_dir.clone());
     settings.timeout = options.timeout;
     settings.keep = options.keep;
+    settings.allow_http = options.allow_http;
     settings
 }
 
@@ -123,8 +132,11 @@ fn exit_code(outcome: &Outcome) -> u8 {
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
     backend: &'a str,
-    execution: &'a str,
-    seed: u64,
+    /// How and after which seed, in a simulated world.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    execution: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
     /// Real time, whereas the report's times are the world's.
     elapsed_real: TimeSpan,
     #[serde(flatten)]
@@ -132,10 +144,11 @@ struct Document<'a> {
 }
 
 fn write_document(options: &TutorialOptions, report: &TutorialReport, elapsed: Duration) -> io::Result<()> {
+    let is_simulated = options.backend == Backend::Sim;
     let document = Document {
         backend: options.backend.as_str(),
-        execution: options.execution.as_str(),
-        seed: options.seed,
+        execution: is_simulated.then(|| options.execution().as_str()),
+        seed: is_simulated.then(|| options.seed()),
         elapsed_real: TimeSpan::from_std(elapsed),
         report,
     };

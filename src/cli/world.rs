@@ -1,21 +1,25 @@
-//! The composed world: a simulation, what runs its command lines, and where its blobs are reached.
+//! The composed world: real accounts, or a simulation, what runs its command lines, and where its blobs are reached.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use super::program::TopnProgram;
+use crate::azure::PlainHttp;
 use crate::tutorial::StorageAccount;
 use batchite_api::backend::{BatchBackend, BlobConnector};
 use batchite_api::time::Clock;
 use batchite_sim::Simulation;
 use batchite_sim::config::{Latencies, SimConfig};
 
-use super::options::{Execution, Latency, TutorialOptions};
+use super::clock::SystemClock;
+use super::options::{Backend, Execution, Latency, TutorialOptions};
 use super::processes::Processes;
+use super::{azure, say_warning};
 
-/// A simulated world, ready to be worked with.
+/// A world, ready to be worked with.
 pub(super) struct World {
-    simulation: Arc<Simulation>,
+    /// None in the real world.
+    simulation: Option<Arc<Simulation>>,
     batch: Arc<dyn BatchBackend>,
     blobs: Arc<dyn BlobConnector>,
     clock: Arc<dyn Clock>,
@@ -28,14 +32,17 @@ impl World {
     ///
     /// The error is a text for the person.
     pub(super) async fn new(options: &TutorialOptions, worker: &Path) -> Result<Self, String> {
-        let latencies = match options.latency {
+        if options.backend == Backend::Azure {
+            return Self::real(options);
+        }
+        let latencies = match options.latency() {
             Latency::Instant => Latencies::instant(),
             Latency::Azure => Latencies::azure(),
         };
-        let config = SimConfig::new(options.seed)
+        let config = SimConfig::new(options.seed())
             .with_latencies(latencies)
             .with_trace(options.trace.is_some());
-        match options.execution {
+        match options.execution() {
             Execution::Simulated => Ok(Self::simulated(config, worker)),
             Execution::Process => {
                 let (simulation, processes) = Processes::start(config).await?;
@@ -43,6 +50,24 @@ impl World {
                 Ok(Self::compose(simulation, clock, storage, Some(processes)))
             }
         }
+    }
+
+    /// The accounts of the settings.
+    fn real(options: &TutorialOptions) -> Result<Self, String> {
+        let plain_http = if options.allow_http {
+            PlainHttp::Anywhere
+        } else {
+            PlainHttp::Loopback
+        };
+        let accounts = azure::connect(options.config.as_deref(), plain_http, &mut say_warning)?;
+        Ok(Self {
+            simulation: None,
+            batch: Arc::new(accounts.batch),
+            blobs: Arc::new(accounts.blobs),
+            clock: Arc::new(SystemClock),
+            storage: accounts.storage,
+            processes: None,
+        })
     }
 
     /// A world whose nodes have the worker of this very code installed under the name of the executable.
@@ -63,7 +88,7 @@ impl World {
         Self {
             batch: simulation.batch(),
             blobs: simulation.blobs(),
-            simulation,
+            simulation: Some(simulation),
             clock,
             storage,
             processes,
@@ -90,9 +115,10 @@ impl World {
         &self.storage
     }
 
-    /// Everything that happened since this was asked last.
+    /// Everything that happened in a simulated world since this was asked last.
     pub(super) fn trace(&self) -> String {
-        self.simulation.take_trace_lines()
+        let simulation = self.simulation.as_deref();
+        simulation.map(Simulation::take_trace_lines).unwrap_or_default()
     }
 
     /// Ends what still runs.

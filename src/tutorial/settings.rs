@@ -134,6 +134,8 @@ pub struct TutorialSettings {
     pub timeout: TimeSpan,
     /// The time between two looks at the tasks.
     pub poll_interval: TimeSpan,
+    /// Lets the worker send its token over plain HTTP to another machine.
+    pub allow_http: bool,
     /// Leaves containers, job and pool in place.
     pub keep: bool,
     /// The storage account.
@@ -163,6 +165,7 @@ impl TutorialSettings {
             output_directory: PathBuf::from("tutorial-output"),
             timeout: TimeSpan::from_minutes(20),
             poll_interval: TimeSpan::from_seconds(1),
+            allow_http: false,
             keep: false,
             storage,
             containers: Containers::default(),

@@ -167,6 +167,9 @@ impl Flow<'_> {
             command.push_str(" --blob-endpoint ");
             command.push_str(&quoted(&storage.endpoint));
         }
+        if self.settings.allow_http {
+            command.push_str(" --allow-http");
+        }
         BatchTaskCreateOptions {
             id: format!("topNtask{number}"),
             command_line: wrap_commands_in_shell(&[command]).into(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use batchite_api::error::{Error, Service};
 use batchite_api::secret::Secret;
 use clap::Args;
+use clap::builder::FalseyValueParser;
 
 use crate::topn::worker::WorkerArguments;
 
@@ -34,6 +35,10 @@ pub struct TopnOptions {
     /// Where the storage account answers [default: `https://NAME.blob.core.windows.net`]
     #[arg(long, value_name = "URL", env = "BATCHITE_BLOB_ENDPOINT")]
     pub blob_endpoint: Option<String>,
+
+    /// Speak plain http:// to other machines too; the token can be read on the way
+    #[arg(long, env = "BATCHITE_ALLOW_HTTP", value_parser = FalseyValueParser::new())]
+    pub allow_http: bool,
 }
 
 impl From<TopnOptions> for WorkerArguments {

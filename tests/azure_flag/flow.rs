@@ -1,0 +1,216 @@
+//! The tutorial from beginning to end, over HTTP, against a Batch service of the test and a simulated store.
+
+use std::fs;
+use std::process::Output;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use batchite::host::pace::system_now;
+use batchite::server::{BlobService, Handler, ServedAccount, ServerHandle, serve};
+use batchite_api::auth::{Access, AccountKey};
+use batchite_api::backend::Body;
+use batchite_api::blob::ListContainersOptions;
+use batchite_sim::Simulation;
+use batchite_sim::config::SimConfig;
+use http::{Request, Response};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer};
+
+use crate::batch::{ACCOUNT, BatchService, JOB, Log, Mood, POOL};
+use crate::place::{Place, assert_code, text};
+
+const STORAGE: &str = "mystorage";
+
+/// The blob service of the project, with a log of what it was asked.
+struct Recorded(BlobService, Log);
+
+#[async_trait]
+impl Handler for Recorded {
+    async fn handle(&self, request: Request<Body>) -> Response<Body> {
+        let line = format!("{} {}", request.method(), request.uri().path());
+        let answer = self.0.handle(request).await;
+        let line = format!("{line} {}", answer.status().as_u16());
+        self.1.lock().unwrap().push(line);
+        answer
+    }
+}
+
+/// Both accounts, on loopback ports.
+struct Cloud {
+    simulation: Arc<Simulation>,
+    batch: MockServer,
+    storage_endpoint: String,
+    batch_key: AccountKey,
+    storage_key: AccountKey,
+    log: Log,
+    _server: ServerHandle,
+}
+
+impl Cloud {
+    async fn new(mood: Mood) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let storage_endpoint = format!("http://{}/{STORAGE}", listener.local_addr().unwrap());
+        let storage_key = AccountKey::from_bytes("the key of the storage account");
+        let batch_key = AccountKey::from_bytes("the key of the Batch account");
+        let mut config = SimConfig::new(0).with_start(system_now());
+        let mut account = config.storage_account.clone();
+        STORAGE.clone_into(&mut account.name);
+        account.key = storage_key.clone();
+        account.endpoint.clone_from(&storage_endpoint);
+        config = config.with_storage_account(account);
+        let simulation = Simulation::new(config, |executor| executor);
+        let account = ServedAccount {
+            name: STORAGE.to_owned(),
+            keys: vec![storage_key.clone()],
+            endpoint: storage_endpoint.clone(),
+        };
+        let log: Log = Arc::default();
+        let blobs = BlobService::new(simulation.blobs(), simulation.clock(), vec![account]);
+        let server = serve(listener, Arc::new(Recorded(blobs, Arc::clone(&log)))).unwrap();
+        let batch = MockServer::start().await;
+        let service = BatchService {
+            key: batch_key.clone(),
+            mood,
+            log: Arc::clone(&log),
+            storage_endpoint: storage_endpoint.clone(),
+            blobs: simulation.blobs(),
+            tasks: Mutex::default(),
+        };
+        Mock::given(any()).respond_with(service).mount(&batch).await;
+        Self {
+            simulation,
+            batch,
+            storage_endpoint,
+            batch_key,
+            storage_key,
+            log,
+            _server: server,
+        }
+    }
+
+    /// Runs the tutorial on two texts.
+    async fn run(&self, place: &Place) -> Output {
+        place.write("a.txt", "one two");
+        place.write("b.txt", "three");
+        let connection = format!(
+            "AccountName={STORAGE};AccountKey={};BlobEndpoint={}",
+            self.storage_key.expose_base64(),
+            self.storage_endpoint
+        );
+        let variables = [
+            ("AZURE_BATCH_ACCOUNT_NAME", ACCOUNT),
+            ("AZURE_BATCH_ACCOUNT_KEY", &self.batch_key.expose_base64()),
+            ("AZURE_BATCH_ENDPOINT", &self.batch.uri()),
+            ("AZURE_STORAGE_CONNECTION_STRING", &connection),
+            // What goes to this machine must go to no proxy.
+            ("HTTP_PROXY", "http://127.0.0.1:1"),
+        ];
+        let options = ["--json", "--input", "a.txt", "--input", "b.txt"];
+        let mut command = place.azure(&options, &variables);
+        let output = tokio::task::spawn_blocking(move || command.output());
+        let output = output.await.unwrap().expect("the command runs");
+        let shown = text(&output.stdout) + &text(&output.stderr);
+        for key in [&self.batch_key, &self.storage_key] {
+            assert!(!shown.contains(&key.expose_base64()), "{shown}");
+        }
+        output
+    }
+
+    fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
+    async fn containers(&self) -> usize {
+        let access = Access::SharedKey {
+            account: STORAGE.to_owned(),
+            key: self.storage_key.clone(),
+        };
+        let storage = self
+            .simulation
+            .blobs()
+            .connect(&self.storage_endpoint, access)
+            .unwrap();
+        let page = storage.list_containers(&ListContainersOptions::default()).await;
+        page.unwrap().items.len()
+    }
+}
+
+fn on_storage(lines: &[&str]) -> Vec<String> {
+    let whole = |line: &&str| line.replacen(" /", &format!(" /{STORAGE}/"), 1);
+    lines.iter().map(whole).collect()
+}
+
+fn on_batch(lines: &[(&str, &str)]) -> Vec<String> {
+    lines
+        .iter()
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_tutorial_runs_over_http() {
+    let (place, cloud) = (Place::new(), Cloud::new(Mood::Works).await);
+    let output = cloud.run(&place).await;
+    assert_code(&output, 0);
+    assert_eq!(text(&output.stderr), "");
+    let uploads = on_storage(&[
+        "PUT /application 201",
+        "PUT /input 201",
+        "PUT /output 201",
+        "PUT /application/worker 201",
+        "PUT /input/a.txt 201",
+        "PUT /input/b.txt 201",
+    ]);
+    let (tasks, nodes) = (format!("{JOB}/tasks"), format!("{POOL}/nodes"));
+    let look = [("GET", tasks.as_str()), ("GET", POOL), ("GET", nodes.as_str())];
+    let work = [
+        &[
+            ("GET", "/supportedimages"),
+            ("POST", "/pools"),
+            ("POST", "/jobs"),
+            ("POST", "/jobs/RustTutorialJob/addtaskcollection"),
+        ][..],
+        &look,
+        &look,
+        &look[..1],
+    ];
+    let downloads = on_storage(&[
+        "GET /output 200",
+        "GET /output/a_OUTPUT.txt 200",
+        "GET /output/b_OUTPUT.txt 200",
+        "DELETE /application 202",
+        "DELETE /input 202",
+        "DELETE /output 202",
+    ]);
+    let end = on_batch(&[("DELETE", JOB), ("DELETE", POOL)]);
+    let expected = [uploads, on_batch(&work.concat()), downloads, end].concat();
+    assert_eq!(cloud.log(), expected);
+    assert_eq!(cloud.containers().await, 0);
+    for (name, report) in [("a_OUTPUT.txt", "7 bytes"), ("b_OUTPUT.txt", "5 bytes")] {
+        let written = fs::read_to_string(place.path("tutorial-output").join(name)).unwrap();
+        assert_eq!(written, report);
+    }
+    let document: Value = serde_json::from_slice(&output.stdout).expect("one document");
+    assert_eq!(document["backend"], "azure");
+    assert_eq!(
+        (&document["seed"], &document["execution"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(document["success"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_run_did_not_make_stays_and_what_it_made_goes() {
+    let (place, cloud) = (Place::new(), Cloud::new(Mood::PoolExists).await);
+    let output = cloud.run(&place).await;
+    assert_code(&output, 1);
+    assert!(text(&output.stderr).contains("PoolExists (409)"));
+    assert_eq!(cloud.containers().await, 0);
+    let log = cloud.log();
+    assert!(
+        !log.iter().any(|line| line.starts_with("DELETE /pools")),
+        "{log:#?}"
+    );
+}
