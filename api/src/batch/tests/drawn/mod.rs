@@ -117,7 +117,7 @@ impl Drawn for Secret {
 }
 
 impl Drawn for Timestamp {
-    /// The edges are likely; the one between them was once read as another moment than was written.
+    /// The last moment is likely, and so is one that failed before.
     fn drawn(draw: &mut Draw) -> Self {
         match draw.number() {
             1 => Self::from_ticks(2_534_023_008_000_000_000),
