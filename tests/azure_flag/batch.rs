@@ -42,7 +42,7 @@ impl Respond for BatchService {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let path = request.url.path();
         let line = format!("{} {path}", request.method);
-        self.log.lock().unwrap().push(line.clone());
+        self.log.lock().expect("nobody panicked").push(line.clone());
         let given = header(request, "authorization");
         if given != self.authorization(request) {
             return refusal(403, "AuthenticationFailed");
@@ -73,7 +73,7 @@ impl Respond for BatchService {
 
 impl BatchService {
     /// The header a request must carry, put together after the public page "Authenticate requests to the Azure Batch
-    /// service": https://learn.microsoft.com/rest/api/batchservice/authenticate-requests-to-the-azure-batch-service
+    /// service": <https://learn.microsoft.com/rest/api/batchservice/authenticate-requests-to-the-azure-batch-service>
     fn authorization(&self, request: &Request) -> String {
         let length = match request.method.as_str() {
             "GET" => String::new(),
@@ -99,7 +99,7 @@ impl BatchService {
         let tasks = group["value"].as_array().expect("tasks").clone();
         let result = |task: &Value| json!({"status": "Success", "taskId": task["id"]});
         let results: Vec<Value> = tasks.iter().map(result).collect();
-        *self.tasks.lock().unwrap() = tasks;
+        *self.tasks.lock().expect("nobody panicked") = tasks;
         ok(&json!({"value": results}))
     }
 
@@ -108,11 +108,11 @@ impl BatchService {
         let looked = self
             .log
             .lock()
-            .unwrap()
+            .expect("nobody panicked")
             .iter()
             .filter(|line| line.ends_with("/tasks"))
             .count();
-        let tasks = self.tasks.lock().unwrap();
+        let tasks = self.tasks.lock().expect("nobody panicked");
         let listed = tasks.iter().map(|task| {
             if looked == 1 {
                 return json!({"id": task["id"], "state": "active"});

@@ -32,7 +32,7 @@ impl Handler for Recorded {
         let line = format!("{} {}", request.method(), request.uri().path());
         let answer = self.0.handle(request).await;
         let line = format!("{line} {}", answer.status().as_u16());
-        self.1.lock().unwrap().push(line);
+        self.1.lock().expect("nobody panicked").push(line);
         answer
     }
 }
@@ -50,8 +50,8 @@ struct Cloud {
 
 impl Cloud {
     async fn new(mood: Mood) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let storage_endpoint = format!("http://{}/{STORAGE}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let storage_endpoint = format!("http://{}/{STORAGE}", listener.local_addr().expect("an address"));
         let storage_key = AccountKey::from_bytes("the key of the storage account");
         let batch_key = AccountKey::from_bytes("the key of the Batch account");
         let mut config = SimConfig::new(0).with_start(system_now());
@@ -68,7 +68,7 @@ impl Cloud {
         };
         let log: Log = Arc::default();
         let blobs = BlobService::new(simulation.blobs(), simulation.clock(), vec![account]);
-        let server = serve(listener, Arc::new(Recorded(blobs, Arc::clone(&log)))).unwrap();
+        let server = serve(listener, Arc::new(Recorded(blobs, Arc::clone(&log)))).expect("a server");
         let batch = MockServer::start().await;
         let service = BatchService {
             key: batch_key.clone(),
@@ -110,7 +110,7 @@ impl Cloud {
         let options = ["--json", "--input", "a.txt", "--input", "b.txt"];
         let mut command = place.azure(&options, &variables);
         let output = tokio::task::spawn_blocking(move || command.output());
-        let output = output.await.unwrap().expect("the command runs");
+        let output = output.await.expect("no panic").expect("the command runs");
         let shown = text(&output.stdout) + &text(&output.stderr);
         for key in [&self.batch_key, &self.storage_key] {
             assert!(!shown.contains(&key.expose_base64()), "{shown}");
@@ -119,7 +119,7 @@ impl Cloud {
     }
 
     fn log(&self) -> Vec<String> {
-        self.log.lock().unwrap().clone()
+        self.log.lock().expect("nobody panicked").clone()
     }
 
     async fn containers(&self) -> usize {
@@ -131,9 +131,9 @@ impl Cloud {
             .simulation
             .blobs()
             .connect(&self.storage_endpoint, access)
-            .unwrap();
+            .expect("a handle");
         let page = storage.list_containers(&ListContainersOptions::default()).await;
-        page.unwrap().items.len()
+        page.expect("a list").items.len()
     }
 }
 

@@ -26,10 +26,10 @@ const IN_FILE: [(&str, &str); 5] = [
 fn file(mask: u32) -> String {
     let mut text = String::new();
     for section in ["batch", "storage"] {
-        writeln!(text, "[{section}]").unwrap();
+        writeln!(text, "[{section}]").expect("writing to a string does not fail");
         for (at, (of, name)) in IN_FILE.iter().enumerate() {
             if *of == section && mask & (1 << at) != 0 {
-                writeln!(text, "{name} = \"{}\"", COMPLETE[at].1).unwrap();
+                writeln!(text, "{name} = \"{}\"", COMPLETE[at].1).expect("writing to a string does not fail");
             }
         }
     }
@@ -134,7 +134,7 @@ fn assert_mode_is_told(place: &Place) {
     ] {
         place.write("azure.toml", file(mask));
         let path = place.path("azure.toml");
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("a mode");
         let error = place.refusal(place.azure(&["--config", "azure.toml"], &[]));
         let warned = error.starts_with("warning: ") && error.contains("chmod 600");
         assert_eq!(warned, is_told, "{mode:o} {mask}: {error}");
