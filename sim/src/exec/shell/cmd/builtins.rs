@@ -1,5 +1,7 @@
 //! What is part of the interpreter.
 
+use std::num::IntErrorKind;
+
 use super::Prompt;
 use super::run::Leave;
 use crate::exec::Platform;
@@ -45,7 +47,7 @@ impl Prompt {
             "exit" => {
                 let batch_only = words.first().is_some_and(|word| word.eq_ignore_ascii_case("/b"));
                 let code = words.get(usize::from(batch_only));
-                self.status = code.map_or(self.status, |code| code.parse().unwrap_or(0));
+                self.status = code.map_or(self.status, |code| exit_code(code.as_ref()));
                 return Err(if batch_only { Leave::Batch } else { Leave::All });
             }
             "set" => {
@@ -222,4 +224,16 @@ fn words(text: &str) -> Vec<String> {
 fn strip_option<'a>(text: &'a str, option: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(option.len())?;
     start.eq_ignore_ascii_case(option).then_some(rest)
+}
+
+/// The exit code a word stands for: the nearest one there is, and zero for what is no number.
+fn exit_code(word: &str) -> i32 {
+    match word.parse() {
+        Ok(code) => code,
+        Err(error) => match error.kind() {
+            IntErrorKind::PosOverflow => i32::MAX,
+            IntErrorKind::NegOverflow => i32::MIN,
+            _ => 0,
+        },
+    }
 }
