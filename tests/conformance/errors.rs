@@ -90,7 +90,14 @@ pub(crate) async fn ids_and_values_out_of_range_are_refused(arm: &Arm) {
 }
 
 async fn jobs_out_of_range(arm: &Arm) {
-    for (id, priority, retries) in [("a/b", 0, 0), ("job", 1001, 0), ("job", -1001, 0), ("job", 0, -2)] {
+    let cases = [
+        ("a/b", 0, 0),
+        ("nightly:job-1", 0, 0),
+        ("job", 1001, 0),
+        ("job", -1001, 0),
+        ("job", 0, -2),
+    ];
+    for (id, priority, retries) in cases {
         let mut options = job(id, "pool");
         options.priority = Some(priority);
         options.constraints = Some(BatchJobConstraints {
@@ -471,4 +478,14 @@ pub(crate) async fn quotas_refuse_at_the_call(_: &Arm) {
         .unwrap();
     arm.until(async || arm.job_state("a").await == "completed").await;
     arm.batch.create_job(job("b", "a"), &request()).await.unwrap();
+    // A completed job counts no more, nor once it is deleted, and one that is deleted without completing does not.
+    arm.batch.delete_job(&job_id("a"), &request()).await.unwrap();
+    refused(
+        arm.batch.create_job(job("c", "a"), &request()).await,
+        &ErrorCode::ActiveJobAndScheduleQuotaReached,
+    );
+    arm.batch.delete_job(&job_id("b"), &request()).await.unwrap();
+    arm.until(async || arm.batch.list_jobs(&all()).await.unwrap().items.is_empty())
+        .await;
+    arm.batch.create_job(job("c", "a"), &request()).await.unwrap();
 }

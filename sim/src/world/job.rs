@@ -100,6 +100,10 @@ impl World {
         _request: &RequestOptions,
     ) -> Result<Written> {
         let id = JobId::parse(&options.id)?;
+        if id.as_str().contains(':') {
+            let reason = "Only a job schedule makes jobs whose id has a colon.";
+            return Err(invalid("id", &id, reason));
+        }
         if self.job_ids.contains_key(&id.key()) {
             return Err(Error::batch(ErrorCode::JobExists));
         }
@@ -109,7 +113,7 @@ impl World {
             .config
             .quotas
             .active_jobs
-            .is_some_and(|quota| self.active_jobs() >= quota as usize)
+            .is_some_and(|quota| self.active_jobs >= quota)
         {
             return Err(Error::batch(ErrorCode::ActiveJobAndScheduleQuotaReached));
         }
@@ -131,17 +135,10 @@ impl World {
         self.job_ids.insert(job.id.key(), index);
         self.jobs_of_pool.entry(pool.key()).or_default().insert(index);
         self.jobs.push(Some(Box::new(job)));
+        self.active_jobs += 1;
         self.limit_job(index);
         self.check_tasks_later(index);
         Ok(written(modified))
-    }
-
-    fn active_jobs(&self) -> usize {
-        self.jobs
-            .iter()
-            .flatten()
-            .filter(|job| job.model.state != BatchJobState::Completed)
-            .count()
     }
 
     fn job_model(

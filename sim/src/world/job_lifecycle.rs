@@ -183,6 +183,7 @@ impl World {
             }
             BatchJobState::Terminating => {
                 self.set_job_state(index, &BatchJobState::Completed, "tasks_ended");
+                self.active_jobs -= 1;
                 let now = self.now;
                 if let Some(execution) = self
                     .job_mut(index)
@@ -201,6 +202,9 @@ impl World {
             return;
         };
         self.job_ids.remove(&job.id.key());
+        let execution = job.model.execution_info.as_ref();
+        let completed = execution.is_some_and(|execution| execution.end_time.is_some());
+        self.active_jobs -= u32::from(!completed);
         if let Some(jobs) = self.jobs_of_pool.get_mut(&job.pool_key()) {
             jobs.remove(&index);
             if jobs.is_empty() {

@@ -174,6 +174,8 @@ pub struct World {
     nodes: Vec<Option<Box<Node>>>,
     jobs: Vec<Option<Box<Job>>>,
     job_ids: BTreeMap<SmolStr, JobIndex>,
+    /// Jobs that have not completed: what the quota of jobs counts.
+    active_jobs: u32,
     /// The jobs that name a pool, whether it exists or not.
     jobs_of_pool: BTreeMap<SmolStr, BTreeSet<JobIndex>>,
     /// Runs under way. Only ever asked for one run.
@@ -202,6 +204,7 @@ impl World {
             nodes: Vec::new(),
             jobs: Vec::new(),
             job_ids: BTreeMap::new(),
+            active_jobs: 0,
             jobs_of_pool: BTreeMap::new(),
             runs: hashbrown::HashMap::with_hasher(FixedState::with_seed(config.seed)),
             runs_begun: 0,
