@@ -84,6 +84,7 @@ conformance! {
         tasks_are_spread_or_packed,
         environment_settings_are_layered,
         constraints_can_be_replaced,
+        the_time_limit_in_force_is_the_last_one_given,
         files_outlive_the_task_until_their_retention_time_is_over;
     resource_files:
         they_are_there_before_the_command_and_can_be_run,

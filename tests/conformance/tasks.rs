@@ -432,6 +432,37 @@ pub(crate) async fn constraints_can_be_replaced(arm: &Arm) {
     refused(late, &ErrorCode::TaskCompleted);
 }
 
+pub(crate) async fn the_time_limit_in_force_is_the_last_one_given(arm: &Arm) {
+    arm.ready(pool("pool", 2), "job").await;
+    let minutes = |minutes| Some(TimeSpan::from_minutes(minutes));
+    for (id, first, then) in [("longer", minutes(1), None), ("shorter", None, minutes(2))] {
+        let mut limited = task(id, "/bin/sh -c 'sleep 300'");
+        limited.constraints = Some(limits(0, first));
+        arm.add("job", limited).await;
+        arm.task_in("job", id, "running").await;
+        let replacement = BatchTask {
+            constraints: Some(limits(0, then)),
+            ..BatchTask::default()
+        };
+        arm.batch
+            .replace_task(&job_id("job"), &task_id(id), replacement, &request())
+            .await
+            .unwrap();
+    }
+    let longer = arm.task_in("job", "longer", "completed").await;
+    assert_eq!(longer.execution_info.unwrap().exit_code, Some(0));
+    let info = arm
+        .task_in("job", "shorter", "completed")
+        .await
+        .execution_info
+        .unwrap();
+    assert_eq!(
+        info.end_time.unwrap() - info.start_time.unwrap(),
+        TimeSpan::from_minutes(2)
+    );
+    assert_eq!(info.failure_info.unwrap().code.as_deref(), Some("TaskEnded"));
+}
+
 pub(crate) async fn files_outlive_the_task_until_their_retention_time_is_over(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     let mut short = task("t", "/bin/sh -c 'echo kept'");

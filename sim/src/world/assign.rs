@@ -1,5 +1,6 @@
 //! Matching waiting tasks with free slots, pool by pool.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use batchite_api::batch::BatchNodeState;
@@ -7,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::event::Event;
 use super::node::NodeRun;
+use super::pool::ReadyKey;
 use super::states::{self, TaskPhase};
 use super::task::TaskFiles;
 use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, Work, World};
@@ -33,25 +35,34 @@ impl World {
         if let Some(pool) = self.pool_mut(index) {
             pool.schedule_planned = false;
         }
-        while let Some((job, task, node)) = self.next_assignment(index) {
-            self.assign(job, task, node);
+        // Slots only get fewer here, so a job none of whose tasks fits is not looked at a second time.
+        let mut from = Bound::Unbounded;
+        while let Some((key, task, node)) = self.next_assignment(index, from) {
+            self.assign(key.2, task, node);
+            from = Bound::Included(key);
         }
     }
 
-    /// The first job that has a task which fits somewhere, that task, and the node it goes to.
-    fn next_assignment(&self, index: PoolIndex) -> Option<(JobIndex, TaskIndex, NodeIndex)> {
+    /// The first job in the queue, from a place on, that has a task which fits somewhere; that task, and the node it
+    /// goes to.
+    fn next_assignment(
+        &self,
+        index: PoolIndex,
+        from: Bound<ReadyKey>,
+    ) -> Option<(ReadyKey, TaskIndex, NodeIndex)> {
         let pool = self.pool(index)?;
         let most = pool.free_slots.most();
         if most == 0 {
             return None;
         }
-        pool.ready_jobs.iter().find_map(|(_, _, job)| {
+        pool.ready_jobs.range((from, Bound::Unbounded)).find_map(|key| {
+            let (_, _, job) = key;
             let record = self.job(*job)?;
             let (task, required) = record.waiting.first_within(most)?;
             let task = TaskIndex(task);
             let wished = self.wished_node(index, *job, task, required);
             let node = wished.or_else(|| pool.free_slots.pick(required, pool.fill_policy).map(NodeIndex))?;
-            Some((*job, task, node))
+            Some((*key, task, node))
         })
     }
 
@@ -84,7 +95,6 @@ impl World {
             return;
         };
         let slots = assigned.specification.required_slots;
-        let limit = assigned.specification.max_wall_clock_time;
         assigned.start_time = Some(now);
         assigned.node = Some(Arc::clone(&identity));
         assigned.run = Some(run);
@@ -99,9 +109,7 @@ impl World {
             identity.node.to_smol_str(),
         );
         self.runs.insert(run, RunTarget::Task { job, task, node });
-        if !limit.is_infinite() {
-            self.plan_in(limit, Event::TaskTimedOut { run });
-        }
+        self.limit_run(job, task);
         let Some(record) = self.node_mut(node) else { return };
         record.runs.push(NodeRun { run, job, slots });
         record.used_slots += slots;

@@ -112,6 +112,13 @@ impl Task {
         }
     }
 
+    /// When the run under way has lasted as long as it may.
+    pub(super) fn due(&self) -> Option<Timestamp> {
+        let limit = self.specification.max_wall_clock_time;
+        let start = self.start_time.filter(|_| !limit.is_infinite())?;
+        Some(start + limit)
+    }
+
     /// Forgets the last run, when the task is to run again.
     pub(super) fn clear_run(&mut self) {
         self.start_time = None;

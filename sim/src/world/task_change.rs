@@ -40,6 +40,7 @@ impl World {
         specification.retention_time = constraints.retention_time.unwrap_or(TimeSpan::from_days(7));
         specification.max_task_retry_count = constraints.max_task_retry_count.unwrap_or(0);
         record.modified = modified;
+        self.limit_run(index, at);
         Ok(written(modified))
     }
 

@@ -6,6 +6,7 @@ use batchite_api::batch::{BatchErrorSourceCategory, BatchNodeState, BatchTaskFai
 use smol_str::{SmolStr, format_smolstr};
 
 use super::boot::exit_code_failure;
+use super::event::Event;
 use super::node::RECENT_TASKS_MAX;
 use super::states::TaskPhase;
 use super::task::TaskFiles;
@@ -176,7 +177,25 @@ impl World {
         self.complete_task(job, task, None, Some(ended_failure(None)), cause);
     }
 
+    /// Plans the end of a run whose time is limited.
+    pub(super) fn limit_run(&mut self, job: JobIndex, task: TaskIndex) {
+        let Some(record) = self.job(job).and_then(|job| job.task(task)) else {
+            return;
+        };
+        if let (Some(run), Some(due)) = (record.run, record.due()) {
+            self.events.plan(due.max(self.now), Event::TaskTimedOut { run });
+        }
+    }
+
     pub(super) fn task_timed_out(&mut self, run: RunId) {
+        let Some(&RunTarget::Task { job, task, .. }) = self.runs.get(&run) else {
+            return;
+        };
+        // The limit may have been changed since; what counts is the one in force.
+        let due = self.job(job).and_then(|job| job.task(task)?.due());
+        if due.is_none_or(|due| due > self.now) {
+            return;
+        }
         let Some(RunTarget::Task { job, task, node }) = self.end_run(run) else {
             return;
         };

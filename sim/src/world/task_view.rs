@@ -63,7 +63,7 @@ impl World {
             task_slot_counts: BatchTaskSlotCounts {
                 active: number(counts.active_slots),
                 running: number(counts.running_slots),
-                completed: number(counts.succeeded_slots + counts.failed_slots),
+                completed: number(counts.succeeded_slots.saturating_add(counts.failed_slots)),
                 succeeded: number(counts.succeeded_slots),
                 failed: number(counts.failed_slots),
             },
