@@ -131,6 +131,9 @@ pub struct SimConfig {
     pub latencies: Latencies,
     /// How much there is.
     pub quotas: Quotas,
+    /// Nodes a pool can have, whatever the quotas: a bound for the memory of this process. Where a pool should have
+    /// more, its resize ends with the error `AllocationFailed`.
+    pub nodes_per_pool_max: u32,
     /// How long a simulated node takes to launch a command. Longer than zero, since a command that fails at once and is
     /// retried without limit would otherwise stop time.
     pub command_launch: TimeSpan,
@@ -155,6 +158,7 @@ impl SimConfig {
             store: StoreConfig::default(),
             latencies: Latencies::instant(),
             quotas: Quotas::default(),
+            nodes_per_pool_max: 1_000_000,
             command_launch: TimeSpan::from_milliseconds(10),
             reimage_allowed: false,
             trace: true,

@@ -49,6 +49,10 @@ conformance! {
         shrinking_prefers_idle_nodes,
         stopping_a_resize_keeps_the_nodes_there_are,
         named_nodes_are_removed,
+        a_node_is_counted_out_of_the_target_once,
+        a_refused_patch_changes_nothing,
+        pages_of_nodes_go_on_when_nodes_leave,
+        a_pool_has_no_more_nodes_than_the_world_has_memory_for,
         the_core_quota_shows_as_a_resize_error,
         a_deleted_pool_gives_its_tasks_back;
     nodes:

@@ -2,13 +2,14 @@
 
 use batchite_api::backend::{Conditions, ListOptions, RequestOptions};
 use batchite_api::batch::{
-    BatchMetadataItem, BatchNodeRemoveOptions, BatchPoolReplaceOptions, BatchPoolResizeOptions,
-    BatchPoolUpdateOptions, BatchStartTask,
+    BatchMetadataItem, BatchNode, BatchNodeDeallocationOption, BatchNodeFillType, BatchNodeRemoveOptions,
+    BatchPoolReplaceOptions, BatchPoolResizeOptions, BatchPoolUpdateOptions, BatchStartTask,
+    BatchTaskSchedulingPolicy,
 };
 use batchite_api::error::ErrorCode;
-use batchite_sim::config::{Latencies, SimConfig};
+use batchite_sim::config::{Latencies, Quotas, SimConfig};
 
-use crate::arms::{Arm, all, node_id, pool, pool_id, refused, request, sim_arm, task};
+use crate::arms::{Arm, all, job, node_id, pool, pool_id, refused, request, sim_arm, task};
 
 fn resize(nodes: i32) -> BatchPoolResizeOptions {
     BatchPoolResizeOptions {
@@ -278,6 +279,120 @@ pub(crate) async fn named_nodes_are_removed(arm: &Arm) {
         .get_node(&pool_id("pool"), &node_id(&nodes[1]), &request())
         .await;
     refused(gone, &ErrorCode::NodeNotFound);
+}
+
+pub(crate) async fn a_node_is_counted_out_of_the_target_once(arm: &Arm) {
+    arm.ready(pool("pool", 2), "job").await;
+    arm.add("job", task("t", "/bin/sh -c 'sleep 3600'")).await;
+    let node = arm.task_in("job", "t", "running").await.node_info.unwrap();
+    let remove = || BatchNodeRemoveOptions {
+        node_list: vec![node.node_id.clone().unwrap()],
+        node_deallocation_option: Some(BatchNodeDeallocationOption::TaskCompletion),
+        ..BatchNodeRemoveOptions::default()
+    };
+    // The first removal runs out of time while the task runs; the second is of a node that is leaving.
+    for _ in 0..2 {
+        arm.until(async || arm.pool("pool").await.allocation_state.unwrap().as_str() == "steady")
+            .await;
+        arm.batch
+            .remove_nodes(&pool_id("pool"), remove(), &request())
+            .await
+            .unwrap();
+        assert_eq!(arm.pool("pool").await.target_dedicated_nodes, Some(1));
+    }
+    arm.until(async || arm.nodes("pool").await.len() == 1).await;
+}
+
+pub(crate) async fn a_refused_patch_changes_nothing(arm: &Arm) {
+    let mut options = pool("pool", 0);
+    options.task_slots_per_node = Some(2);
+    arm.batch.create_pool(options, &request()).await.unwrap();
+    let before = arm.pool("pool").await;
+    let mut machine = before.virtual_machine_configuration.clone().unwrap();
+    machine.node_agent_sku_id = "batch.node.beos".to_owned();
+    let update = BatchPoolUpdateOptions {
+        task_scheduling_policy: Some(BatchTaskSchedulingPolicy {
+            node_fill_type: BatchNodeFillType::Pack,
+            ..BatchTaskSchedulingPolicy::default()
+        }),
+        virtual_machine_configuration: Some(machine),
+        ..BatchPoolUpdateOptions::default()
+    };
+    let refusal = arm.batch.update_pool(&pool_id("pool"), update, &request()).await;
+    refused(refusal, &ErrorCode::InvalidPropertyValue);
+    arm.until(async || arm.pool("pool").await.allocation_state.unwrap().as_str() == "steady")
+        .await;
+    assert_eq!(arm.pool("pool").await.etag, before.etag);
+    // Still spread: two tasks of one slot go to two nodes.
+    arm.batch
+        .resize_pool(&pool_id("pool"), resize(2), &request())
+        .await
+        .unwrap();
+    arm.until(async || {
+        arm.nodes("pool")
+            .await
+            .iter()
+            .filter(|node| node.state.as_str() == "idle")
+            .count()
+            == 2
+    })
+    .await;
+    arm.batch
+        .create_job(job("job", "pool"), &request())
+        .await
+        .unwrap();
+    let mut nodes = Vec::new();
+    for id in ["a", "b"] {
+        arm.add("job", task(id, "/bin/sh -c 'sleep 60'")).await;
+        nodes.push(arm.task_in("job", id, "running").await.node_info.unwrap().node_id);
+    }
+    assert_ne!(nodes[0], nodes[1]);
+}
+
+pub(crate) async fn pages_of_nodes_go_on_when_nodes_leave(arm: &Arm) {
+    arm.ready(pool("pool", 6), "job").await;
+    arm.until(async || arm.pool("pool").await.allocation_state.unwrap().as_str() == "steady")
+        .await;
+    let nodes = arm.nodes("pool").await;
+    let mut options = ListOptions {
+        max_results: Some(2),
+        ..ListOptions::default()
+    };
+    let first = arm.batch.list_nodes(&pool_id("pool"), &options).await.unwrap();
+    let remove = BatchNodeRemoveOptions {
+        node_list: nodes[..3].iter().map(|node| node.id.clone()).collect(),
+        ..BatchNodeRemoveOptions::default()
+    };
+    arm.batch
+        .remove_nodes(&pool_id("pool"), remove, &request())
+        .await
+        .unwrap();
+    arm.until(async || arm.nodes("pool").await.len() == 3).await;
+    options.continuation = first.continuation;
+    let second = arm.batch.list_nodes(&pool_id("pool"), &options).await.unwrap();
+    let ids = |nodes: &[BatchNode]| nodes.iter().map(|node| node.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&second.items), ids(&nodes[3..5]));
+}
+
+pub(crate) async fn a_pool_has_no_more_nodes_than_the_world_has_memory_for(_: &Arm) {
+    let mut config = SimConfig::new(1).with_quotas(Quotas {
+        dedicated_cores: None,
+        ..Quotas::default()
+    });
+    config.nodes_per_pool_max = 3;
+    let arm = sim_arm(config);
+    arm.batch
+        .create_pool(pool("pool", i32::MAX), &request())
+        .await
+        .unwrap();
+    arm.until(async || arm.pool("pool").await.allocation_state.unwrap().as_str() == "steady")
+        .await;
+    let steady = arm.pool("pool").await;
+    assert_eq!(
+        (steady.current_dedicated_nodes, steady.target_dedicated_nodes),
+        (3, Some(i32::MAX))
+    );
+    assert_eq!(steady.resize_errors[0].code.as_deref(), Some("AllocationFailed"));
 }
 
 pub(crate) async fn the_core_quota_shows_as_a_resize_error(_: &Arm) {

@@ -107,6 +107,13 @@ impl Node {
         let works = matches!(self.state, BatchNodeState::Idle | BatchNodeState::Running);
         works && self.scheduling_enabled && self.after_tasks.is_none()
     }
+
+    /// Whether the node is of a kind and not on its way out of the pool.
+    pub(super) fn stays(&self, dedicated: bool) -> bool {
+        self.dedicated == dedicated
+            && self.state != BatchNodeState::LeavingPool
+            && self.after_tasks != Some(AfterTasks::Leave)
+    }
 }
 
 impl World {

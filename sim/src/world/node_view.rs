@@ -1,5 +1,7 @@
 //! What a caller is told about nodes.
 
+use std::ops::Bound;
+
 use batchite_api::backend::{ListOptions, RequestOptions};
 use batchite_api::batch::{
     BatchNode, BatchNodeAgentInfo, BatchNodeCounts, BatchNodeState, BatchPoolNodeCounts, BatchTaskInfo,
@@ -11,7 +13,7 @@ use batchite_api::odata::{ListKind, Value};
 use batchite_api::page::Page;
 
 use super::node::Node;
-use super::pool::{Pool, continuation_offset, page};
+use super::pool::{Pool, continuation_offset, foreign_continuation, page};
 use super::{NodeIndex, World, condition};
 
 /// The version of the node agent nodes report.
@@ -35,14 +37,20 @@ impl World {
     pub fn list_nodes(&self, pool: &PoolId, options: &ListOptions) -> Result<Page<BatchNode>> {
         let pool = self.find_pool(pool)?;
         let filter = options.filter(ListKind::Nodes)?;
-        let start = continuation_offset(options)?;
+        // Pages go on at an id, so that nodes that come and go between pages disturb nothing.
+        let start = match &options.continuation {
+            None => Bound::Unbounded,
+            Some(token) => match NodeId::parse(token.as_str()) {
+                Ok(id) => Bound::Included(id.key()),
+                Err(_) => return Err(foreign_continuation(token)),
+            },
+        };
         let nodes = self
             .pool(pool)
-            .map(|pool| pool.nodes.values().copied())
+            .map(|pool| pool.nodes.range((start, Bound::Unbounded)))
             .into_iter()
             .flatten();
-        let nodes = nodes.enumerate().skip(start);
-        let records = nodes.filter_map(|(at, index)| Some((at, (index, self.node(index)?))));
+        let records = nodes.filter_map(|(id, index)| Some((id, (*index, self.node(*index)?))));
         let passing = records.filter(|(_, (_, node))| {
             filter
                 .as_ref()

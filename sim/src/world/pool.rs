@@ -370,18 +370,21 @@ fn pool_not_found() -> Error {
 pub(super) fn continuation_offset(options: &ListOptions) -> Result<usize> {
     match &options.continuation {
         None => Ok(0),
-        Some(token) => token.as_str().parse().map_err(|_| {
-            Error::batch(ErrorCode::InvalidQueryParameterValue)
-                .with_detail("QueryParameterName", "$skiptoken")
-                .with_detail("QueryParameterValue", token.as_str())
-                .with_detail("Reason", "The token was not given out by this service.")
-        }),
+        Some(token) => token.as_str().parse().map_err(|_| foreign_continuation(token)),
     }
 }
 
-/// One page of the entries that passed, each with its offset in the list.
-pub(super) fn page<T, U>(
-    mut passing: impl Iterator<Item = (usize, T)>,
+/// The refusal of a continuation that no list gave out.
+pub(super) fn foreign_continuation(token: &Continuation) -> Error {
+    Error::batch(ErrorCode::InvalidQueryParameterValue)
+        .with_detail("QueryParameterName", "$skiptoken")
+        .with_detail("QueryParameterValue", token.as_str())
+        .with_detail("Reason", "The token was not given out by this service.")
+}
+
+/// One page of the entries that passed, each with its place in the list.
+pub(super) fn page<P: ToString, T, U>(
+    mut passing: impl Iterator<Item = (P, T)>,
     options: &ListOptions,
     mut view: impl FnMut(T) -> U,
 ) -> Result<Page<U>>
@@ -406,6 +409,6 @@ where
     }
     let continuation = passing
         .next()
-        .map(|(offset, _)| Continuation::new(offset.to_string()));
+        .map(|(place, _)| Continuation::new(place.to_string()));
     Ok(Page { items, continuation })
 }

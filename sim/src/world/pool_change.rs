@@ -127,12 +127,15 @@ fn apply_update(pool: &mut Pool, update: BatchPoolUpdateOptions) -> Result<()> {
     let size = update.vm_size.unwrap_or_else(|| pool.model.vm_size.clone());
     let slots = update.task_slots_per_node.or(pool.model.task_slots_per_node);
     let (cores, slots_per_node) = node_size(&size, slots)?;
-    if let Some(policy) = &update.task_scheduling_policy {
-        pool.fill_policy = fill_policy(Some(policy))?;
-    }
-    if let Some(configuration) = &update.virtual_machine_configuration {
-        pool.platform = validate::virtual_machine(Some(configuration))?;
-    }
+    let policy = update.task_scheduling_policy.as_ref();
+    let policy = policy.map(|policy| fill_policy(Some(policy))).transpose()?;
+    let configuration = update.virtual_machine_configuration.as_ref();
+    let platform = configuration
+        .map(|configuration| validate::virtual_machine(Some(configuration)))
+        .transpose()?;
+    // Nothing is refused from here on, so that a refusal leaves the pool as it was.
+    pool.fill_policy = policy.unwrap_or(pool.fill_policy);
+    pool.platform = platform.unwrap_or(pool.platform);
     (pool.cores_per_node, pool.slots_per_node) = (cores, slots_per_node);
     let model = &mut pool.model;
     model.vm_size = size.to_ascii_lowercase();

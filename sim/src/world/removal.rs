@@ -45,10 +45,11 @@ impl World {
         }
         self.require_steady(index)?;
         let modified = self.touch_pool(index);
+        // Nodes on their way out since an earlier resize are counted out of the target already.
         let leaving = |dedicated: bool, world: &Self| {
             let of_kind = nodes
                 .iter()
-                .filter(|node| world.node(**node).is_some_and(|node| node.dedicated == dedicated));
+                .filter(|node| world.node(**node).is_some_and(|node| node.stays(dedicated)));
             u32::try_from(of_kind.count()).unwrap_or(u32::MAX)
         };
         let (dedicated, low_priority) = (leaving(true, self), leaving(false, self));

@@ -147,13 +147,8 @@ impl World {
             .map(|pool| pool.nodes.values().copied())
             .into_iter()
             .flatten();
-        let staying = |node: &Node| {
-            node.dedicated == dedicated
-                && node.state != BatchNodeState::LeavingPool
-                && node.after_tasks != Some(AfterTasks::Leave)
-        };
         nodes
-            .filter(|node| self.node(*node).is_some_and(staying))
+            .filter(|node| self.node(*node).is_some_and(|node| node.stays(dedicated)))
             .collect()
     }
 
@@ -172,7 +167,10 @@ impl World {
         let affordable = quota.map_or(wanted, |quota| {
             wanted.min(quota.saturating_sub(in_use) / cores.max(1))
         });
-        for _ in 0..affordable {
+        let nodes = self.pool(index).map_or(0, |pool| pool.nodes.len());
+        let room = (self.config.nodes_per_pool_max as usize).saturating_sub(nodes);
+        let created = affordable.min(u32::try_from(room).unwrap_or(u32::MAX));
+        for _ in 0..created {
             self.create_node(index, dedicated);
         }
         if affordable < wanted {
@@ -182,6 +180,11 @@ impl World {
                 "AccountCoreQuotaReached",
                 &format!("The specified account has reached core quota for {kind} nodes"),
             );
+        }
+        if created < affordable {
+            let most = self.config.nodes_per_pool_max;
+            let message = format!("A pool of this simulated world can have {most} nodes");
+            self.add_resize_error(index, "AllocationFailed", &message);
         }
     }
 
