@@ -224,6 +224,10 @@ fn what_cannot_be_carried_out_ends_with_2_and_makes_nothing() {
         (&["tutorial", "--trace", "no/such/directory"], "no/such/directory"),
         (&["tutorial", "--output-dir", "a.txt"], "a.txt"),
         (
+            &["tutorial", "--input", "a.txt", "--trace", "./a.txt"],
+            "over the input",
+        ),
+        (
             &["serve", "--batch-addr", "127.0.0.1:0", "--", "ls"],
             "comes later",
         ),
@@ -238,6 +242,28 @@ fn what_cannot_be_carried_out_ends_with_2_and_makes_nothing() {
         assert!(output.stdout.is_empty(), "{arguments:?}");
         assert!(!place.path("tutorial-output").exists(), "{arguments:?}");
     }
+}
+
+#[test]
+fn an_output_does_not_replace_an_input() {
+    let place = Place::new();
+    place.write("a.txt", "a a");
+    place.write("a_OUTPUT.txt", "precious");
+    let arguments = [
+        "tutorial",
+        "--input",
+        "a.txt",
+        "--input",
+        "a_OUTPUT.txt",
+        "--output-dir",
+        ".",
+    ];
+    let output = place.run(&arguments);
+    assert_code(&output, 1);
+    let error = text(&output.stderr);
+    assert!(error.contains("is one of the inputs and stays"), "{error}");
+    assert_eq!(fs::read(place.path("a_OUTPUT.txt")).unwrap(), b"precious");
+    assert!(place.path("a_OUTPUT_OUTPUT.txt").exists());
 }
 
 #[test]

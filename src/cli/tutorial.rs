@@ -22,6 +22,18 @@ pub(super) fn run(options: &TutorialOptions) -> ExitCode {
     if let Err(text) = options.check() {
         return usage(&text);
     }
+    if let Some(trace) = options.trace.as_deref()
+        && let Ok(file) = trace.canonicalize()
+        && options
+            .inputs
+            .iter()
+            .any(|input| input.canonicalize().is_ok_and(|input| input == file))
+    {
+        return usage(&format!(
+            "the trace would be written over the input `{}`: give it another name",
+            trace.display()
+        ));
+    }
     // The trace is wanted most when the run fails, so it should not be the trace that fails then.
     let trace = match options.trace.as_deref().map(|path| (path, File::create(path))) {
         Some((path, Err(error))) => {

@@ -12,6 +12,7 @@ use futures_util::StreamExt;
 use super::Flow;
 use super::error::TutorialError;
 use super::report::OutputReport;
+use super::settings::{Input, TutorialSettings};
 use super::text::{harmless, path_text};
 
 impl Flow<'_> {
@@ -31,12 +32,7 @@ impl Flow<'_> {
             for blob in page.blobs() {
                 interrupt.check()?;
                 let written = interrupt
-                    .guard(download(
-                        storage,
-                        container,
-                        &blob.name,
-                        &self.settings.output_directory,
-                    ))
+                    .guard(download(storage, container, &blob.name, self.settings))
                     .await?;
                 match written {
                     Ok((path, bytes)) => self.note_output(&blob.name, path, bytes),
@@ -75,7 +71,7 @@ async fn download(
     storage: &dyn BlobBackend,
     container: &ContainerName,
     blob: &BlobName,
-    directory: &Path,
+    settings: &TutorialSettings,
 ) -> Result<(PathBuf, u64), String> {
     let parts = parts_below_root(blob.as_str())?;
     let request = |error: Error| harmless(&error.to_string());
@@ -85,7 +81,10 @@ async fn download(
         .await
         .map_err(request)?;
     let length = download.properties.content_length;
-    let path = make_parents(directory, &parts)?;
+    let path = make_parents(&settings.output_directory, &parts)?;
+    if settings.inputs.iter().any(|input| is_file(input, &path)) {
+        return Err(format!("`{}` is one of the inputs and stays", path_text(&path)));
+    }
     let mut file = PartialFile::create_beside(&path).map_err(disk)?;
     let mut pieces = download.body.into_stream();
     let mut written = 0;
@@ -101,6 +100,14 @@ async fn download(
     }
     file.become_the_file(&path).map_err(disk)?;
     Ok((path, written))
+}
+
+/// Whether an input lies in the file of a path.
+fn is_file(input: &Input, path: &Path) -> bool {
+    match (input, path.canonicalize()) {
+        (Input::File(input), Ok(path)) => input.canonicalize().is_ok_and(|input| input == path),
+        _ => false,
+    }
 }
 
 /// The parts of a blob's name as those of a path that cannot leave its root, or why it is none.
