@@ -52,7 +52,7 @@ impl AzureBlob {
         let cut = Cut {
             first: Some(first),
             blocks,
-            cut: 0,
+            number: 0,
             md5: options.transactional_md5.clone().map(|given| (given, Md5::new())),
         };
         self.put_in_blocks(container, blob, cut, options).await
@@ -146,7 +146,8 @@ impl BlockIds {
 struct Cut {
     first: Option<Bytes>,
     blocks: Blocks,
-    cut: u64,
+    /// The number of the next one.
+    number: u64,
     /// What the caller says of the whole body (Base64), and what has been seen of it.
     md5: Option<(String, Md5)>,
 }
@@ -157,7 +158,7 @@ impl Cut {
     /// The service could only compare the list; nothing is committed that is not what it should be.
     fn numbered(self) -> impl Stream<Item = Result<(u64, Bytes)>> + Send {
         stream::try_unfold(self, async |mut cut| {
-            let number = cut.cut;
+            let number = cut.number;
             let block = match cut.first.take() {
                 Some(first) => first,
                 None => cut.blocks.next().await?,
@@ -178,7 +179,7 @@ impl Cut {
             if let Some((_, hash)) = &mut cut.md5 {
                 hash.update(&block);
             }
-            cut.cut += 1;
+            cut.number += 1;
             Ok(Some(((number, block), cut)))
         })
     }
