@@ -18,7 +18,7 @@ pub mod token;
 pub mod transport;
 
 pub use batch::{AzureBatch, BatchConnection, BatchCredential};
-pub use blob::{AzureBlob, AzureBlobConnector};
+pub use blob::{AzureBlob, AzureBlobConnector, TransferOptions};
 pub use http_transport::{HttpTransport, PlainHttp, Timeouts};
 pub use request_id::{RandomRequestIds, RequestIds};
 pub use retry::{Jitter, RetryPolicy, SeededJitter};

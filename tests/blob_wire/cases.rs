@@ -12,7 +12,7 @@ use batchite_api::time::TimeSpan;
 use bytes::Bytes;
 use futures_util::stream;
 
-use crate::support::{Arm, blob, container, get, names, put, start, token};
+use crate::support::{Arm, blob, container, get, names, put};
 
 /// Makes a test of every case on every arm.
 macro_rules! on_every_arm {
@@ -35,6 +35,15 @@ macro_rules! on_every_arm {
             $(#[tokio::test]
             async fn $case() {
                 super::$case(&crate::support::Arm::socket().await).await;
+            })+
+        }
+
+        mod azurite {
+            $(#[tokio::test]
+            async fn $case() {
+                if let Some(arm) = crate::support::Arm::azurite().await {
+                    super::$case(&arm).await;
+                }
             })+
         }
     };
@@ -76,7 +85,7 @@ async fn a_container_is_made_read_listed_and_deleted(arm: &Arm) {
     };
     let written = owner.create_container(&name, &options).await.unwrap();
     assert!(written.etag.starts_with('"'), "{}", written.etag);
-    assert_eq!(written.last_modified, start());
+    assert!(arm.is_now(written.last_modified));
     let error = owner.create_container(&name, &default()).await.unwrap_err();
     assert!(error.is(&ErrorCode::ContainerAlreadyExists), "{error}");
     assert_eq!(error.status(), 409);
@@ -126,8 +135,8 @@ async fn public_access_and_policies_are_kept(arm: &Arm) {
     let stored = |id: &str| StoredAccessPolicy {
         id: id.into(),
         policy: AccessPolicy {
-            start: Some(start()),
-            expiry: Some(start() + TimeSpan::from_days(1)),
+            start: Some(arm.now()),
+            expiry: Some(arm.now() + TimeSpan::from_days(1)),
             permissions: Some("rl".into()),
         },
     };
@@ -144,11 +153,11 @@ async fn public_access_and_policies_are_kept(arm: &Arm) {
         public_access: None,
         policies: ["a", "b", "c", "d", "e", "f"].map(stored).to_vec(),
     };
-    let error = owner
-        .set_container_access_policy(&name, &six, &default())
-        .await
-        .unwrap_err();
-    assert_eq!(error.status(), 400, "{error}");
+    let outcome = owner.set_container_access_policy(&name, &six, &default()).await;
+    if arm.refuses_as_documented() {
+        let error = outcome.unwrap_err();
+        assert_eq!(error.status(), 400, "{error}");
+    }
 }
 
 async fn a_blob_comes_back_with_everything_it_was_put_with(arm: &Arm) {
@@ -177,7 +186,7 @@ async fn a_blob_comes_back_with_everything_it_was_put_with(arm: &Arm) {
         .unwrap();
     assert_eq!(properties.etag, written.etag);
     assert_eq!(properties.last_modified, written.last_modified);
-    assert_eq!(properties.creation_time, start());
+    assert!(arm.is_now(properties.creation_time));
     assert_eq!(properties.content_length, 5);
     assert_eq!(properties.headers, options.headers);
     assert_eq!(properties.metadata, metadata());
@@ -242,8 +251,11 @@ async fn ranges_are_cut_and_refused(arm: &Arm) {
             .get_blob(&name, &blob(target), asked, &default())
             .await
             .unwrap_err();
-        assert!(error.is(&ErrorCode::InvalidRange), "{error}");
-        assert_eq!(error.status(), 416);
+        // Azurite gives part of an answer that has no bytes.
+        if arm.refuses_as_documented() {
+            assert!(error.is(&ErrorCode::InvalidRange), "{error}");
+            assert_eq!(error.status(), 416);
+        }
     }
 }
 
@@ -279,7 +291,7 @@ async fn conditions_hold_and_fail(arm: &Arm) {
         ..Conditions::default()
     };
     let since = Conditions {
-        if_modified_since: Some(start()),
+        if_modified_since: Some(written.last_modified),
         ..Conditions::default()
     };
     let error = owner
@@ -502,7 +514,7 @@ async fn metadata_is_replaced_as_a_whole(arm: &Arm) {
 async fn copies_are_complete(arm: &Arm) {
     let (owner, name) = arm.with_container().await;
     put(&*owner, "dir/a b", "x").await;
-    let readable = token("con", "r");
+    let readable = arm.token("con", "r");
     let source = blob_url(&arm.endpoint, &name, &blob("dir/a b"), Some(&readable));
     let outcome = owner
         .copy_blob_from_url(&name, &blob("copy"), &source, &default())
@@ -516,7 +528,10 @@ async fn copies_are_complete(arm: &Arm) {
         .copy_blob_from_url(&name, &blob("copy"), &missing, &default())
         .await
         .unwrap_err();
-    assert!(error.is(&ErrorCode::CannotVerifyCopySource), "{error}");
+    assert_eq!(error.status(), 404, "{error}");
+    if arm.refuses_as_documented() {
+        assert!(error.is(&ErrorCode::CannotVerifyCopySource), "{error}");
+    }
 }
 
 async fn a_token_opens_what_it_names_and_no_more(arm: &Arm) {
@@ -526,7 +541,7 @@ async fn a_token_opens_what_it_names_and_no_more(arm: &Arm) {
         .create_container(&container("other"), &default())
         .await
         .unwrap();
-    let reader = arm.connect(Access::Sas(token("con", "rl")));
+    let reader = arm.connect(Access::Sas(arm.token("con", "rl")));
     assert_eq!(get(&*reader, "a").await.unwrap(), "x");
     assert_eq!(names(&*reader, &default()).await.unwrap(), ["a"]);
     let error = reader
@@ -538,20 +553,28 @@ async fn a_token_opens_what_it_names_and_no_more(arm: &Arm) {
         .list_blobs(&container("other"), &default())
         .await
         .unwrap_err();
-    assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
+    assert_eq!(error.status(), 403, "{error}");
+    if arm.refuses_as_documented() {
+        assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
+    }
 
-    let writer = arm.connect(Access::Sas(token("con", "cw")));
+    let writer = arm.connect(Access::Sas(arm.token("con", "cw")));
     writer
         .put_blob(&name, &blob("b"), "y".into(), &default())
         .await
         .unwrap();
     assert_eq!(get(&*writer, "b").await.unwrap_err().status(), 403);
-    let mut forged = token("con", "rl");
+    let mut forged = arm.token("con", "rl");
     forged = forged.replace("sp=rl", "sp=rlw");
     let error = get(&*arm.connect(Access::Sas(forged)), "a").await.unwrap_err();
-    assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
+    assert_eq!(error.status(), 403, "{error}");
+    if arm.refuses_as_documented() {
+        assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
+    }
 
-    arm.store.clock().sleep(TimeSpan::from_hours(2)).await;
+    if !arm.passes(TimeSpan::from_hours(2)).await {
+        return;
+    }
     let error = get(&*reader, "a").await.unwrap_err();
     assert_eq!(
         (error.status(), error.code()),

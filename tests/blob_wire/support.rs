@@ -1,16 +1,18 @@
-//! A simulated store, and three ways to reach it.
+//! A simulated store, three ways to reach it, and another emulator.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use batchite::azure::{AzureBlobConnector, HttpTransport, RetryPolicy, SeededJitter, Timeouts, Transport};
+use batchite::host::pace::system_now;
 use batchite::server::{BlobService, Handler, ServedAccount, ServerHandle, serve};
 use batchite_api::auth::sas::{Permissions, SasKind, SasOptions, SignedResource, container_token};
 use batchite_api::auth::{Access, AccountKey};
-use batchite_api::backend::{BlobBackend, BlobConnector, Body, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConnector, BlobListStreams, Body, Conditions};
 use batchite_api::blob::{
-    BlobName, ContainerName, CreateContainerOptions, ListBlobsEntry, ListBlobsOptions, PutBlobOptions,
+    BlobName, ContainerName, CreateContainerOptions, ListBlobsEntry, ListBlobsOptions, ListContainersOptions,
+    PutBlobOptions,
 };
 use batchite_api::error::Result;
 use batchite_api::time::{Clock, TimeSpan, Timestamp};
@@ -19,8 +21,10 @@ use batchite_sim::config::SimConfig;
 use batchite_sim::shared::{Shared, VirtualTime};
 use batchite_sim::world::World;
 use batchite_sim::world::store::StorageAccount;
+use futures_util::TryStreamExt;
 use http::{Request, Response};
 use tokio::net::TcpListener;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// Where the world knows its account.
 pub(crate) const ENDPOINT: &str = "http://127.0.0.1:10000/devstoreaccount1";
@@ -52,9 +56,13 @@ pub(crate) fn blob(name: &str) -> BlobName {
 
 /// A token for a container, good for an hour.
 pub(crate) fn token(container_name: &str, letters: &str) -> String {
+    token_from(start(), container_name, letters)
+}
+
+fn token_from(now: Timestamp, container_name: &str, letters: &str) -> String {
     let permissions =
         Permissions::from_letters(SasKind::Service(SignedResource::Container), letters).unwrap();
-    let options = SasOptions::new(permissions, start() + TimeSpan::from_hours(1));
+    let options = SasOptions::new(permissions, now + TimeSpan::from_hours(1));
     container_token(ACCOUNT, &key(), &container(container_name), &options)
 }
 
@@ -112,6 +120,20 @@ impl Clock for StoreClock {
     }
 }
 
+/// The time of this machine, which moves by itself.
+struct MachineClock;
+
+#[async_trait]
+impl Clock for MachineClock {
+    fn now(&self) -> Timestamp {
+        system_now()
+    }
+
+    async fn sleep(&self, span: TimeSpan) {
+        unreachable!("requests are made once, and nothing waits {span:?}");
+    }
+}
+
 /// The client's requests handed to the server as they are.
 pub(crate) struct InMemory<H>(pub(crate) H);
 
@@ -124,12 +146,16 @@ impl<H: Handler> Transport for InMemory<H> {
 
 /// One way to reach a store.
 pub(crate) struct Arm {
-    pub(crate) store: Store,
+    clock: Arc<dyn Clock>,
+    /// Whether time is the test's to move.
+    is_simulated: bool,
     pub(crate) connector: Arc<dyn BlobConnector>,
     /// The URL of the account on this arm.
     pub(crate) endpoint: String,
     /// Keeps the server running.
     _server: Option<ServerHandle>,
+    /// Keeps other tests out of a store they share.
+    _alone: Option<MutexGuard<'static, ()>>,
 }
 
 impl Arm {
@@ -138,9 +164,11 @@ impl Arm {
         let store = Store::new();
         Self {
             connector: store.connector(),
-            store,
+            clock: store.clock(),
+            is_simulated: true,
             endpoint: ENDPOINT.into(),
             _server: None,
+            _alone: None,
         }
     }
 
@@ -150,9 +178,11 @@ impl Arm {
         let client = store.client(Arc::new(InMemory(store.service())));
         Self {
             connector: Arc::new(client),
-            store,
+            clock: store.clock(),
+            is_simulated: true,
             endpoint: ENDPOINT.into(),
             _server: None,
+            _alone: None,
         }
     }
 
@@ -163,10 +193,77 @@ impl Arm {
         let client = store.client(Arc::new(HttpTransport::new(Timeouts::default()).unwrap()));
         Self {
             connector: Arc::new(client),
-            store,
+            clock: store.clock(),
+            is_simulated: true,
             endpoint: format!("http://{}/{ACCOUNT}", server.address()),
             _server: Some(server),
+            _alone: None,
         }
+    }
+
+    /// The client, and an emulator that others made: only where its endpoint is given, and emptied for each test.
+    pub(crate) async fn azurite() -> Option<Self> {
+        static ALONE: Mutex<()> = Mutex::const_new(());
+        let Ok(endpoint) = std::env::var("BATCHITE_AZURITE_ENDPOINT") else {
+            println!(
+                "skipped: BATCHITE_AZURITE_ENDPOINT is not set; tests/clients/azurite.sh starts Azurite"
+            );
+            return None;
+        };
+        let alone = ALONE.lock().await;
+        let transport = Arc::new(HttpTransport::new(Timeouts::default()).unwrap());
+        let clock: Arc<dyn Clock> = Arc::new(MachineClock);
+        let client = AzureBlobConnector::new(transport, Arc::clone(&clock), Arc::new(SeededJitter::new(0)))
+            .with_retry(RetryPolicy::NEVER);
+        let arm = Self {
+            clock,
+            is_simulated: false,
+            connector: Arc::new(client),
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            _server: None,
+            _alone: Some(alone),
+        };
+        let owner = arm.owner();
+        let left: Vec<_> = owner
+            .list_containers_stream(&ListContainersOptions::default())
+            .try_collect()
+            .await
+            .unwrap();
+        for item in left {
+            owner
+                .delete_container(&item.name, &Conditions::default())
+                .await
+                .unwrap();
+        }
+        Some(arm)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now().truncated_to_second()
+    }
+
+    /// Whether a service that lives in the time of this arm may call this moment now.
+    pub(crate) fn is_now(&self, moment: Timestamp) -> bool {
+        let tolerance = if self.is_simulated { 0 } else { 60_000 };
+        (self.now() - moment).milliseconds().abs() <= tolerance
+    }
+
+    /// Whether the arm refuses with the codes the service documents. Azurite has some of its own, and lets some pass.
+    pub(crate) fn refuses_as_documented(&self) -> bool {
+        self.is_simulated
+    }
+
+    /// Lets time pass, where that can be done without waiting for it.
+    pub(crate) async fn passes(&self, span: TimeSpan) -> bool {
+        if self.is_simulated {
+            self.clock.sleep(span).await;
+        }
+        self.is_simulated
+    }
+
+    /// A token for a container, good for an hour.
+    pub(crate) fn token(&self, container_name: &str, letters: &str) -> String {
+        token_from(self.now(), container_name, letters)
     }
 
     pub(crate) fn connect(&self, access: Access) -> Arc<dyn BlobBackend> {

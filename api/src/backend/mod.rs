@@ -6,6 +6,7 @@
 //!
 //! - [`account`], [`pool`], [`node`], [`job`], [`job_schedule`], [`task`], [`mod@file`]: the Batch operations, one resource a file
 //! - [`blob`]: the storage operations
+//! - [`lists`]: the lists of both as streams
 //! - [`options`]: what every request may carry
 //! - [`body`]: bodies as streams
 //! - [`submit`]: many tasks at once, on any backend
@@ -16,6 +17,7 @@ pub mod body;
 pub mod file;
 pub mod job;
 pub mod job_schedule;
+pub mod lists;
 pub mod node;
 pub mod options;
 pub mod pool;
@@ -28,6 +30,7 @@ pub use body::{Body, ByteStream};
 pub use file::{FileDownload, FileHeaders, FileOperations};
 pub use job::JobOperations;
 pub use job_schedule::JobScheduleOperations;
+pub use lists::{BatchListStreams, BlobListStreams, ListStream};
 pub use node::NodeOperations;
 pub use options::{ByteRange, Conditions, ListOptions, RequestOptions, Written};
 pub use pool::{PoolOperations, UsagePeriod};

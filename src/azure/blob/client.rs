@@ -26,9 +26,9 @@ pub(super) struct Document {
 }
 
 /// A failed attempt, and how long the service asked to wait.
-struct Failed {
-    error: Error,
-    asked: Option<TimeSpan>,
+pub(super) struct Failed {
+    pub(super) error: Error,
+    pub(super) asked: Option<TimeSpan>,
 }
 
 impl From<Error> for Failed {
@@ -42,6 +42,12 @@ impl AzureBlob {
     pub(super) async fn stream(&self, operation: &Operation) -> Result<Response<Body>> {
         let mut payload = Payload::none();
         self.repeat(operation, &mut payload, Wanted::Stream).await
+    }
+
+    /// The same, asked for once: the caller knows when to ask again.
+    pub(super) async fn stream_once(&self, operation: &Operation) -> Result<Response<Body>, Failed> {
+        self.attempt(operation, &mut Payload::none(), Wanted::Stream)
+            .await
     }
 
     /// The headers of the answer to an operation that has no body.

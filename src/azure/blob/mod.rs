@@ -1,12 +1,16 @@
 //! Blob Storage over HTTP: a `BlobBackend` whose every call is a request.
 //!
 //! - `client`: requests are signed, sent, repeated where that is safe, and their answers read
+//! - `download`: bodies that break off and go on, and several ranges at once
 //! - `operations`: the operations of the trait
+//! - `options`: how long bodies are cut
 //! - `payload`: bodies, and which of them can be sent twice
 //! - `upload`: bodies too long for one request, or of unknown length
 
 mod client;
+mod download;
 mod operations;
+mod options;
 mod payload;
 mod upload;
 
@@ -20,6 +24,8 @@ use batchite_api::secret::redact_signatures;
 use batchite_api::time::Clock;
 use http::Uri;
 
+pub use options::TransferOptions;
+
 use super::{Jitter, RetryPolicy, Transport};
 
 /// Makes handles on storage accounts that are reached over a transport.
@@ -29,6 +35,7 @@ pub struct AzureBlobConnector {
     clock: Arc<dyn Clock>,
     retry: RetryPolicy,
     jitter: Arc<dyn Jitter>,
+    transfer: TransferOptions,
 }
 
 impl AzureBlobConnector {
@@ -41,6 +48,7 @@ impl AzureBlobConnector {
             clock,
             retry: RetryPolicy::default(),
             jitter,
+            transfer: TransferOptions::default(),
         }
     }
 
@@ -48,6 +56,13 @@ impl AzureBlobConnector {
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// Cuts long bodies in another way.
+    #[must_use]
+    pub fn with_transfer(mut self, transfer: TransferOptions) -> Self {
+        self.transfer = transfer;
         self
     }
 
@@ -92,6 +107,7 @@ impl fmt::Debug for AzureBlobConnector {
         formatter
             .debug_struct("AzureBlobConnector")
             .field("retry", &self.retry)
+            .field("transfer", &self.transfer)
             .finish_non_exhaustive()
     }
 }

@@ -12,7 +12,7 @@ use batchite_api::page::Page;
 use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, answer, xml};
 
 use super::AzureBlob;
-use super::payload::{Payload, exactly};
+use super::payload::Payload;
 
 fn on_container(container: &ContainerName, operation: ContainerOperation) -> Operation {
     Operation::OnContainer(container.clone(), operation)
@@ -95,16 +95,8 @@ impl BlobBackend for AzureBlob {
         block: &BlockId,
         body: Body,
     ) -> Result<()> {
-        let operation = on_blob(
-            container,
-            blob,
-            BlobOperation::PutBlock {
-                block: block.clone(),
-                transactional_md5: None,
-            },
-        );
         let payload = super::upload::block_of(body).await?;
-        self.head(&operation, payload).await.map(drop)
+        self.send_block(container, blob, block, payload, None).await
     }
 
     async fn put_block_list(
@@ -136,21 +128,7 @@ impl BlobBackend for AzureBlob {
         range: Option<ByteRange>,
         conditions: &Conditions,
     ) -> Result<BlobDownload> {
-        let operation = on_blob(
-            container,
-            blob,
-            BlobOperation::Get {
-                range,
-                conditions: conditions.clone(),
-            },
-        );
-        let (parts, body) = self.stream(&operation).await?.into_parts();
-        let (properties, range) = answer::read_download(parts.status, &parts.headers)?;
-        Ok(BlobDownload {
-            properties,
-            range,
-            body: exactly(range.1 - range.0, body.into_stream()),
-        })
+        self.download(container, blob, range, conditions).await
     }
 
     async fn get_blob_properties(

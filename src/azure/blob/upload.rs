@@ -1,27 +1,24 @@
 //! Uploads: one request where that is possible, blocks and a list of them otherwise.
 //!
-//! The service wants to know the length of a body before it comes, and takes 5,000 MiB at once. A body of unknown
-//! length is gathered block by block, so that no more than one block is in memory.
+//! The service wants to know the length of a body before it comes. A body that is long, or of unknown length, is cut
+//! into blocks, of which several are on their way while the next one is gathered.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use batchite_api::backend::body::ByteStream;
 use batchite_api::backend::{BlobBackend, Body, Written};
 use batchite_api::blob::{BlobName, BlockId, BlockReference, ContainerName, PutBlobOptions};
-use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::wire::blob::{BlobOperation, Operation, answer};
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use md5::{Digest, Md5};
 
 use super::AzureBlob;
-use super::payload::Payload;
+use super::payload::{Payload, exactly};
 
-/// The most *Put Blob* takes, in bytes.
-const LARGEST_BLOB: u64 = 5_000 * 1024 * 1024;
-
-/// The bytes of a block, where nothing asks for larger ones.
-const BLOCK: u64 = 8 * 1024 * 1024;
+/// The most bytes a block of unknown length is gathered to.
+const GATHERED_BLOCK: u64 = 128 * 1024 * 1024;
 
 /// The most blocks a blob has.
 const BLOCKS: u64 = 50_000;
@@ -34,17 +31,31 @@ impl AzureBlob {
         body: Body,
         options: &PutBlobOptions,
     ) -> Result<Written> {
-        match body.length() {
-            Some(length) if length <= LARGEST_BLOB => {
+        let transfer = &self.connector.transfer;
+        let (size, pieces) = match body.length() {
+            Some(length) if length <= transfer.whole_upload => {
                 let payload = Payload::of(body, length).await?;
-                self.put_whole(container, blob, payload, options).await
+                return self.put_whole(container, blob, payload, options).await;
             }
-            length => {
-                let size = length.map_or(BLOCK, |length| length.div_ceil(BLOCKS).max(BLOCK));
-                self.put_in_blocks(container, blob, body.into_stream(), size, options)
-                    .await
-            }
+            Some(length) => (
+                length.div_ceil(BLOCKS).max(transfer.block_size),
+                exactly(length, body.into_stream()).into_stream(),
+            ),
+            None => (transfer.block_size, body.into_stream()),
+        };
+        let mut blocks = Blocks::new(pieces, usize::try_from(size).unwrap_or(usize::MAX));
+        let first = blocks.next().await?;
+        if blocks.is_empty().await? {
+            let payload = Payload::Whole(first);
+            return self.put_whole(container, blob, payload, options).await;
         }
+        let cut = Cut {
+            first: Some(first),
+            blocks,
+            number: 0,
+            md5: options.transactional_md5.clone().map(|given| (given, Md5::new())),
+        };
+        self.put_in_blocks(container, blob, cut, options).await
     }
 
     async fn put_whole(
@@ -63,48 +74,127 @@ impl AzureBlob {
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        pieces: ByteStream,
-        size: u64,
+        cut: Cut,
         options: &PutBlobOptions,
     ) -> Result<Written> {
-        let mut blocks = Blocks {
-            pieces,
-            size: usize::try_from(size).unwrap_or(usize::MAX),
-            rest: BytesMut::new(),
-            ended: false,
-        };
-        let first = blocks.next().await?;
-        if blocks.is_empty() {
-            return self
-                .put_whole(container, blob, Payload::Whole(first), options)
-                .await;
-        }
-        let mut hash = options.transactional_md5.as_ref().map(|_| Md5::new());
-        let mut listed = Vec::new();
-        let mut block = first;
-        while !block.is_empty() {
-            if let Some(hash) = &mut hash {
-                hash.update(&block);
-            }
-            let id = BlockId::numbered(u32::try_from(listed.len()).unwrap_or(u32::MAX));
-            self.put_block(container, blob, &id, Body::from(block)).await?;
-            listed.push(BlockReference::Latest(id));
-            block = blocks.next().await?;
-        }
-        // The service could only compare the list; nothing is committed that is not what it should be.
-        if let (Some(hash), Some(given)) = (hash, &options.transactional_md5) {
-            let computed = STANDARD.encode(hash.finalize());
-            if computed != *given {
-                return Err(Error::blob(ErrorCode::Md5Mismatch)
-                    .with_detail("UserSpecifiedMd5", given)
-                    .with_detail("ServerCalculatedMd5", computed));
-            }
-        }
+        let transfer = self.connector.transfer;
+        let ids = BlockIds::drawn(self);
+        let target = (self.clone(), container.clone(), blob.clone());
+        let blocks = cut
+            .numbered()
+            .map_ok(move |(number, block)| {
+                let (client, container, blob) = target.clone();
+                async move {
+                    let md5 = transfer.md5.then(|| STANDARD.encode(Md5::digest(&block)));
+                    let block = Payload::Whole(block);
+                    client
+                        .send_block(&container, &blob, &ids.id(number)?, block, md5)
+                        .await
+                }
+            })
+            .try_buffer_unordered(transfer.parallel)
+            .try_fold(0, async |count, ()| Ok(count + 1))
+            .await?;
         let options = PutBlobOptions {
             transactional_md5: None,
             ..options.clone()
         };
+        let listed: Vec<_> = (0..blocks)
+            .map(|number| ids.id(number).map(BlockReference::Uncommitted))
+            .collect::<Result<_>>()?;
         self.put_block_list(container, blob, &listed, &options).await
+    }
+
+    /// *Put Block*; the service holds the block against the MD5 (Base64), when one is given.
+    pub(super) async fn send_block(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        block: &BlockId,
+        payload: Payload,
+        md5: Option<String>,
+    ) -> Result<()> {
+        let operation = BlobOperation::PutBlock {
+            block: block.clone(),
+            transactional_md5: md5,
+        };
+        let operation = Operation::OnBlob(container.clone(), blob.clone(), Box::new(operation));
+        self.head(&operation, payload).await.map(drop)
+    }
+}
+
+/// The ids of the blocks of one upload: a part of its own, so that two uploads of one blob do not mix, and a number.
+#[derive(Clone, Copy)]
+struct BlockIds {
+    own: u64,
+}
+
+impl BlockIds {
+    fn drawn(client: &AzureBlob) -> Self {
+        Self {
+            own: client.connector.jitter.up_to(u64::MAX),
+        }
+    }
+
+    fn id(self, number: u64) -> Result<BlockId> {
+        let bytes = [self.own.to_be_bytes(), number.to_be_bytes()].concat();
+        BlockId::parse(&STANDARD.encode(bytes))
+    }
+}
+
+/// The blocks of one upload as they are cut.
+struct Cut {
+    first: Option<Bytes>,
+    blocks: Blocks,
+    /// The number of the next one.
+    number: u64,
+    /// What the caller says of the whole body (Base64), and what has been seen of it.
+    md5: Option<(String, Md5)>,
+}
+
+impl Cut {
+    /// The blocks and their numbers; at their end an error, when the body is not what the caller said.
+    ///
+    /// The service could only compare the list; nothing is committed that is not what it should be.
+    fn numbered(self) -> impl Stream<Item = Result<(u64, Bytes)>> + Send {
+        stream::try_unfold(self, async |mut cut| {
+            let number = cut.number;
+            let block = match cut.first.take() {
+                Some(first) => first,
+                None => cut.blocks.next().await?,
+            };
+            if block.is_empty() {
+                return cut.check().map(|()| None);
+            }
+            if number >= BLOCKS {
+                return Err(Error::protocol(
+                    Service::Blob,
+                    format!(
+                        "The body has more than {BLOCKS} blocks of {} bytes, the most a blob has; ask for larger \
+                         blocks.",
+                        cut.blocks.size
+                    ),
+                ));
+            }
+            if let Some((_, hash)) = &mut cut.md5 {
+                hash.update(&block);
+            }
+            cut.number += 1;
+            Ok(Some(((number, block), cut)))
+        })
+    }
+
+    fn check(self) -> Result<()> {
+        let Some((given, hash)) = self.md5 else {
+            return Ok(());
+        };
+        let computed = STANDARD.encode(hash.finalize());
+        if computed == given {
+            return Ok(());
+        }
+        Err(Error::blob(ErrorCode::Md5Mismatch)
+            .with_detail("UserSpecifiedMd5", given)
+            .with_detail("ServerCalculatedMd5", computed))
     }
 }
 
@@ -112,7 +202,7 @@ impl AzureBlob {
 pub(super) async fn block_of(body: Body) -> Result<Payload> {
     match body.length() {
         Some(length) => Payload::of(body, length).await,
-        None => Ok(Payload::Whole(body.collect(BLOCK * 16).await?)),
+        None => Ok(Payload::Whole(body.collect(GATHERED_BLOCK).await?)),
     }
 }
 
@@ -120,33 +210,48 @@ pub(super) async fn block_of(body: Body) -> Result<Payload> {
 struct Blocks {
     pieces: ByteStream,
     size: usize,
-    rest: BytesMut,
-    ended: bool,
+    /// What is left of the last piece.
+    rest: Bytes,
 }
 
 impl Blocks {
-    /// The next block, full unless it is the last one; empty after that. Fills up the one after it, too.
-    async fn next(&mut self) -> Result<Bytes> {
-        while self.rest.len() <= self.size && !self.ended {
-            match self.pieces.next().await.transpose()? {
-                Some(piece) => self.rest.extend_from_slice(&piece),
-                None => self.ended = true,
-            }
+    fn new(pieces: ByteStream, size: usize) -> Self {
+        Self {
+            pieces,
+            size,
+            rest: Bytes::new(),
         }
-        let end = self.rest.len().min(self.size);
-        Ok(self.rest.split_to(end).freeze())
     }
 
-    /// Whether there are no more.
-    fn is_empty(&self) -> bool {
-        self.ended && self.rest.is_empty()
+    /// The next block, full unless it is the last one; empty after that.
+    ///
+    /// A block that lies within one piece is not copied.
+    async fn next(&mut self) -> Result<Bytes> {
+        if self.is_empty().await? || self.rest.len() >= self.size {
+            return Ok(self.rest.split_to(self.rest.len().min(self.size)));
+        }
+        let mut block = BytesMut::with_capacity(self.size);
+        while block.len() < self.size && !self.is_empty().await? {
+            let wanted = self.rest.len().min(self.size - block.len());
+            block.extend_from_slice(&self.rest.split_to(wanted));
+        }
+        Ok(block.freeze())
+    }
+
+    /// Whether there are no more; waits for the next piece to know.
+    async fn is_empty(&mut self) -> Result<bool> {
+        while self.rest.is_empty() {
+            match self.pieces.next().await.transpose()? {
+                Some(piece) => self.rest = piece,
+                None => return Ok(true),
+            }
+        }
+        Ok(false)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use futures_util::stream;
-
     use super::*;
 
     #[tokio::test]
@@ -156,19 +261,14 @@ mod tests {
                 .iter()
                 .map(|piece| Ok(Bytes::from_static(piece.as_bytes())))
                 .collect();
-            let mut blocks = Blocks {
-                pieces: Box::pin(stream::iter(pieces)),
-                size: 3,
-                rest: BytesMut::new(),
-                ended: false,
-            };
+            let mut blocks = Blocks::new(Box::pin(stream::iter(pieces)), 3);
             let mut cut = Vec::new();
             loop {
                 let block = blocks.next().await.unwrap();
                 if block.is_empty() {
                     return cut;
                 }
-                cut.push((block, blocks.is_empty()));
+                cut.push((block, blocks.is_empty().await.unwrap()));
             }
         };
         assert_eq!(cut(&[]).await, []);
