@@ -6,8 +6,12 @@
 //! - `settings`, `refusals`: what ends with 2 before anything is sent
 //! - `flow`: the tutorial from beginning to end
 //! - `proxy`: the variables that name a proxy
+//! - `encryption`: whom TLS trusts
 
 mod batch;
+// Other systems do not read from a file whom to trust.
+#[cfg(target_os = "linux")]
+mod encryption;
 mod flow;
 mod place;
 mod proxy;
