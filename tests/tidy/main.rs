@@ -21,7 +21,6 @@ fn every_file_opens_with_its_purpose() {
 #[test]
 fn every_file_is_a_room_not_a_hall() {
     hold(text_rules::is_a_room_not_a_hall);
-    text_rules::long_files_exist(&tree::files());
 }
 
 #[test]

@@ -8,12 +8,6 @@ use crate::tree::{Findings, has_extension, is_rust};
 /// Lines a Rust file may have at most.
 const LINES_MAX: usize = 700;
 
-/// Files that may be longer, and why.
-const LONG_FILES: &[(&str, &str)] = &[(
-    "api/src/error/codes.rs",
-    "one table: every error code with its status and message, read from top to bottom",
-)];
-
 const UNFINISHED_WORDS: &[&str] = &[concat!("FIX", "ME"), concat!("TO", "DO")];
 const UNFINISHED_MACROS: &[&str] = &[
     concat!("to", "do!"),
@@ -40,28 +34,14 @@ pub(crate) fn opens_with_its_purpose(path: &str, text: &str) -> Findings {
     missing.then(finding).into_iter().collect()
 }
 
-/// One job a file; [`LONG_FILES`] names the exceptions, and an exception that is not needed is a finding too.
+/// One job a file. There are no exceptions: a table that grows longer gets a file for each of its parts.
 pub(crate) fn is_a_room_not_a_hall(path: &str, text: &str) -> Findings {
     let lines = text.lines().count();
-    let excused = LONG_FILES.iter().any(|(long, _)| *long == path);
-    match (lines > LINES_MAX, excused) {
-        _ if !is_rust(path) => vec![],
-        (true, false) => vec![format!(
-            "{path}: {lines} lines, {LINES_MAX} at most; split it by what it does"
-        )],
-        (false, true) => vec![format!("{path}: {lines} lines, so LONG_FILES need not name it")],
-        _ => vec![],
-    }
-}
-
-/// An exception for a file that is gone would excuse the next file of that name.
-pub(crate) fn long_files_exist(files: &[(String, String)]) {
-    for (long, reason) in LONG_FILES {
-        assert!(
-            files.iter().any(|(path, _)| path == long),
-            "LONG_FILES names {long}, which is gone ({reason})"
-        );
-    }
+    let finding = || format!("{path}: {lines} lines, {LINES_MAX} at most; split it by what it does");
+    (is_rust(path) && lines > LINES_MAX)
+        .then(finding)
+        .into_iter()
+        .collect()
 }
 
 /// Work that is left belongs into an issue, not into the tree.
@@ -160,23 +140,13 @@ mod tests {
     }
 
     #[test]
-    fn a_hall_is_found_and_so_is_a_needless_excuse() {
+    fn a_hall_is_found() {
         assert_eq!(
             is_a_room_not_a_hall("src/a.rs", &"\n".repeat(LINES_MAX + 1)).len(),
             1
         );
         assert!(is_a_room_not_a_hall("src/a.rs", &"\n".repeat(LINES_MAX)).is_empty());
         assert!(is_a_room_not_a_hall("data/words.txt", &"\n".repeat(9000)).is_empty());
-        for (long, _) in LONG_FILES {
-            assert_eq!(is_a_room_not_a_hall(long, "short").len(), 1);
-            assert!(is_a_room_not_a_hall(long, &"\n".repeat(LINES_MAX + 1)).is_empty());
-        }
-    }
-
-    #[test]
-    #[should_panic(expected = "which is gone")]
-    fn an_excuse_for_a_file_that_is_gone_is_found() {
-        long_files_exist(&[]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One error for both worlds: what a service refused, and what kept a request from being answered at all.
 
 mod codes;
+mod table;
 
 use std::fmt;
 use std::sync::Arc;
@@ -56,8 +57,8 @@ impl Error {
 
     fn refusal(service: Service, code: ErrorCode) -> Self {
         let table = match service {
-            Service::Batch => codes::BATCH,
-            Service::Blob => codes::BLOB,
+            Service::Batch => table::BATCH,
+            Service::Blob => table::BLOB,
         };
         let (status, message) = table.iter().find(|row| row.0 == code).map_or(
             (500, "The service gave a code that is not in its public table."),
@@ -246,7 +247,7 @@ mod tests {
 
     #[test]
     fn every_code_stands_once_in_the_table_of_its_service() {
-        for table in [codes::BATCH, codes::BLOB] {
+        for table in [table::BATCH, table::BLOB] {
             for (at, row) in table.iter().enumerate() {
                 assert!((400..600).contains(&row.1), "{:?}", row.0);
                 assert!(
@@ -258,7 +259,7 @@ mod tests {
         }
         for code in ErrorCode::KNOWN {
             assert!(
-                codes::BATCH.iter().chain(codes::BLOB).any(|row| row.0 == *code),
+                table::BATCH.iter().chain(table::BLOB).any(|row| row.0 == *code),
                 "{code} is in no table"
             );
         }
