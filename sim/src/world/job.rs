@@ -117,10 +117,22 @@ impl World {
         {
             return Err(Error::batch(ErrorCode::ActiveJobAndScheduleQuotaReached));
         }
+        let (_, modified) = self.add_job(id, &pool, options, "create_job");
+        Ok(written(modified))
+    }
+
+    /// Adds a job that has been checked, whoever wants it.
+    pub(super) fn add_job(
+        &mut self,
+        id: JobId,
+        pool: &PoolId,
+        options: BatchJobCreateOptions,
+        cause: &'static str,
+    ) -> (JobIndex, Timestamp) {
         let modified = self.stamp();
         let index = JobIndex::next(self.jobs.len());
         let job = Job {
-            model: self.job_model(&id, &pool, options, modified),
+            model: self.job_model(&id, pool, options, modified),
             task_ids: IdIndex::new(self.config.seed),
             tasks: Chunked::default(),
             waiting: WaitingTasks::default(),
@@ -131,14 +143,14 @@ impl World {
             last_specification: None,
             id,
         };
-        self.record(job.entity(), "", "active", "create_job", pool.to_smol_str());
+        self.record(job.entity(), "", "active", cause, pool.to_smol_str());
         self.job_ids.insert(job.id.key(), index);
         self.jobs_of_pool.entry(pool.key()).or_default().insert(index);
         self.jobs.push(Some(Box::new(job)));
         self.active_jobs += 1;
         self.limit_job(index);
         self.check_tasks_later(index);
-        Ok(written(modified))
+        (index, modified)
     }
 
     fn job_model(

@@ -114,6 +114,33 @@ pub(super) fn node_size(size: &str, slots: Option<i32>) -> Result<(u32, u32)> {
     }
 }
 
+/// What the world makes of the properties of a new pool, once they have been checked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PoolShape {
+    platform: Platform,
+    cores_per_node: u32,
+    slots_per_node: u32,
+    fill_policy: FillPolicy,
+    dedicated: u32,
+    low_priority: u32,
+}
+
+impl PoolShape {
+    /// Checks the properties of a new pool; its id and the quota are the caller's.
+    pub(super) fn of(options: &BatchPoolCreateOptions) -> Result<Self> {
+        validate_create(options)?;
+        let (cores_per_node, slots_per_node) = node_size(&options.vm_size, options.task_slots_per_node)?;
+        Ok(Self {
+            platform: validate::virtual_machine(options.virtual_machine_configuration.as_ref())?,
+            cores_per_node,
+            slots_per_node,
+            fill_policy: fill_policy(options.task_scheduling_policy.as_ref())?,
+            dedicated: validate::node_count("targetDedicatedNodes", options.target_dedicated_nodes)?,
+            low_priority: validate::node_count("targetLowPriorityNodes", options.target_low_priority_nodes)?,
+        })
+    }
+}
+
 impl World {
     /// `POST /pools`
     pub fn create_pool(
@@ -125,12 +152,7 @@ impl World {
         if self.pool_ids.contains_key(&id.key()) {
             return Err(Error::batch(ErrorCode::PoolExists));
         }
-        validate_create(&options)?;
-        let (cores_per_node, slots_per_node) = node_size(&options.vm_size, options.task_slots_per_node)?;
-        let platform = validate::virtual_machine(options.virtual_machine_configuration.as_ref())?;
-        let dedicated = validate::node_count("targetDedicatedNodes", options.target_dedicated_nodes)?;
-        let low_priority = validate::node_count("targetLowPriorityNodes", options.target_low_priority_nodes)?;
-        let fill_policy = fill_policy(options.task_scheduling_policy.as_ref())?;
+        let shape = PoolShape::of(&options)?;
         if self
             .config
             .quotas
@@ -139,15 +161,27 @@ impl World {
         {
             return Err(Error::batch(ErrorCode::PoolQuotaReached));
         }
+        Ok(written(self.add_pool(id, shape, options, "create_pool")))
+    }
+
+    /// Adds a pool that has been checked, whoever wants it.
+    pub(super) fn add_pool(
+        &mut self,
+        id: PoolId,
+        shape: PoolShape,
+        options: BatchPoolCreateOptions,
+        cause: &'static str,
+    ) -> Timestamp {
         let modified = self.stamp();
         let index = PoolIndex::next(self.pools.len());
+        let key = id.key();
         let pool = Pool {
             model: self.pool_model(&id, options, modified),
-            id: id.clone(),
-            platform,
-            cores_per_node,
-            slots_per_node,
-            fill_policy,
+            id,
+            platform: shape.platform,
+            cores_per_node: shape.cores_per_node,
+            slots_per_node: shape.slots_per_node,
+            fill_policy: shape.fill_policy,
             nodes: BTreeMap::new(),
             free_slots: FreeSlots::default(),
             ready_jobs: BTreeSet::new(),
@@ -157,15 +191,16 @@ impl World {
             pending_nodes: 0,
             resize_errors: Vec::new(),
         };
-        self.record(pool.entity(), "", "active", "create_pool", SmolStr::default());
+        self.record(pool.entity(), "", "active", cause, SmolStr::default());
         self.pools.push(Some(Box::new(pool)));
-        self.pool_ids.insert(id.key(), index);
-        for job in self.jobs_of_pool.get(&id.key()).cloned().unwrap_or_default() {
+        let waiting_jobs = self.jobs_of_pool.get(&key).cloned().unwrap_or_default();
+        self.pool_ids.insert(key, index);
+        for job in waiting_jobs {
             self.refresh_ready(job);
         }
-        self.begin_resize(index, dedicated, low_priority, "create_pool");
+        self.begin_resize(index, shape.dedicated, shape.low_priority, cause);
         self.limit_resize(index);
-        Ok(written(modified))
+        modified
     }
 
     fn pool_model(&self, id: &PoolId, options: BatchPoolCreateOptions, modified: Timestamp) -> BatchPool {
