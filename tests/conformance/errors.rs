@@ -4,8 +4,8 @@ use batchite_api::backend::ListOptions;
 use batchite_api::batch::{
     BatchAutoPoolSpecification, BatchJobConstraints, BatchMetadataItem, BatchNodeRemoveOptions,
     BatchPoolCreateOptions, BatchPoolResizeOptions, BatchStartTask, BatchTaskConstraints,
-    BatchTaskCreateOptions, BatchTaskDependencies, EnvironmentSetting, ExitConditions, MultiInstanceSettings,
-    OutputFile, ResourceFile, UserIdentity,
+    BatchTaskCreateOptions, BatchTaskDependencies, EnvironmentSetting, MultiInstanceSettings, OutputFile,
+    ResourceFile, UserIdentity,
 };
 use batchite_api::error::{Error, ErrorCode};
 use batchite_api::ids::{NodeId, PoolId};
@@ -400,9 +400,6 @@ pub(crate) async fn what_is_not_simulated_is_refused_by_name(arm: &Arm) {
         .await
         .unwrap();
     let tasks: &[Spoil<BatchTaskCreateOptions>] = &[
-        ("exitConditions", |task| {
-            task.exit_conditions = Some(ExitConditions::default());
-        }),
         ("outputFiles", |task| {
             task.output_files = vec![OutputFile::default()];
         }),

@@ -5,7 +5,11 @@
 #[cfg(test)]
 mod arms;
 #[cfg(test)]
+mod dependencies;
+#[cfg(test)]
 mod errors;
+#[cfg(test)]
+mod exit_conditions;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
@@ -102,6 +106,24 @@ conformance! {
         paths_stay_below_their_root,
         node_files_show_the_documented_directories,
         large_output_is_cut_with_a_note;
+    dependencies:
+        a_task_waits_for_all_it_names,
+        ranges_need_every_number_and_ignore_leading_zeros,
+        ranges_may_be_huge,
+        a_failed_parent_blocks_until_it_is_run_again,
+        a_dependent_can_be_ended_and_waits_again_when_it_is_reactivated,
+        exit_options_satisfy_or_block,
+        cycles_wait_for_ever,
+        a_deleted_parent_is_waited_for_unless_it_was_satisfied,
+        a_job_ends_when_all_its_dependents_have_run,
+        dependencies_are_checked;
+    exit_conditions:
+        a_failed_task_ends_its_job,
+        the_first_entry_that_fits_decides,
+        a_task_that_is_ended_counts_as_failed,
+        a_job_action_comes_after_the_last_retry,
+        disabling_by_a_task_requeues_the_others,
+        exit_conditions_are_checked;
     errors:
         ids_and_values_out_of_range_are_refused,
         what_is_not_there_is_not_found,

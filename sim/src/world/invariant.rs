@@ -83,7 +83,7 @@ impl World {
         (running != on_nodes).then(|| format!("{running} tasks run, but nodes have {on_nodes} runs"))
     }
 
-    /// Counts equal the states listed; exactly the active tasks wait.
+    /// Counts equal the states listed; exactly the active tasks wait, but for those that others hold back.
     fn broken_counts(&self) -> Option<String> {
         for job in self.jobs.iter().flatten() {
             let mut counts = TaskCounts::default();
@@ -98,9 +98,13 @@ impl World {
                     job.id, job.counts
                 ));
             }
-            if job.waiting.len() != counts.active as usize {
+            let held = (0..job.tasks.len()).map(TaskIndex::next).filter(|at| {
+                job.is_held(*at) && job.task(*at).is_some_and(|task| task.phase == TaskPhase::Active)
+            });
+            let held = held.count();
+            if job.waiting.len() + held != counts.active as usize {
                 return Some(format!(
-                    "job {} has {} active tasks but {} wait",
+                    "job {} has {} active tasks but {} wait and {held} are held back",
                     job.id,
                     counts.active,
                     job.waiting.len()

@@ -15,6 +15,7 @@ use batchite_api::time::Timestamp;
 use smol_str::SmolStr;
 
 use super::chunked::Chunked;
+use super::dependencies::Dependencies;
 use super::event::Event;
 use super::id_index::IdIndex;
 use super::index_set::IndexSet;
@@ -41,6 +42,8 @@ pub(super) struct Job {
     pub(super) nodes: IndexSet,
     /// Counts what was planned for the job, so that events of an earlier plan are known as stale.
     pub(super) epoch: u32,
+    /// What its tasks wait for; `None` in a job without task dependencies.
+    pub(super) dependencies: Option<Box<Dependencies>>,
     /// The last specification, since the next task's is likely to be the same.
     pub(super) last_specification: Option<Arc<TaskSpecification>>,
 }
@@ -131,6 +134,7 @@ impl World {
     ) -> (JobIndex, Timestamp) {
         let modified = self.stamp();
         let index = JobIndex::next(self.jobs.len());
+        let depends = options.uses_task_dependencies == Some(true);
         let job = Job {
             model: self.job_model(&id, pool, options, modified),
             task_ids: IdIndex::new(self.config.seed),
@@ -140,6 +144,7 @@ impl World {
             ready: None,
             nodes: IndexSet::default(),
             epoch: 0,
+            dependencies: depends.then(|| Box::new(Dependencies::new(self.config.seed))),
             last_specification: None,
             id,
         };
@@ -163,7 +168,7 @@ impl World {
         BatchJob {
             id: id.to_string(),
             display_name: options.display_name,
-            uses_task_dependencies: Some(false),
+            uses_task_dependencies: Some(options.uses_task_dependencies.unwrap_or(false)),
             url: format!("{}/jobs/{id}", self.config.batch_endpoint),
             etag: modified.etag(),
             last_modified: modified,
@@ -181,7 +186,7 @@ impl World {
                     .on_all_tasks_complete
                     .unwrap_or(BatchAllTasksCompleteMode::NoAction),
             ),
-            on_task_failure: Some(BatchTaskFailureMode::NoAction),
+            on_task_failure: Some(options.on_task_failure.unwrap_or(BatchTaskFailureMode::NoAction)),
             metadata: options.metadata,
             execution_info: Some(BatchJobExecutionInfo {
                 start_time: modified,

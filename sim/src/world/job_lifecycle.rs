@@ -44,20 +44,33 @@ impl World {
             .map(|job| job.model.state.clone())
             .ok_or_else(job_not_found)?;
         match state {
-            BatchJobState::Active => self.set_job_state(index, &BatchJobState::Disabling, "disable_job"),
-            BatchJobState::Disabling | BatchJobState::Disabled => {}
+            BatchJobState::Active | BatchJobState::Disabling | BatchJobState::Disabled => {
+                self.begin_disabling(index, &option, "disable_job");
+            }
             other => return Err(wrong_state(&other)),
+        }
+        Ok(written(self.touch_job(index)))
+    }
+
+    /// Keeps a job from starting tasks, and deals with those that run. The job is active, or disabled already.
+    pub(super) fn begin_disabling(
+        &mut self,
+        index: JobIndex,
+        option: &DisableBatchJobOption,
+        cause: &'static str,
+    ) {
+        if self.job(index).map(|job| &job.model.state) == Some(&BatchJobState::Active) {
+            self.set_job_state(index, &BatchJobState::Disabling, cause);
         }
         self.refresh_ready(index);
         for run in self.runs_of(index) {
             match option {
-                DisableBatchJobOption::Requeue => self.requeue_run(run, "disable_job"),
-                DisableBatchJobOption::Terminate => self.terminate_run(run, "disable_job"),
+                DisableBatchJobOption::Requeue => self.requeue_run(run, cause),
+                DisableBatchJobOption::Terminate => self.terminate_run(run, cause),
                 _ => {}
             }
         }
         self.settle_job(index);
-        Ok(written(self.touch_job(index)))
     }
 
     /// `POST /jobs/{jobId}/enable`
@@ -101,6 +114,16 @@ impl World {
             .to_owned();
         self.begin_termination(index, &reason, "terminate_job");
         Ok(written(self.touch_job(index)))
+    }
+
+    /// Ends a job for a reason of the service's own, unless it ends already.
+    pub(super) fn end_job(&mut self, index: JobIndex, reason: &str, cause: &'static str) {
+        let lives = self
+            .job(index)
+            .is_some_and(|job| !job.is_settled_for_good() && job.model.state != BatchJobState::Terminating);
+        if lives {
+            self.begin_termination(index, reason, cause);
+        }
     }
 
     fn begin_termination(&mut self, index: JobIndex, reason: &str, cause: &'static str) {
@@ -236,9 +259,8 @@ impl World {
             .as_ref()
             .and_then(|constraints| constraints.max_wall_clock_time);
         let due = limit.is_some_and(|limit| job.model.creation_time + limit <= self.now);
-        let lives = !job.is_settled_for_good() && job.model.state != BatchJobState::Terminating;
-        if due && lives {
-            self.begin_termination(index, "MaxWallClockTimeExpiry", "job_time_limit");
+        if due {
+            self.end_job(index, "MaxWallClockTimeExpiry", "job_time_limit");
         }
     }
 

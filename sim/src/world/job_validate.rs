@@ -59,6 +59,17 @@ pub(super) fn all_tasks_complete(mode: Option<&BatchAllTasksCompleteMode>) -> Re
     }
 }
 
+fn task_failure(mode: Option<&BatchTaskFailureMode>) -> Result<()> {
+    match mode {
+        Some(other) if !other.is_known() => Err(invalid(
+            "onTaskFailure",
+            other,
+            "The mode is noaction or performexitoptionsjobaction.",
+        )),
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn parallel(max: Option<i32>, preemption: Option<bool>) -> Result<()> {
     validate::refuse_not_simulated(&[
         ("maxParallelTasks", max.is_some_and(|max| max != -1)),
@@ -73,22 +84,12 @@ pub(super) fn create(options: &BatchJobCreateOptions) -> Result<()> {
     validate::environment_settings(&options.common_environment_settings)?;
     options.constraints.as_ref().map_or(Ok(()), constraints)?;
     all_tasks_complete(options.on_all_tasks_complete.as_ref())?;
+    task_failure(options.on_task_failure.as_ref())?;
     parallel(options.max_parallel_tasks, options.allow_task_preemption)?;
     validate::refuse_not_simulated(&[
-        (
-            "usesTaskDependencies",
-            options.uses_task_dependencies == Some(true),
-        ),
         ("jobManagerTask", options.job_manager_task.is_some()),
         ("jobPreparationTask", options.job_preparation_task.is_some()),
         ("jobReleaseTask", options.job_release_task.is_some()),
         ("networkConfiguration", options.network_configuration.is_some()),
-        (
-            "onTaskFailure",
-            options
-                .on_task_failure
-                .as_ref()
-                .is_some_and(|mode| *mode != BatchTaskFailureMode::NoAction),
-        ),
     ])
 }

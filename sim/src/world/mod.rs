@@ -9,11 +9,12 @@
 //! - `node`, `boot`, `restart`: nodes from creation to removal
 //! - `job`, `job_validate`, `job_lifecycle`: jobs
 //! - `task`, `task_create`, `task_run`, `task_change`: tasks
+//! - `dependencies`, `exit_conditions`: what the end of a task does to other tasks and to its job
 //! - `schedule`, `queue`, `assign`: which task goes to which node
 //! - `command`: what an executor is told; `view`: what a caller is told
 //! - [`store`]: containers, blobs, blocks; [`access`]: who may do what with them
 //! - `validate`, `images`, `vm_size`: what is accepted
-//! - `chunked`, `id_index`, `index_set`: the data structures behind a million tasks
+//! - `chunked`, `id_index`, `index_set`, `number_set`: the data structures behind a million tasks
 
 pub mod access;
 mod assign;
@@ -21,7 +22,9 @@ mod boot;
 mod chunked;
 mod command;
 mod condition;
+mod dependencies;
 mod event;
+mod exit_conditions;
 pub mod files;
 mod id_index;
 mod images;
@@ -33,6 +36,7 @@ mod job_validate;
 mod node;
 mod node_view;
 mod not_simulated;
+mod number_set;
 mod pool;
 mod pool_change;
 mod queue;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use batchite_api::batch::{
     BatchAffinityInfo, BatchTaskConstraints, BatchTaskContainerSettings, BatchTaskExecutionInfo,
-    BatchTaskExecutionResult, BatchTaskFailureInfo, BatchTaskState, EnvironmentSetting, ResourceFile,
-    UserIdentity,
+    BatchTaskExecutionResult, BatchTaskFailureInfo, BatchTaskState, EnvironmentSetting, ExitConditions,
+    ResourceFile, UserIdentity,
 };
 use batchite_api::ids::TaskId;
 use batchite_api::time::{TimeSpan, Timestamp};
@@ -35,6 +35,7 @@ pub(super) struct TaskExtras {
     pub(super) environment_settings: Vec<EnvironmentSetting>,
     pub(super) affinity_info: Option<BatchAffinityInfo>,
     pub(super) user_identity: Option<UserIdentity>,
+    pub(super) exit_conditions: Option<ExitConditions>,
 }
 
 /// Whether the files of a task can be read.

@@ -77,6 +77,9 @@ impl World {
             return Err(Error::batch(ErrorCode::TaskSucceeded));
         }
         self.require_living_job(index)?;
+        if let Some(job) = self.job_mut(index) {
+            job.forget_dependents(at, false);
+        }
         self.set_task_phase(
             index,
             at,
@@ -86,11 +89,7 @@ impl World {
             SmolStr::default(),
         );
         if let Some(record) = self.job_mut(index) {
-            let slots = record
-                .tasks
-                .get(at.offset())
-                .map_or(1, |task| task.specification.required_slots);
-            record.waiting.insert(at.0, slots);
+            record.enqueue(at);
             if let Some(task) = record.task_mut(at) {
                 task.clear_run();
                 task.retry_count = 0;
@@ -119,6 +118,7 @@ impl World {
         let Some(record) = self.job_mut(index) else {
             return Err(job_not_found());
         };
+        record.forget_dependents(at, true);
         let tasks = &record.tasks;
         record.task_ids.remove(task.as_str(), |at| {
             tasks.get(at as usize).map_or("", |task| task.id.as_str())

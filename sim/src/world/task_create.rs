@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use batchite_api::backend::{RequestOptions, Written};
 use batchite_api::batch::{
-    BatchCreateTaskCollectionResult, BatchError, BatchErrorDetail, BatchErrorMessage, BatchTaskAddStatus,
-    BatchTaskCreateOptions, BatchTaskCreateResult, BatchTaskGroup,
+    BatchCreateTaskCollectionResult, BatchError, BatchErrorDetail, BatchErrorMessage, BatchJob,
+    BatchTaskAddStatus, BatchTaskCreateOptions, BatchTaskCreateResult, BatchTaskFailureMode, BatchTaskGroup,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{JobId, TaskId};
@@ -17,7 +17,8 @@ use super::pool::complete_user_identity;
 use super::states::TaskPhase;
 use super::task::{Task, TaskExtras, TaskFiles, TaskSpecification};
 use super::validate::{self, invalid};
-use super::{JobIndex, World, written};
+use super::{JobIndex, TaskIndex, World, written};
+use super::{dependencies, exit_conditions};
 use crate::trace::Entity;
 
 /// Most tasks of one request.
@@ -85,7 +86,7 @@ impl World {
     fn add_task(&mut self, index: JobIndex, options: &mut BatchTaskCreateOptions) -> Result<Timestamp> {
         let job = self.job(index).ok_or_else(job_not_found)?;
         let id = TaskId::parse(&options.id)?;
-        validate_create(options)?;
+        validate_create(options, &job.model)?;
         if job.find_task(&id).is_some() {
             return Err(Error::batch(ErrorCode::TaskExists));
         }
@@ -118,7 +119,8 @@ impl World {
             deleted: false,
         });
         job.task_ids.insert(id.as_str(), position);
-        job.waiting.insert(position, slots);
+        job.depend(TaskIndex(position), options.depends_on.take());
+        job.enqueue(TaskIndex(position));
         job.counts.add(TaskPhase::Active, None, slots);
         if self.trace.is_on() {
             let job = self
@@ -182,7 +184,8 @@ fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
         || !options.resource_files.is_empty()
         || !options.environment_settings.is_empty()
         || options.affinity_info.is_some()
-        || options.user_identity.is_some();
+        || options.user_identity.is_some()
+        || options.exit_conditions.is_some();
     any.then(|| {
         let mut extras = TaskExtras {
             display_name: options.display_name.take(),
@@ -191,6 +194,7 @@ fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
             environment_settings: std::mem::take(&mut options.environment_settings),
             affinity_info: options.affinity_info.take(),
             user_identity: options.user_identity.take(),
+            exit_conditions: options.exit_conditions.take(),
         };
         if extras.user_identity.is_some() {
             complete_user_identity(&mut extras.user_identity);
@@ -199,7 +203,7 @@ fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
     })
 }
 
-fn validate_create(options: &BatchTaskCreateOptions) -> Result<()> {
+fn validate_create(options: &BatchTaskCreateOptions, job: &BatchJob) -> Result<()> {
     validate::command_line(&options.command_line)?;
     validate::display_name(options.display_name.as_deref())?;
     validate::resource_files(&options.resource_files)?;
@@ -216,12 +220,11 @@ fn validate_create(options: &BatchTaskCreateOptions) -> Result<()> {
             "A task needs 1 to 256 task slots.",
         ));
     }
-    // The service answers so for jobs without task dependencies, and there are no others here.
-    if options.depends_on.is_some() {
-        return Err(Error::batch(ErrorCode::UnsupportedProperty).with_detail("PropertyName", "dependsOn"));
-    }
+    let depends = job.uses_task_dependencies == Some(true);
+    let acts = job.on_task_failure == Some(BatchTaskFailureMode::PerformExitOptionsJobAction);
+    dependencies::validate(options.depends_on.as_ref(), depends)?;
+    exit_conditions::validate(options.exit_conditions.as_ref(), depends, acts)?;
     validate::refuse_not_simulated(&[
-        ("exitConditions", options.exit_conditions.is_some()),
         ("outputFiles", !options.output_files.is_empty()),
         ("multiInstanceSettings", options.multi_instance_settings.is_some()),
         (
@@ -239,7 +242,14 @@ fn refuse_large_body(tasks: &BatchTaskGroup) -> Result<()> {
             .map(|setting| setting.name.len() + setting.value.as_ref().map_or(0, |value| value.len()));
         let files = task.resource_files.iter();
         let files = files.map(|file| file.http_url.as_ref().map_or(0, |url| url.len()) + 256);
-        task.command_line.len() + settings.sum::<usize>() + files.sum::<usize>() + 512
+        let parents = task.depends_on.as_ref().map_or(0, |depends_on| {
+            let ids = depends_on.task_ids.iter().map(|id| id.len() + 3);
+            ids.sum::<usize>() + depends_on.task_id_ranges.len() * 48
+        });
+        let codes = task.exit_conditions.as_ref().map_or(0, |conditions| {
+            (conditions.exit_codes.len() + conditions.exit_code_ranges.len() + 3) * 160
+        });
+        task.command_line.len() + settings.sum::<usize>() + files.sum::<usize>() + parents + codes + 512
     });
     // A character may take six bytes once it is escaped.
     if texts.sum::<usize>() * 6 < BODY_BYTES_MAX {

@@ -7,6 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::boot::exit_code_failure;
 use super::event::Event;
+use super::exit_conditions::TASK_ENDED;
 use super::node::RECENT_TASKS_MAX;
 use super::states::TaskPhase;
 use super::task::TaskFiles;
@@ -21,7 +22,7 @@ fn ended_failure(reason: Option<&str>) -> BatchTaskFailureInfo {
     });
     BatchTaskFailureInfo {
         category: BatchErrorSourceCategory::UserError,
-        code: Some("TaskEnded".to_owned()),
+        code: Some(TASK_ENDED.to_owned()),
         message: Some("Task Was Ended by User Request".to_owned()),
         details: details.into_iter().collect(),
     }
@@ -81,11 +82,7 @@ impl World {
     fn wait_again(&mut self, job: JobIndex, task: TaskIndex, cause: &'static str, note: SmolStr) {
         self.set_task_phase(job, task, TaskPhase::Active, None, cause, note);
         if let Some(record) = self.job_mut(job) {
-            let slots = record
-                .tasks
-                .get(task.offset())
-                .map_or(1, |task| task.specification.required_slots);
-            record.waiting.insert(task.0, slots);
+            record.enqueue(task);
         }
         self.refresh_ready(job);
     }
@@ -127,7 +124,11 @@ impl World {
         if waited {
             self.refresh_ready(job);
         }
+        if cause != "delete_task" {
+            self.release_dependents(job, task);
+        }
         self.check_tasks_later(job);
+        self.act_on_exit(job, task, cause);
     }
 
     /// Frees what a run occupied on its node.

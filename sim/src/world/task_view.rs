@@ -102,6 +102,8 @@ impl World {
             constraints: Some(task.constraints()),
             required_slots: i32::try_from(specification.required_slots).ok(),
             user_identity,
+            exit_conditions: extras.exit_conditions,
+            depends_on: job.depends_on(task),
             execution_info: Some(task.execution_info()),
             node_info: task
                 .node
