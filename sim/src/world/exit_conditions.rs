@@ -109,9 +109,10 @@ pub(super) fn satisfies_dependents(task: &Task) -> bool {
         return false;
     }
     let action = exit_options(task).and_then(|options| options.dependency_action.as_ref());
-    action.map_or(task.succeeded == Some(true), |action| {
-        *action == DependencyAction::Satisfy
-    })
+    match action {
+        Some(action) => *action == DependencyAction::Satisfy,
+        None => task.succeeded == Some(true),
+    }
 }
 
 impl World {
@@ -125,12 +126,12 @@ impl World {
         }
         let Some(ended) = record.task(task) else { return };
         let asked = exit_options(ended).and_then(|options| options.job_action.clone());
-        let action = asked.unwrap_or(if ended.succeeded == Some(true) {
+        let default = if ended.succeeded == Some(true) {
             BatchJobActionKind::None
         } else {
             BatchJobActionKind::Terminate
-        });
-        match action {
+        };
+        match asked.unwrap_or(default) {
             BatchJobActionKind::Terminate => self.end_job(job, TASK_FAILED, "task_failed"),
             BatchJobActionKind::Disable if record.model.state == BatchJobState::Active => {
                 self.begin_disabling(job, &DisableBatchJobOption::Requeue, "task_failed");

@@ -1,6 +1,8 @@
 //! The world under random histories: a state machine held against a reference, and a swarm of seeds.
 
 #[cfg(test)]
+mod dependencies;
+#[cfg(test)]
 mod driver;
 #[cfg(test)]
 mod model;
