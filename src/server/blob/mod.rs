@@ -27,16 +27,16 @@ use batchite_api::backend::{BlobConnector, Body};
 use batchite_api::time::{Clock, TimeSpan};
 use batchite_api::wire::blob::{BlobOperation, Operation, RequestHead};
 use http::request::Parts;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use tokio::net::TcpListener;
 
 pub use account::{ServedAccount, WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY};
 pub use received::BodyLimits;
 
-use super::Handler;
 use super::guard::Hosts;
 use super::listen::{self, ServerHandle};
 use super::request_id::RequestIds;
+use super::{Handler, is_health_check};
 use answer::{Common, Refusal};
 use authenticate::Present;
 use dispatch::Call;
@@ -164,11 +164,6 @@ impl fmt::Debug for BlobService {
             .field("hosts", &self.hosts)
             .finish_non_exhaustive()
     }
-}
-
-/// Whether somebody asks if the server answers, which needs no credential.
-fn is_health_check(parts: &Parts) -> bool {
-    parts.uri.path() == "/healthz" && (parts.method == Method::GET || parts.method == Method::HEAD)
 }
 
 /// Whether the body of a request is its point.

@@ -43,10 +43,18 @@ pub fn model(error: &Error, request_id: &str, now: Timestamp) -> BatchError {
         code: Some(error.code().as_str().to_owned()),
         message: Some(BatchErrorMessage {
             lang: Some("en-US".to_owned()),
-            value: Some(format!("{}\nRequestId:{request_id}\nTime:{now}", error.message())),
+            value: Some(signed(error.message(), request_id, now)),
         }),
         values: error.details().iter().map(detail).collect(),
     }
+}
+
+/// What begins the end the service gives to its texts.
+pub const SIGNATURE: &str = "\nRequestId:";
+
+/// A text with the id of the request and the time, as the service ends its texts.
+pub fn signed(text: &str, request_id: &str, now: Timestamp) -> String {
+    format!("{text}{SIGNATURE}{request_id}\nTime:{now}")
 }
 
 /// Reads a refusal from an answer whose status is no success.
@@ -105,7 +113,7 @@ fn bare(status: u16) -> Error {
 
 /// The message without the request id and time the service appends.
 fn bare_message(message: &str) -> String {
-    let end = message.find("\nRequestId:").unwrap_or(message.len());
+    let end = message.find(SIGNATURE).unwrap_or(message.len());
     message[..end].trim_end_matches('\r').to_owned()
 }
 
