@@ -7,6 +7,9 @@ use batchite_api::secret::Secret;
 /// The scope of tokens for Azure Batch. The audience ends in a slash, hence the two.
 pub const BATCH_SCOPE: &str = "https://batch.core.windows.net//.default";
 
+/// The scope of tokens for Azure Storage.
+pub const STORAGE_SCOPE: &str = "https://storage.azure.com/.default";
+
 /// Gives out tokens of Microsoft Entra ID.
 ///
 /// # Contract

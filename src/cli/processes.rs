@@ -43,7 +43,8 @@ impl Processes {
             .map_err(|error| format!("the port of the blob service is unknown: {error}"))?;
         let mut reached = config.storage_account.clone();
         // Whoever holds the key can replace the worker, and the worker is run: the well-known one will not do.
-        reached.key = random_key()?;
+        let key = random_key()?;
+        reached.key = key.clone();
         reached.endpoint = format!("http://{address}/{}", reached.name);
         let config = config.with_storage_account(reached).with_start(system_now());
         let storage = account(&config);
@@ -69,7 +70,7 @@ impl Processes {
         let clock: Arc<dyn Clock> = Arc::new(HostClock::new(driven, pace));
         let accounts = vec![ServedAccount {
             name: storage.name.clone(),
-            keys: vec![storage.key.clone()],
+            keys: vec![key],
             endpoint: storage.endpoint.clone(),
         }];
         let server = serve_blobs(listener, simulation.blobs(), Arc::clone(&clock), accounts)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::program::TopnProgram;
 use crate::azure::PlainHttp;
-use crate::tutorial::StorageAccount;
+use crate::tutorial::{StorageAccount, StorageCredential};
 use batchite_api::backend::{BatchBackend, BlobConnector};
 use batchite_api::time::Clock;
 use batchite_sim::Simulation;
@@ -134,7 +134,7 @@ pub(super) fn account(config: &SimConfig) -> StorageAccount {
     let account = config.storage_account.clone();
     StorageAccount {
         name: account.name,
-        key: account.key,
+        credential: StorageCredential::Key(account.key),
         endpoint: account.endpoint,
     }
 }

@@ -4,6 +4,7 @@
 //!
 //! - [`settings`]: what the flow is told; `prepare`: what can be wrong with it
 //! - [`console`]: where it speaks and how it is stopped
+//! - `signer`: what signs the tokens of the nodes
 //! - `storage`, `steps`: containers, uploads, pool, job, tasks
 //! - `monitor`, `pool`: waiting for the tasks, and seeing early that waiting is in vain
 //! - `last_words`: what commands wrote before they failed
@@ -24,6 +25,7 @@ mod prepare;
 pub mod report;
 pub mod settings;
 mod shell;
+mod signer;
 mod steps;
 mod storage;
 mod text;
@@ -36,7 +38,7 @@ use batchite_api::time::{Clock, Timestamp};
 pub use console::{Console, Interrupt};
 pub use error::TutorialError;
 pub use report::TutorialReport;
-pub use settings::{Input, StorageAccount, TutorialSettings};
+pub use settings::{Input, StorageAccount, StorageCredential, TutorialSettings};
 pub use shell::wrap_commands_in_shell;
 
 use cleanup::Created;
@@ -138,14 +140,15 @@ impl Flow<'_> {
     /// Everything up to the downloaded outputs.
     async fn work(&mut self, prepared: &Prepared) -> Result<(), TutorialError> {
         let storage = self.connect_storage()?;
+        let signer = self.signer(&*storage).await?;
         self.create_containers(&*storage).await?;
-        let (worker, inputs) = self.upload_files(&*storage, prepared).await?;
+        let (worker, inputs) = self.upload_files(&*storage, &signer, prepared).await?;
         self.interrupt.check()?;
         self.create_pool(worker).await?;
         self.interrupt.check()?;
         self.create_job().await?;
         self.interrupt.check()?;
-        self.add_tasks(&prepared.worker, inputs).await?;
+        self.add_tasks(&prepared.worker, inputs, &signer).await?;
         let waited = self.wait_for_tasks(prepared.inputs.len()).await;
         match waited {
             Ok(()) => {}
@@ -158,13 +161,9 @@ impl Flow<'_> {
 
     fn connect_storage(&self) -> Result<Arc<dyn BlobBackend>, TutorialError> {
         let storage = &self.settings.storage;
-        let access = batchite_api::auth::Access::SharedKey {
-            account: storage.name.clone(),
-            key: storage.key.clone(),
-        };
         self.services
             .blobs
-            .connect(&storage.endpoint, access)
+            .connect(&storage.endpoint, storage.access())
             .map_err(TutorialError::request(format!(
                 "Connecting to storage account [{}]",
                 storage.name

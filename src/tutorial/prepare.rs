@@ -159,7 +159,7 @@ mod tests {
     use batchite_api::auth::AccountKey;
 
     use super::*;
-    use crate::tutorial::settings::StorageAccount;
+    use crate::tutorial::settings::{StorageAccount, StorageCredential};
 
     fn settings(inputs: Vec<Input>) -> (tempfile::TempDir, TutorialSettings) {
         let directory = tempfile::tempdir().unwrap();
@@ -167,7 +167,7 @@ mod tests {
         std::fs::write(&worker, "work").unwrap();
         let storage = StorageAccount {
             name: "account".to_owned(),
-            key: AccountKey::from_bytes("key"),
+            credential: StorageCredential::Key(AccountKey::from_bytes("key")),
             endpoint: "https://account.blob.core.windows.net".to_owned(),
         };
         let mut settings = TutorialSettings::new(storage, worker, inputs);

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use batchite_api::auth::AccountKey;
 use batchite_api::auth::sas::{Permission, Permissions};
+use batchite_api::auth::{Access, AccountKey};
 use batchite_api::blob::ContainerName;
 use batchite_api::ids::{JobId, PoolId};
 use batchite_api::time::TimeSpan;
@@ -12,19 +12,38 @@ use bytes::Bytes;
 /// Puts the worker, and whatever else the start task was given, where every task of the node finds it.
 const COPY_WORKER: &str = "cp -p -r \"$AZ_BATCH_TASK_WORKING_DIR\"/* \"$AZ_BATCH_NODE_SHARED_DIR\"";
 
-/// The storage account the flow works with, and the key it signs with. The key never leaves the client: nodes get
-/// shared access signatures.
+/// What the flow shows the storage account, and signs the tokens of the nodes with.
+#[derive(Debug, Clone)]
+pub enum StorageCredential {
+    /// The account's key.
+    Key(AccountKey),
+    /// Tokens of Microsoft Entra ID, and a user delegation key that is asked for with one.
+    Entra,
+}
+
+/// The storage account the flow works with. Its credential never leaves the client: nodes get shared access signatures.
 #[derive(Debug, Clone)]
 pub struct StorageAccount {
     /// The name of the account.
     pub name: String,
-    /// Its key.
-    pub key: AccountKey,
+    /// What opens it.
+    pub credential: StorageCredential,
     /// Its URL without a trailing slash; nodes must reach it too.
     pub endpoint: String,
 }
 
 impl StorageAccount {
+    /// What a handle on the account is made with.
+    pub fn access(&self) -> Access {
+        match &self.credential {
+            StorageCredential::Key(key) => Access::SharedKey {
+                account: self.name.clone(),
+                key: key.clone(),
+            },
+            StorageCredential::Entra => Access::Entra,
+        }
+    }
+
     /// Whether the account answers where its name says, in the public cloud.
     pub fn is_at_its_default_endpoint(&self) -> bool {
         self.endpoint == format!("https://{}.blob.core.windows.net", self.name)

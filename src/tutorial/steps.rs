@@ -16,6 +16,7 @@ use super::pages::all_pages;
 use super::prepare::Upload;
 use super::settings::ImageChoice;
 use super::shell::{double_quoted, file_argument, quoted, wrap_commands_in_shell};
+use super::signer::Signer;
 use super::text::failure_text;
 
 /// As many tasks as one request may add.
@@ -111,11 +112,12 @@ impl Flow<'_> {
         &mut self,
         worker: &Upload,
         inputs: Vec<ResourceFile>,
+        signer: &Signer,
     ) -> Result<(), TutorialError> {
         let job = &self.settings.job_id;
         let doing = format!("Adding {} tasks to job [{job}]", inputs.len());
         self.console.line(&format!("{doing}..."));
-        let token = self.output_token();
+        let token = self.output_token(signer);
         let tasks: Vec<BatchTaskCreateOptions> = inputs
             .into_iter()
             .enumerate()

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use batchite_api::auth::sas::{self, Permission, Permissions, SasOptions};
+use batchite_api::auth::sas::{Permission, Permissions, SasOptions};
 use batchite_api::backend::{BlobBackend, BlobBackendExt, Body};
 use batchite_api::batch::ResourceFile;
 use batchite_api::blob::{BlobName, ContainerName, PutBlobOptions, blob_url};
@@ -16,6 +16,7 @@ use futures_util::stream;
 use super::Flow;
 use super::error::TutorialError;
 use super::prepare::{Prepared, Source, Upload};
+use super::signer::Signer;
 
 /// How much of a file is read at once, in bytes.
 const PIECE_BYTES: usize = 1 << 20;
@@ -44,12 +45,13 @@ impl Flow<'_> {
     pub(super) async fn upload_files(
         &mut self,
         storage: &dyn BlobBackend,
+        signer: &Signer,
         prepared: &Prepared,
     ) -> Result<(ResourceFile, Vec<ResourceFile>), TutorialError> {
         let (names, lifetimes) = (&self.settings.containers, self.settings.sas_lifetimes);
         let mut worker = self
             .upload(
-                storage,
+                (storage, signer),
                 &names.application,
                 &prepared.worker,
                 lifetimes.application,
@@ -59,7 +61,10 @@ impl Flow<'_> {
         worker.file_mode = Some("0755".to_owned());
         let mut inputs = Vec::with_capacity(prepared.inputs.len());
         for input in &prepared.inputs {
-            inputs.push(self.upload(storage, &names.input, input, lifetimes.input).await?);
+            inputs.push(
+                self.upload((storage, signer), &names.input, input, lifetimes.input)
+                    .await?,
+            );
         }
         Ok((worker, inputs))
     }
@@ -67,7 +72,7 @@ impl Flow<'_> {
     /// Uploads one file under its base name; gives it back as nodes will see it.
     async fn upload(
         &mut self,
-        storage: &dyn BlobBackend,
+        (storage, signer): (&dyn BlobBackend, &Signer),
         container: &ContainerName,
         upload: &Upload,
         lifetime: TimeSpan,
@@ -98,8 +103,7 @@ impl Flow<'_> {
                 },
             })?;
         let options = SasOptions::new(Permissions::of(&[Permission::Read]), self.now() + lifetime);
-        let account = &self.settings.storage;
-        let token = sas::blob_token(&account.name, &account.key, container, &blob, &options);
+        let token = signer.blob_token(container, &blob, &options);
         Ok(ResourceFile {
             http_url: Some(blob_url(storage.endpoint(), container, &blob, Some(&token)).into()),
             file_path: Some(upload.name.clone()),
@@ -108,12 +112,11 @@ impl Flow<'_> {
     }
 
     /// The signature tasks get for the output container, and nothing else of the account.
-    pub(super) fn output_token(&self) -> String {
+    pub(super) fn output_token(&self, signer: &Signer) -> String {
         let settings = self.settings;
         let expiry = self.now() + settings.sas_lifetimes.output;
         let options = SasOptions::new(settings.output_permissions, expiry);
-        let account = &settings.storage;
-        sas::container_token(&account.name, &account.key, &settings.containers.output, &options)
+        signer.container_token(&settings.containers.output, &options)
     }
 }
 

@@ -8,6 +8,8 @@ mod cases;
 #[cfg(test)]
 mod edges;
 #[cfg(test)]
+mod entra;
+#[cfg(test)]
 mod failures;
 #[cfg(test)]
 mod requests;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use batchite_api::auth::Access;
+use batchite_api::auth::sas::UserDelegationKey;
 use batchite_api::backend::{BlobBackend, BlobConnector, Body, ByteRange, Conditions, Written};
 use batchite_api::blob::{
     BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -12,6 +13,7 @@ use batchite_api::blob::{
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::page::Page;
+use batchite_api::time::Timestamp;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
@@ -56,6 +58,14 @@ impl BlobBackend for Store {
             range: (0, 13),
             body,
         })
+    }
+
+    async fn get_user_delegation_key(
+        &self,
+        _start: Timestamp,
+        _expiry: Timestamp,
+    ) -> Result<UserDelegationKey> {
+        refused()
     }
 
     async fn create_container(

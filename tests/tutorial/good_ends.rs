@@ -1,5 +1,6 @@
 //! Runs that end well.
 
+use batchite::tutorial::StorageCredential;
 use batchite_api::batch::{BatchTaskExecutionResult, BatchTaskState};
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, SimConfig};
@@ -146,5 +147,20 @@ fn no_signature_shows_anywhere() {
     ] {
         assert!(!shown.contains("sig="), "{shown}");
     }
-    assert!(!format!("{:?}", world.settings).contains(&world.settings.storage.key.expose_base64()));
+    let StorageCredential::Key(key) = &world.settings.storage.credential else {
+        panic!("the account has a key");
+    };
+    assert!(!format!("{:?}", world.settings).contains(&key.expose_base64()));
+}
+
+#[test]
+fn without_the_key_of_the_account_nodes_get_tokens_signed_in_a_users_name() {
+    let mut world = instant();
+    world.settings.storage.credential = StorageCredential::Entra;
+    let outcome = world.run();
+    assert!(outcome.errors.is_empty(), "{:?}", outcome.errors);
+    assert_eq!(outcome.report.tasks.len(), 2);
+    let trace = world.simulation.take_trace_lines();
+    let asked = trace.matches("get_user_delegation_key").count();
+    assert_eq!(asked, 1, "{trace}");
 }

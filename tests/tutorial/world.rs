@@ -7,9 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use batchite::cli::TopnProgram;
 use batchite::tutorial::{
-    self, Console, Input, Interrupt, Outcome, Services, StorageAccount, TutorialSettings,
+    self, Console, Input, Interrupt, Outcome, Services, StorageAccount, StorageCredential, TutorialSettings,
 };
-use batchite_api::auth::Access;
 use batchite_api::backend::{BlobBackend, Body, ListOptions};
 use batchite_api::batch::BatchPoolCreateOptions;
 use batchite_api::blob::{
@@ -57,7 +56,7 @@ impl TestWorld {
         let account = config.storage_account.clone();
         let storage = StorageAccount {
             name: account.name,
-            key: account.key,
+            credential: StorageCredential::Key(account.key),
             endpoint: account.endpoint,
         };
         let inputs = vec![
@@ -127,13 +126,9 @@ impl TestWorld {
     /// The storage account, with its key.
     pub(crate) fn storage(&self) -> Arc<dyn BlobBackend> {
         let storage = &self.settings.storage;
-        let access = Access::SharedKey {
-            account: storage.name.clone(),
-            key: storage.key.clone(),
-        };
         self.simulation
             .blobs()
-            .connect(&storage.endpoint, access)
+            .connect(&storage.endpoint, storage.access())
             .unwrap()
     }
 

@@ -27,6 +27,8 @@ pub enum Access {
         /// Its key.
         key: AccountKey,
     },
+    /// With a token of Microsoft Entra ID, which whoever makes the handle gets whenever one is needed.
+    Entra,
     /// With a shared access signature: the query text without a leading `?`.
     Sas(String),
 }
@@ -35,6 +37,7 @@ impl fmt::Debug for Access {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Anonymous => formatter.write_str("Anonymous"),
+            Self::Entra => formatter.write_str("Entra"),
             Self::SharedKey { account, .. } => write!(formatter, "SharedKey({account})"),
             Self::Sas(token) => write!(formatter, "Sas({})", crate::secret::redact_signatures(token)),
         }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 use super::{Body, ByteRange, Conditions, Written};
 use crate::auth::Access;
+use crate::auth::sas::UserDelegationKey;
 use crate::blob::{
     BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
     ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties, CopyOutcome,
@@ -14,14 +15,23 @@ use crate::blob::{
 };
 use crate::error::{ErrorCode, Result};
 use crate::page::Page;
+use crate::time::Timestamp;
 
-/// One storage account, seen with one access: an account key, a shared access signature, or none.
+/// One storage account, seen with one access: an account key, a token of Entra ID, a shared access signature, or none.
 ///
 /// The access is fixed when the handle is made, as in every SDK. A handle made from a token holds nothing else.
 #[async_trait]
 pub trait BlobBackend: Debug + Send + Sync {
     /// The URL of the account, without a trailing slash: containers follow after `/`.
     fn endpoint(&self) -> &str;
+
+    /// *Get User Delegation Key*: signs shared access signatures where there is no account key. Valid for seven days at
+    /// most, from `start` to `expiry`.
+    ///
+    /// Refused: `AuthenticationFailed` for every access but a token of Entra ID, `InvalidXmlNodeValue` for times
+    /// that are not within seven days.
+    async fn get_user_delegation_key(&self, start: Timestamp, expiry: Timestamp)
+    -> Result<UserDelegationKey>;
 
     /// *Create Container*. Refused: `ContainerAlreadyExists`.
     async fn create_container(

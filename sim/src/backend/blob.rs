@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use batchite_api::auth::Access;
-use batchite_api::auth::sas::RequestProtocol;
+use batchite_api::auth::sas::{RequestProtocol, UserDelegationKey};
 use batchite_api::backend::{BlobBackend, BlobConnector, Body, ByteRange, Conditions, Written};
 use batchite_api::blob::{
     BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -193,6 +193,18 @@ async fn read(body: Body, limit: u64, with_md5: bool) -> Result<Upload> {
 impl BlobBackend for SimBlob {
     fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    async fn get_user_delegation_key(
+        &self,
+        start: Timestamp,
+        expiry: Timestamp,
+    ) -> Result<UserDelegationKey> {
+        self.run(
+            Operation::GetUserDelegationKey,
+            || Entity::Account,
+            |store, now, caller| store.get_user_delegation_key(now, caller, start, expiry),
+        )
     }
 
     async fn create_container(

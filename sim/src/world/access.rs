@@ -14,6 +14,8 @@ use batchite_api::time::Timestamp;
 /// An operation of Blob Storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
+    /// *Get User Delegation Key*
+    GetUserDelegationKey,
     /// *List Containers*
     ListContainers,
     /// *Create Container*
@@ -53,7 +55,7 @@ pub enum Operation {
 enum Effect {
     /// It tells what there is.
     Tells,
-    /// It hands out the bytes of a blob.
+    /// It hands out the bytes of a blob, or a key.
     HandsOut,
     /// It changes something.
     Changes,
@@ -94,6 +96,7 @@ impl Operation {
         use Public::{Blobs, Never};
         use ResourceType::{Container, Object, Service};
         let (name, effect, public, resource_type, permissions) = match self {
+            Self::GetUserDelegationKey => ("get_user_delegation_key", HandsOut, Never, Service, NEVER),
             Self::ListContainers => ("list_containers", Tells, Never, Service, LIST),
             Self::CreateContainer => ("create_container", Changes, Never, Container, CREATE_OR_WRITE),
             Self::GetContainerProperties => (
@@ -161,6 +164,12 @@ impl Operation {
     }
 }
 
+/// The object id of the one user Entra ID has in a simulated world.
+pub(super) const USER: &str = "5e1f0000-0000-4000-8000-000000000001";
+
+/// The tenant of that user.
+pub(super) const TENANT: &str = "7e4a0000-0000-4000-8000-000000000001";
+
 /// Who asks, of which account, from where. `Debug` shows neither key nor signature.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -174,6 +183,7 @@ pub struct Caller {
 #[derive(Debug, Clone)]
 enum Credential {
     Anonymous,
+    Entra,
     SharedKey {
         account: String,
         key: AccountKey,
@@ -189,6 +199,7 @@ impl Caller {
             account: account.into(),
             credential: match access {
                 Access::Anonymous => Credential::Anonymous,
+                Access::Entra => Credential::Entra,
                 Access::SharedKey { account, key } => Credential::SharedKey { account, key },
                 Access::Sas(token) => Credential::Sas(SasToken::parse(&token).map(Box::new)),
             },
@@ -243,9 +254,23 @@ pub(super) struct Target<'a> {
     pub(super) policies: &'a [StoredAccessPolicy],
 }
 
+impl<'a> Target<'a> {
+    /// An account as a whole.
+    pub(super) const fn of_account(keys: &'a [AccountKey]) -> Self {
+        Self {
+            keys,
+            container: None,
+            blob: None,
+            public_access: None,
+            policies: &[],
+        }
+    }
+}
+
 /// Says what a caller is granted, or refuses as the service does.
 ///
-/// A key that is not the account's: 403 `AuthenticationFailed`. Without a credential, where the container is not
+/// The one user Entra ID has here may do everything, as an owner of the data may, and is the only one to get user
+/// delegation keys. A key that is not the account's: 403 `AuthenticationFailed`. Without a credential, where the container is not
 /// public: reads 404 `ResourceNotFound` (whether there is anything stays hidden), writes and lists of containers
 /// 401 `NoAuthenticationInformation`. Tokens: see [`SasToken::verify`].
 pub(super) fn authorize(
@@ -255,7 +280,15 @@ pub(super) fn authorize(
     target: &Target<'_>,
 ) -> Result<Grant> {
     let need = operation.need();
+    let is_entra = matches!(caller.credential, Credential::Entra | Credential::Anonymous);
+    if operation == Operation::GetUserDelegationKey && !is_entra {
+        return Err(Error::blob(ErrorCode::AuthenticationFailed).with_detail(
+            "AuthenticationErrorDetail",
+            "Only authentication scheme Bearer is supported",
+        ));
+    }
     match &caller.credential {
+        Credential::Entra => Ok(granted(operation.rule().permissions)),
         Credential::SharedKey { account, key } => {
             if *account == caller.account && target.keys.contains(key) {
                 return Ok(granted(operation.rule().permissions));

@@ -322,8 +322,9 @@ fn an_unknown_endpoint_and_a_malformed_token_are_clear_errors() {
         ("sv=2020-12-06&sr=c&sp=r&sig=x", "403 AuthenticationFailed"),
         (
             "sv=2020-12-06&sr=c&sp=r&se=2030-01-01&skoid=1&sig=x",
-            "501 NotSimulated",
+            "403 AuthenticationFailed",
         ),
+        ("sv=2020-12-06&sr=d&sp=r&sig=x", "501 NotSimulated"),
     ] {
         let backend = fixture.with_token(token);
         assert_eq!(outcome(get(&backend, "input", "a.txt")), expected, "{token}");

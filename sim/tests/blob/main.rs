@@ -13,6 +13,8 @@ mod containers;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod delegation;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod model;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use batchite_api::auth::Access;
+use batchite_api::auth::sas::UserDelegationKey;
 use batchite_api::backend::{BlobBackend, BlobConnector, Body, ByteRange, Conditions, Written};
 use batchite_api::blob::{
     BlobDownload, BlobItem, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -14,6 +15,7 @@ use batchite_api::blob::{
 };
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::page::{Continuation, Page};
+use batchite_api::time::Timestamp;
 use bytes::Bytes;
 
 /// The endpoint the account answers at.
@@ -101,6 +103,10 @@ fn unused<T>() -> Result<T> {
 impl BlobBackend for Handle {
     fn endpoint(&self) -> &str {
         ENDPOINT
+    }
+
+    async fn get_user_delegation_key(&self, _: Timestamp, _: Timestamp) -> Result<UserDelegationKey> {
+        unused()
     }
 
     async fn create_container(&self, _: &ContainerName, _: &CreateContainerOptions) -> Result<Written> {

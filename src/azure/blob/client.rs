@@ -1,7 +1,7 @@
 //! One call: the request is made, signed, sent, repeated where that is safe, and its answer read.
 
-use batchite_api::auth::Access;
 use batchite_api::auth::shared_key::{RequestToSign, blob, query_pairs};
+use batchite_api::auth::{Access, AccountKey};
 use batchite_api::backend::Body;
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::time::TimeSpan;
@@ -58,7 +58,15 @@ impl AzureBlob {
 
     /// The document an operation answers with.
     pub(super) async fn document(&self, operation: &Operation) -> Result<Document> {
-        let mut payload = Payload::none();
+        self.answered_document(operation, Payload::none()).await
+    }
+
+    /// The document an operation that sends one answers with.
+    pub(super) async fn answered_document(
+        &self,
+        operation: &Operation,
+        mut payload: Payload,
+    ) -> Result<Document> {
         let response = self.repeat(operation, &mut payload, Wanted::Document).await?;
         let (parts, body) = response.into_parts();
         Ok(Document {
@@ -105,7 +113,7 @@ impl AzureBlob {
         payload: &mut Payload,
         wanted: Wanted,
     ) -> Result<Response<Body>, Failed> {
-        let request = self.request(operation, payload)?;
+        let request = self.request(operation, payload).await?;
         let method = request.method().clone();
         let response = self.connector.transport.send(request).await?;
         let status = response.status();
@@ -150,7 +158,7 @@ impl AzureBlob {
     }
 
     /// The request for an operation, with everything it needs to be sent.
-    fn request(&self, operation: &Operation, payload: &mut Payload) -> Result<Request<Body>> {
+    async fn request(&self, operation: &Operation, payload: &mut Payload) -> Result<Request<Body>> {
         let head = RequestHead::of(operation)?;
         let uri = self.uri(&head)?;
         let mut headers = head.headers;
@@ -163,13 +171,13 @@ impl AzureBlob {
         if let Some(authority) = uri.authority() {
             headers.insert(HOST, header::value("host", authority.as_str())?);
         }
-        if head.method == Method::PUT {
+        if matches!(head.method, Method::PUT | Method::POST) {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(payload.length()));
         }
         if sends_document(operation) {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(xml::CONTENT_TYPE));
         }
-        self.sign(&head.method, &uri, &mut headers)?;
+        self.authorize(&head.method, &uri, &mut headers).await?;
         let mut request = Request::new(payload.take()?);
         *request.method_mut() = head.method;
         *request.uri_mut() = uri;
@@ -203,10 +211,30 @@ impl AzureBlob {
         })
     }
 
-    fn sign(&self, method: &Method, uri: &Uri, headers: &mut HeaderMap) -> Result<()> {
-        let Access::SharedKey { account, key } = &self.access else {
-            return Ok(());
+    async fn authorize(&self, method: &Method, uri: &Uri, headers: &mut HeaderMap) -> Result<()> {
+        let authorization = match &self.access {
+            Access::Anonymous | Access::Sas(_) => return Ok(()),
+            Access::SharedKey { account, key } => self.signature(account, key, method, uri, headers)?,
+            Access::Entra => {
+                let token = self.connector.token().await?;
+                format!("Bearer {}", token.expose())
+            }
         };
+        let mut value = header::value(AUTHORIZATION, &authorization)?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+        Ok(())
+    }
+
+    /// Dates a request and signs it with an account's key.
+    fn signature(
+        &self,
+        account: &str,
+        key: &AccountKey,
+        method: &Method,
+        uri: &Uri,
+        headers: &mut HeaderMap,
+    ) -> Result<String> {
         header::set(headers, MS_DATE, &self.connector.clock.now().to_rfc1123())?;
         let signed: Vec<(&str, &str)> = headers
             .iter()
@@ -219,11 +247,7 @@ impl AzureBlob {
             query: &query,
             headers: &signed,
         };
-        let authorization = blob::authorization(account, key, &request);
-        let mut value = header::value(AUTHORIZATION, &authorization)?;
-        value.set_sensitive(true);
-        headers.insert(AUTHORIZATION, value);
-        Ok(())
+        Ok(blob::authorization(account, key, &request))
     }
 }
 
@@ -251,6 +275,7 @@ fn sends_document(operation: &Operation) -> bool {
             batchite_api::wire::blob::ContainerOperation::SetAccessPolicy { .. }
         ),
         Operation::OnBlob(_, _, operation) => matches!(**operation, BlobOperation::PutBlockList(_)),
+        Operation::GetUserDelegationKey => true,
         Operation::ListContainers(_) => false,
     }
 }

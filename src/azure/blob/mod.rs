@@ -20,13 +20,14 @@ use std::sync::Arc;
 use batchite_api::auth::Access;
 use batchite_api::backend::{BlobBackend, BlobConnector};
 use batchite_api::error::{Error, Result, Service};
-use batchite_api::secret::redact_signatures;
+use batchite_api::secret::{Secret, redact_signatures};
 use batchite_api::time::Clock;
 use http::Uri;
 
 pub use options::TransferOptions;
 
-use super::{Jitter, RetryPolicy, Transport};
+use super::token::STORAGE_SCOPE;
+use super::{Jitter, RetryPolicy, TokenSource, Transport};
 
 /// Makes handles on storage accounts that are reached over a transport.
 #[derive(Clone)]
@@ -36,6 +37,7 @@ pub struct AzureBlobConnector {
     retry: RetryPolicy,
     jitter: Arc<dyn Jitter>,
     transfer: TransferOptions,
+    tokens: Option<Arc<dyn TokenSource>>,
 }
 
 impl AzureBlobConnector {
@@ -49,6 +51,7 @@ impl AzureBlobConnector {
             retry: RetryPolicy::default(),
             jitter,
             transfer: TransferOptions::default(),
+            tokens: None,
         }
     }
 
@@ -57,6 +60,24 @@ impl AzureBlobConnector {
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
+    }
+
+    /// Where handles with [`Access::Entra`] get their tokens. Without it, their requests fail.
+    #[must_use]
+    pub fn with_tokens(mut self, tokens: Arc<dyn TokenSource>) -> Self {
+        self.tokens = Some(tokens);
+        self
+    }
+
+    async fn token(&self) -> Result<Secret> {
+        let Some(tokens) = &self.tokens else {
+            return Err(Error::protocol(
+                Service::Blob,
+                "There is nobody to get tokens of Microsoft Entra ID from: give the connector a token source.",
+            ));
+        };
+        let token = tokens.token(STORAGE_SCOPE).await;
+        token.map_err(|error| error.with_service(Service::Blob))
     }
 
     /// Cuts long bodies in another way.

@@ -1,6 +1,7 @@
 //! The operations of the trait, each one a request and the reading of its answer.
 
 use async_trait::async_trait;
+use batchite_api::auth::sas::UserDelegationKey;
 use batchite_api::backend::{BlobBackend, Body, ByteRange, Conditions, Written};
 use batchite_api::blob::{
     BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -9,6 +10,7 @@ use batchite_api::blob::{
 };
 use batchite_api::error::Result;
 use batchite_api::page::Page;
+use batchite_api::time::Timestamp;
 use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, answer, xml};
 
 use super::AzureBlob;
@@ -26,6 +28,18 @@ fn on_blob(container: &ContainerName, blob: &BlobName, operation: BlobOperation)
 impl BlobBackend for AzureBlob {
     fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    async fn get_user_delegation_key(
+        &self,
+        start: Timestamp,
+        expiry: Timestamp,
+    ) -> Result<UserDelegationKey> {
+        let body = Payload::document(xml::write_key_info(start, expiry)?);
+        let document = self
+            .answered_document(&Operation::GetUserDelegationKey, body)
+            .await?;
+        xml::read_user_delegation_key(&document.bytes)
     }
 
     async fn create_container(

@@ -6,7 +6,7 @@ use batchite_api::auth::AccountKey;
 use batchite_api::secret::Secret;
 
 use super::connection_string::ConnectionString;
-use crate::tutorial::StorageAccount;
+use crate::tutorial::{StorageAccount, StorageCredential};
 
 /// A section of the file, and an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -304,7 +304,7 @@ impl Found {
             },
             storage: StorageAccount {
                 name,
-                key: account_key(storage_key)?,
+                credential: StorageCredential::Key(account_key(storage_key)?),
                 endpoint: blob_endpoint,
             },
         })

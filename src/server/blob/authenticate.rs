@@ -12,6 +12,7 @@ use batchite_api::wire::blob::header::{self, AUTHORIZATION, BadHeader, DATE, MS_
 use http::request::Parts;
 
 use super::ServedAccount;
+use super::bearer::{self, BearerTokens};
 
 /// What is known when a request is authenticated.
 #[derive(Debug, Clone, Copy)]
@@ -24,11 +25,13 @@ pub(super) struct Present {
 
 /// The access a request shows. Without any credential it is anonymous.
 ///
-/// Refused: `AuthenticationFailed`, `InvalidAuthenticationInfo`; `NotSimulated` for other schemes.
+/// Refused: `AuthenticationFailed`, `InvalidAuthenticationInfo`; `NotSimulated` for other schemes, and for bearer
+/// tokens where none are accepted.
 pub(super) fn access(
     parts: &Parts,
     query: &Query,
     account: &ServedAccount,
+    bearers: &BearerTokens,
     present: Present,
 ) -> Result<Access> {
     let given = header::text(&parts.headers, AUTHORIZATION).map_err(BadHeader::into_refusal)?;
@@ -37,6 +40,9 @@ pub(super) fn access(
             .signature()
             .map_or(Access::Anonymous, |token| Access::Sas(token.to_owned())));
     };
+    if let Some(token) = bearer::token(given) {
+        return bearers.check(token).map(|()| Access::Entra);
+    }
     let Some(authorization) = SharedKeyAuthorization::parse(Service::Blob, given)? else {
         let scheme = given.split_whitespace().next().unwrap_or("");
         return Err(Error::not_simulated(

@@ -31,6 +31,7 @@ impl Call {
     ) -> Result<Response<Body>, Refusal> {
         let status = operation.success();
         match operation {
+            Operation::GetUserDelegationKey => Ok(self.get_user_delegation_key(body).await?),
             Operation::ListContainers(options) => Ok(self.list_containers(options).await?),
             Operation::OnContainer(container, operation) => {
                 Ok(self.on_container(&container, operation, body, status).await?)
@@ -39,6 +40,14 @@ impl Call {
                 self.on_blob(&container, &blob, *operation, body, status).await
             }
         }
+    }
+
+    async fn get_user_delegation_key(&self, body: Body) -> Result<Response<Body>> {
+        let document = received::document(body, self.limits.document, None).await?;
+        let (start, expiry) = xml::read_key_info(&document)?;
+        let key = self.backend.get_user_delegation_key(start, expiry).await?;
+        let text = xml::write_user_delegation_key(&key)?;
+        Ok(answer::document(HeaderMap::new(), text))
     }
 
     async fn list_containers(&self, options: ListContainersOptions) -> Result<Response<Body>> {

@@ -2,7 +2,7 @@
 //! what the backend says is encoded.
 //!
 //! - `account`: the accounts that are served, in the host or in the path
-//! - `authenticate`: from a request to an access
+//! - `authenticate`: from a request to an access; `bearer`: tokens of Entra ID
 //! - `dispatch`: from an operation to a call and back
 //! - `received`: bodies of requests, held to their limits
 //! - `answer`: what answers have in common, refusals
@@ -13,6 +13,7 @@
 mod account;
 mod answer;
 mod authenticate;
+mod bearer;
 mod dispatch;
 mod marker;
 mod received;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use batchite_api::backend::{BlobConnector, Body};
+use batchite_api::secret::Secret;
 use batchite_api::time::{Clock, TimeSpan};
 use batchite_api::wire::blob::{BlobOperation, Operation, RequestHead};
 use http::request::Parts;
@@ -39,6 +41,7 @@ use super::request_id::RequestIds;
 use super::{Handler, is_health_check};
 use answer::{Common, Refusal};
 use authenticate::Present;
+use bearer::BearerTokens;
 use dispatch::Call;
 
 /// Serves the accounts of a connector on a listener.
@@ -60,6 +63,7 @@ pub struct BlobService {
     request_ids: RequestIds,
     allowed_skew: Option<TimeSpan>,
     limits: BodyLimits,
+    bearers: BearerTokens,
 }
 
 impl BlobService {
@@ -77,6 +81,7 @@ impl BlobService {
             request_ids: RequestIds::default(),
             allowed_skew: Some(TimeSpan::from_minutes(15)),
             limits: BodyLimits::default(),
+            bearers: BearerTokens::default(),
         }
     }
 
@@ -108,6 +113,14 @@ impl BlobService {
         self
     }
 
+    /// Takes these bearer tokens for ones of Entra ID: whoever shows one may do everything. Others are refused, and
+    /// without any the scheme is.
+    #[must_use]
+    pub fn with_bearer_tokens(mut self, tokens: Vec<Secret>) -> Self {
+        self.bearers = BearerTokens::new(tokens);
+        self
+    }
+
     async fn answer(&self, parts: &Parts, body: Body) -> Result<Response<Body>, Refusal> {
         let host = self.hosts.check(&parts.uri, &parts.headers)?;
         if is_health_check(parts) {
@@ -125,7 +138,7 @@ impl BlobService {
             now: self.clock.now(),
             allowed_skew: self.allowed_skew,
         };
-        let access = authenticate::access(parts, &head.query, account, present)?;
+        let access = authenticate::access(parts, &head.query, account, &self.bearers, present)?;
         let mut operation = head.operation()?;
         if takes_bytes(&operation) {
             received::check_length_is_told(&parts.headers)?;

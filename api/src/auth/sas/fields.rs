@@ -7,6 +7,7 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::delegation::{self, KEY_FIELDS, SIGNS_DELEGATES_SINCE, SIGNS_REQUESTS_SINCE, SIGNS_USERS_SINCE};
 use super::{SasKind, SignedResource};
 
 /// From this version on the resource and the time of a snapshot are signed.
@@ -23,9 +24,10 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Names of the fields, in the order they are written.
-const NAMES: [&str; 18] = [
-    "sv", "ss", "srt", "sr", "sp", "st", "se", "sip", "spr", "si", "ses", "rscc", "rscd", "rsce", "rscl",
-    "rsct", "snapshot", "sig",
+const NAMES: [&str; 31] = [
+    "sv", "ss", "srt", "sr", "sp", "st", "se", "sip", "spr", "si", "ses", "skoid", "sktid", "skt", "ske",
+    "sks", "skv", "saoid", "suoid", "scid", "skdutid", "sduoid", "srh", "srq", "rscc", "rscd", "rsce",
+    "rscl", "rsct", "snapshot", "sig",
 ];
 
 /// The decoded fields; absent ones are empty, as the service treats them.
@@ -105,12 +107,26 @@ impl Fields {
     fn service_string_to_sign(&self, signed: SignedResource, account: &str, resource: &str) -> String {
         let canonical = format!("/blob/{account}/{resource}");
         let mut lines = vec![self.get("sp"), self.get("st"), self.get("se"), &canonical];
-        lines.extend(["si", "sip", "spr", "sv"].map(|name| self.get(name)));
+        if delegation::is_delegated(self) {
+            lines.extend(KEY_FIELDS.map(|name| self.get(name)));
+            if self.get("sv") >= SIGNS_USERS_SINCE {
+                lines.extend(["saoid", "suoid", "scid"].map(|name| self.get(name)));
+            }
+            if self.get("sv") >= SIGNS_DELEGATES_SINCE {
+                lines.extend(["skdutid", "sduoid"].map(|name| self.get(name)));
+            }
+        } else {
+            lines.push(self.get("si"));
+        }
+        lines.extend(["sip", "spr", "sv"].map(|name| self.get(name)));
         if self.get("sv") >= SIGNS_RESOURCE_SINCE {
             lines.extend([signed.as_str(), self.get("snapshot")]);
         }
         if self.get("sv") >= SIGNS_SCOPE_SINCE {
             lines.push(self.get("ses"));
+        }
+        if delegation::is_delegated(self) && self.get("sv") >= SIGNS_REQUESTS_SINCE {
+            lines.extend(["srh", "srq"].map(|name| self.get(name)));
         }
         lines.extend(["rscc", "rscd", "rsce", "rscl", "rsct"].map(|name| self.get(name)));
         lines.join("\n")

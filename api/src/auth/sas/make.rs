@@ -1,7 +1,7 @@
 //! Makes tokens.
 
 use super::fields::Fields;
-use super::{AccountSasOptions, SasKind, SasOptions, SignedResource};
+use super::{AccountSasOptions, SasKind, SasOptions, SignedResource, UserDelegationKey};
 use crate::auth::AccountKey;
 use crate::blob::{BlobName, ContainerName};
 use crate::time::Timestamp;
@@ -34,6 +34,53 @@ pub fn container_token(
         key,
         container.as_str(),
     )
+}
+
+/// A token for one blob, signed in the name of a user: the query without a leading `?`.
+///
+/// Stored access policies do not go with such tokens; one of the options is left out.
+pub fn delegated_blob_token(
+    account: &str,
+    key: &UserDelegationKey,
+    container: &ContainerName,
+    blob: &BlobName,
+    options: &SasOptions,
+) -> String {
+    let resource = format!("{container}/{blob}");
+    delegated(SignedResource::Blob, account, key, &resource, options)
+}
+
+/// A token for a container and the blobs in it, signed in the name of a user: see [`delegated_blob_token`].
+pub fn delegated_container_token(
+    account: &str,
+    key: &UserDelegationKey,
+    container: &ContainerName,
+    options: &SasOptions,
+) -> String {
+    delegated(
+        SignedResource::Container,
+        account,
+        key,
+        container.as_str(),
+        options,
+    )
+}
+
+fn delegated(
+    signed_resource: SignedResource,
+    account: &str,
+    key: &UserDelegationKey,
+    resource: &str,
+    options: &SasOptions,
+) -> String {
+    let kind = SasKind::Service(signed_resource);
+    let options = SasOptions {
+        policy: None,
+        ..options.clone()
+    };
+    let mut fields = service_fields(kind, &options);
+    key.describe(&mut fields);
+    signed(fields, kind, account, &key.value, resource)
 }
 
 /// A token for a whole account: the query without a leading `?`.

@@ -488,15 +488,8 @@ fn what_is_missing_or_malformed_is_refused_by_name() {
             "{token}: {error}"
         );
     }
-    for token in [
-        "sv=2020-12-06&sr=b&sp=r&skoid=1&sig=x",
-        "sv=2020-12-06&sr=d&sp=r&sig=x",
-    ] {
-        assert!(
-            SasToken::parse(token).unwrap_err().is(&ErrorCode::NotSimulated),
-            "{token}"
-        );
-    }
+    let error = SasToken::parse("sv=2020-12-06&sr=d&sp=r&sig=x").unwrap_err();
+    assert!(error.is(&ErrorCode::NotSimulated), "{error}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A token that was read: its fields checked one by one, its signature not yet.
 
+use super::delegation;
 use super::fields::{Fields, SIGNS_SCOPE_SINCE};
 use super::{IpRange, Permissions, ResponseHeaders, SasProtocol};
 use crate::error::{Error, ErrorCode, Result, Service};
@@ -7,9 +8,6 @@ use crate::time::Timestamp;
 
 /// The oldest version whose text to sign is known here.
 const OLDEST_VERSION: &str = "2015-04-05";
-
-/// Fields only user-delegation tokens have.
-const DELEGATION_FIELDS: [&str; 6] = ["skoid", "sktid", "skt", "ske", "sks", "skv"];
 
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,10 +54,9 @@ impl SasToken {
     /// passed over.
     ///
     /// Refused with `AuthenticationFailed`: a field that is missing, given twice or malformed, a version before
-    /// 2015-04-05. Refused with `NotSimulated`: user-delegation tokens, and tokens for snapshots, versions and
-    /// directories.
+    /// 2015-04-05. Refused with `NotSimulated`: tokens for snapshots, versions and directories, and user-delegation
+    /// tokens that are narrowed to other users or to certain requests.
     pub fn parse(query: &str) -> Result<Self> {
-        refuse_delegation(query)?;
         let fields = Fields::parse(query).map_err(malformed)?;
         let kind = kind_of(&fields)?;
         for (name, needed) in [("sv", true), ("sig", true), ("ss", false), ("srt", false)] {
@@ -68,6 +65,12 @@ impl SasToken {
             }
         }
         check_version(&fields)?;
+        if delegation::is_delegated(&fields) {
+            if kind == SasKind::Account {
+                return Err(malformed("skoid"));
+            }
+            delegation::check(&fields)?;
+        }
         if kind == SasKind::Account {
             check_letters("ss", fields.get("ss"), "bqtf")?;
             check_letters("srt", fields.get("srt"), "sco")?;
@@ -115,6 +118,11 @@ impl SasToken {
         self.expiry
     }
 
+    /// Whether a user delegation key signed it.
+    pub fn is_delegated(&self) -> bool {
+        delegation::is_delegated(&self.fields)
+    }
+
     /// `si`: the id of a stored access policy.
     pub fn policy(&self) -> Option<&str> {
         let id = self.fields.get("si");
@@ -153,19 +161,6 @@ fn missing(name: &str) -> Error {
 
 fn malformed(name: &str) -> Error {
     refused(format!("Signature fields not well formed: {name}."))
-}
-
-/// The fields that make a token one for user delegation are refused by name, not as a bad signature.
-fn refuse_delegation(query: &str) -> Result<()> {
-    let names = query.trim_start_matches('?').split('&');
-    let mut names = names.map(|pair| pair.split('=').next().unwrap_or_default());
-    if names.any(|name| DELEGATION_FIELDS.contains(&name)) {
-        return Err(Error::not_simulated(
-            Service::Blob,
-            "user delegation SAS (skoid, sktid): sign with an account key instead",
-        ));
-    }
-    Ok(())
 }
 
 fn kind_of(fields: &Fields) -> Result<SasKind> {

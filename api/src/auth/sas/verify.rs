@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::delegation;
 use super::token::refused;
 use super::{
     Permission, Permissions, ResourceType, ResponseHeaders, SasKind, SasProtocol, SasToken, SignedResource,
@@ -82,6 +83,10 @@ impl SasToken {
         self.check_signature(request)?;
         let (permissions, start, expiry) = self.effective(request.policies)?;
         check_times(start, expiry, request.now)?;
+        if self.is_delegated() {
+            let (start, expiry) = delegation::window(&self.fields)?;
+            check_times(Some(start), expiry, request.now)?;
+        }
         if self.ip.is_some_and(|range| !range.contains(request.source_ip)) {
             return Err(
                 Error::blob(ErrorCode::AuthorizationSourceIPMismatch).with_message(format!(
@@ -114,7 +119,14 @@ impl SasToken {
         let signature = self.fields.get("sig");
         // Old versions do not sign `sr`: a container's token must not pass for one of a blob without a name.
         let same_depth = self.kind != SasKind::Service(SignedResource::Blob) || request.blob.is_some();
-        if same_depth && request.keys.iter().any(|key| key.verify(&text, signature)) {
+        let signed_by = |key: &AccountKey| {
+            if self.is_delegated() {
+                delegation::signing_key(key, &self.fields).verify(&text, signature)
+            } else {
+                key.verify(&text, signature)
+            }
+        };
+        if same_depth && request.keys.iter().any(signed_by) {
             return Ok(());
         }
         Err(refused(format!(

@@ -22,6 +22,11 @@ pub(super) fn operation_of(head: &RequestHead) -> Result<Operation> {
     let found = match &head.resource {
         Resource::Account => match (&head.method, restype, comp) {
             (&Method::GET, None, Some("list")) => Some(Operation::ListContainers(list_containers(head)?)),
+            (&Method::POST, Some("service"), Some("userdelegationkey")) => {
+                refuse::unread_headers(&head.headers, "Get User Delegation Key", &[])?;
+                refuse::unread_parameters(&head.query, "Get User Delegation Key", &[])?;
+                Some(Operation::GetUserDelegationKey)
+            }
             _ => None,
         },
         Resource::Container(container) => {

@@ -16,6 +16,11 @@ pub(super) fn head_of(operation: &Operation) -> Result<RequestHead> {
     let mut query = Query::default();
     let mut headers = HeaderMap::new();
     let method = match operation {
+        Operation::GetUserDelegationKey => {
+            query.push("restype", "service");
+            query.push("comp", "userdelegationkey");
+            Method::POST
+        }
         Operation::ListContainers(options) => {
             list_containers(options, &mut query);
             Method::GET

@@ -16,6 +16,8 @@ use crate::secret::SensitiveString;
 /// An operation and what it is about.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Operation {
+    /// *Get User Delegation Key*; from when until when is the body.
+    GetUserDelegationKey,
     /// *List Containers*
     ListContainers(ListContainersOptions),
     /// An operation on a container.
@@ -93,7 +95,7 @@ impl Operation {
     /// What the operation is about.
     pub fn resource(&self) -> Resource {
         match self {
-            Self::ListContainers(_) => Resource::Account,
+            Self::GetUserDelegationKey | Self::ListContainers(_) => Resource::Account,
             Self::OnContainer(container, _) => Resource::Container(container.clone()),
             Self::OnBlob(container, blob, _) => Resource::Blob(container.clone(), blob.clone()),
         }
@@ -102,6 +104,7 @@ impl Operation {
     /// The operation's name in the REST reference.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::GetUserDelegationKey => "Get User Delegation Key",
             Self::ListContainers(_) => "List Containers",
             Self::OnContainer(_, operation) => match operation {
                 ContainerOperation::Create(_) => "Create Container",
@@ -128,7 +131,7 @@ impl Operation {
     /// The status of an answer when all went well; *Get Blob* of a range has 206 instead.
     pub fn success(&self) -> StatusCode {
         match self {
-            Self::ListContainers(_) => StatusCode::OK,
+            Self::GetUserDelegationKey | Self::ListContainers(_) => StatusCode::OK,
             Self::OnContainer(_, operation) => match operation {
                 ContainerOperation::Create(_) => StatusCode::CREATED,
                 ContainerOperation::Delete(_) => StatusCode::ACCEPTED,
@@ -150,7 +153,7 @@ impl Operation {
     /// condition its own first attempt has broken.
     pub fn is_repeatable(&self) -> bool {
         match self {
-            Self::ListContainers(_) => true,
+            Self::GetUserDelegationKey | Self::ListContainers(_) => true,
             Self::OnContainer(_, operation) => match operation {
                 ContainerOperation::GetProperties
                 | ContainerOperation::GetAccessPolicy

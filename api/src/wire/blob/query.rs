@@ -13,8 +13,9 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// The names a shared access signature takes in a query.
 const SIGNATURE_FIELDS: &[&str] = &[
-    "rscc", "rscd", "rsce", "rscl", "rsct", "saoid", "scid", "sdd", "se", "ses", "si", "sig", "sip", "ske",
-    "skoid", "sks", "skt", "sktid", "skv", "sp", "spr", "sr", "srt", "ss", "st", "suoid", "sv",
+    "rscc", "rscd", "rsce", "rscl", "rsct", "saoid", "scid", "sdd", "sduoid", "se", "ses", "si", "sig",
+    "sip", "skdutid", "ske", "skoid", "sks", "skt", "sktid", "skv", "sp", "spr", "sr", "srh", "srq", "srt",
+    "ss", "st", "suoid", "sv",
 ];
 
 /// The pairs of a query, in their order, decoded.

@@ -53,12 +53,6 @@ const OPERATIONS: &[(Where, &str, &str, &str)] = &[
     (Where::Account, "account", "properties", "Get Account Information"),
     (Where::Account, "service", "properties", "Blob Service Properties"),
     (Where::Account, "service", "stats", "Get Blob Service Stats"),
-    (
-        Where::Account,
-        "service",
-        "userdelegationkey",
-        "Get User Delegation Key",
-    ),
     (Where::Account, "", "batch", "Blob Batch"),
     (Where::Account, "", "blobs", "Find Blobs by Tags"),
     (Where::Container, "container", "metadata", "Container Metadata"),
@@ -184,9 +178,18 @@ pub(super) fn operation(
     if *method == Method::OPTIONS {
         return Error::not_simulated(Service::Blob, "Preflight Blob Request");
     }
-    let known_comp =
-        comp.is_none_or(|comp| ["list", "acl", "block", "blocklist", "metadata"].contains(&comp));
-    let known_restype = restype.is_none_or(|restype| restype == "container");
+    let known_comp = comp.is_none_or(|comp| {
+        [
+            "list",
+            "acl",
+            "block",
+            "blocklist",
+            "metadata",
+            "userdelegationkey",
+        ]
+        .contains(&comp)
+    });
+    let known_restype = restype.is_none_or(|restype| ["container", "service"].contains(&restype));
     if !known_comp {
         return unknown_value("comp", given_comp);
     }
@@ -197,7 +200,9 @@ pub(super) fn operation(
         (Where::Account, None) => {
             Error::blob(ErrorCode::MissingRequiredQueryParameter).with_detail("QueryParameterName", "comp")
         }
-        (Where::Account, Some(comp)) if comp != "list" => unknown_value("comp", comp),
+        (Where::Account, Some(comp)) if !["list", "userdelegationkey"].contains(&comp) => {
+            unknown_value("comp", comp)
+        }
         _ => Error::blob(ErrorCode::UnsupportedHttpVerb),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use batchite_api::auth::sas::UserDelegationKey;
 use batchite_api::backend::{Conditions, Written};
 use batchite_api::blob::{
     BlobName, ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties,
@@ -12,7 +13,7 @@ use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::page::Page;
 use batchite_api::time::Timestamp;
 
-use super::super::access::{Caller, Operation, Target, authorize};
+use super::super::access::{Caller, Operation, TENANT, Target, USER, authorize};
 use super::blob::Blob;
 use super::block::Staged;
 use super::{BlobStore, rules};
@@ -167,6 +168,40 @@ impl BlobStore {
         Ok(())
     }
 
+    /// *Get User Delegation Key*
+    ///
+    /// Refused: `InvalidXmlNodeValue` for a key that would begin after its end, be over already, or reach beyond seven
+    /// days from now.
+    pub fn get_user_delegation_key(
+        &self,
+        now: Timestamp,
+        caller: &Caller,
+        start: Timestamp,
+        expiry: Timestamp,
+    ) -> Result<UserDelegationKey> {
+        let account = self.account(caller)?;
+        let target = Target::of_account(&account.keys);
+        authorize(now, caller, Operation::GetUserDelegationKey, &target)?;
+        let latest = now + UserDelegationKey::LONGEST;
+        for (name, moment, is_wrong) in [
+            ("Start", start, start > latest),
+            (
+                "Expiry",
+                expiry,
+                expiry <= start || expiry <= now || expiry > latest,
+            ),
+        ] {
+            if is_wrong {
+                return Err(Error::blob(ErrorCode::InvalidXmlNodeValue)
+                    .with_detail("XmlNodeName", name)
+                    .with_detail("XmlNodeValue", moment.to_string())
+                    .with_detail("Reason", "a key is valid within the next seven days"));
+            }
+        }
+        let key = &account.description.key;
+        Ok(UserDelegationKey::issued(key, USER, TENANT, start, expiry))
+    }
+
     /// *List Containers*, in order of their names.
     pub fn list_containers(
         &self,
@@ -175,13 +210,7 @@ impl BlobStore {
         options: &ListContainersOptions,
     ) -> Result<Page<ContainerItem>> {
         let account = self.account(caller)?;
-        let target = Target {
-            keys: &account.keys,
-            container: None,
-            blob: None,
-            public_access: None,
-            policies: &[],
-        };
+        let target = Target::of_account(&account.keys);
         authorize(now, caller, Operation::ListContainers, &target)?;
         let page_size = rules::page_size(options.max_results)?;
         let prefix = options.prefix.as_deref().unwrap_or_default();

@@ -94,6 +94,22 @@ fn check(operation: &Operation, expected: &str) {
 }
 
 #[test]
+fn user_delegation_keys() {
+    check(
+        &Operation::GetUserDelegationKey,
+        "POST ?restype=service&comp=userdelegationkey\n",
+    );
+    let head = RequestHead::read(
+        Method::GET,
+        "",
+        "restype=service&comp=userdelegationkey",
+        HeaderMap::new(),
+    );
+    let error = head.unwrap().operation().unwrap_err();
+    assert!(error.is(&ErrorCode::UnsupportedHttpVerb), "{error}");
+}
+
+#[test]
 fn lists() {
     check(
         &Operation::ListContainers(ListContainersOptions::default()),

@@ -6,6 +6,7 @@
 mod blobs;
 mod blocks;
 mod containers;
+mod delegation;
 mod policies;
 
 use std::borrow::Cow;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub use blobs::{read_blobs, write_blobs};
 pub use blocks::{read_block_list, read_block_references, write_block_list, write_block_references};
 pub use containers::{read_containers, write_containers};
+pub use delegation::{read_key_info, read_user_delegation_key, write_key_info, write_user_delegation_key};
 pub use policies::{read_access_policies, read_answered_access_policies, write_access_policies};
 
 use crate::blob::Metadata;
