@@ -13,6 +13,8 @@ mod exit_conditions;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod job_tasks;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod nodes;
@@ -94,6 +96,22 @@ conformance! {
         constraints_can_be_replaced,
         the_time_limit_in_force_is_the_last_one_given,
         files_outlive_the_task_until_their_retention_time_is_over;
+    job_tasks:
+        a_node_is_prepared_once_before_its_first_task,
+        what_it_did_is_told_node_by_node,
+        what_is_not_given_is_filled_in,
+        a_failing_preparation_sends_the_task_elsewhere,
+        without_any_prepared_node_tasks_wait,
+        without_waiting_for_success_tasks_run_alongside,
+        reboots_prepare_a_node_again_or_not,
+        a_preparation_task_can_run_out_of_time,
+        a_preparing_task_can_be_terminated_and_requeued,
+        every_prepared_node_is_released_when_the_job_ends,
+        deleting_a_job_releases_its_nodes_too,
+        a_release_task_has_limited_time,
+        nodes_that_are_gone_stay_in_the_list,
+        their_files_end_with_their_retention_time,
+        what_makes_no_sense_is_refused;
     resource_files:
         they_are_there_before_the_command_and_can_be_run,
         a_container_keeps_its_directories,

@@ -45,7 +45,7 @@ impl World {
 
     /// The first job in the queue, from a place on, that has a task which fits somewhere; that task, and the node it
     /// goes to.
-    fn next_assignment(
+    pub(super) fn next_assignment(
         &self,
         index: PoolIndex,
         from: Bound<ReadyKey>,
@@ -58,10 +58,17 @@ impl World {
         pool.ready_jobs.range((from, Bound::Unbounded)).find_map(|key| {
             let (_, _, job) = key;
             let record = self.job(*job)?;
+            let excluded = record.excluded_nodes();
+            let most = excluded.map_or(most, |excluded| pool.free_slots.most_but(excluded));
             let (task, required) = record.waiting.first_within(most)?;
             let task = TaskIndex(task);
             let wished = self.wished_node(index, *job, task, required);
-            let node = wished.or_else(|| pool.free_slots.pick(required, pool.fill_policy).map(NodeIndex))?;
+            let wished = wished.filter(|node| excluded.is_none_or(|excluded| !excluded.contains(node.0)));
+            let pick = || match excluded {
+                None => pool.free_slots.pick(required, pool.fill_policy),
+                Some(excluded) => pool.free_slots.pick_but(required, pool.fill_policy, excluded),
+            };
+            let node = wished.or_else(|| pick().map(NodeIndex))?;
             Some((*key, task, node))
         })
     }
@@ -84,6 +91,7 @@ impl World {
     }
 
     fn assign(&mut self, job: JobIndex, task: TaskIndex, node: NodeIndex) {
+        let starts = self.prepare_for(job, node);
         let run = self.next_run();
         let now = self.now;
         let Some(identity) = self.node(node).map(|record| Arc::clone(&record.identity)) else {
@@ -95,21 +103,29 @@ impl World {
             return;
         };
         let slots = assigned.specification.required_slots;
-        assigned.start_time = Some(now);
+        if starts {
+            assigned.start_time = Some(now);
+            assigned.files = TaskFiles::Present;
+        }
         assigned.node = Some(Arc::clone(&identity));
         assigned.run = Some(run);
-        assigned.files = TaskFiles::Present;
         record.waiting.remove(task.0, slots);
         self.set_task_phase(
             job,
             task,
-            TaskPhase::Running,
+            if starts {
+                TaskPhase::Running
+            } else {
+                TaskPhase::Preparing
+            },
             None,
             "assigned",
             identity.node.to_smol_str(),
         );
         self.runs.insert(run, RunTarget::Task { job, task, node });
-        self.limit_run(job, task);
+        if starts {
+            self.limit_run(job, task);
+        }
         let Some(record) = self.node_mut(node) else { return };
         record.runs.push(NodeRun { run, job, slots });
         record.used_slots += slots;
@@ -119,7 +135,9 @@ impl World {
         } else {
             self.refresh_offer(node);
         }
-        self.work.push_back(Work::Start { run });
+        if starts {
+            self.work.push_back(Work::Start { run });
+        }
         self.place_job(job);
     }
 

@@ -6,6 +6,8 @@ use batchite_api::batch::{ElevationLevel, UserIdentity};
 use batchite_api::ids::{JobId, TaskId};
 use batchite_api::secret::SensitiveString;
 
+use super::job::Job;
+use super::job_task_run::JobTaskKind;
 use super::node::{Node, NodeIdentity};
 use super::{JobIndex, RunTarget, TaskIndex, World};
 use crate::exec::{Command, RunId, Start};
@@ -40,6 +42,14 @@ impl World {
                 let task = self.job(job).and_then(|job| job.task(task));
                 task.map(|task| &*task.specification.command_line)
             }
+            RunTarget::Preparation { job, .. } => self
+                .job(job)
+                .and_then(|job| job.model.job_preparation_task.as_ref())
+                .map(|task| task.command_line.as_str()),
+            RunTarget::Release { job, .. } => self
+                .job(job)
+                .and_then(|job| job.model.job_release_task.as_ref())
+                .map(|task| task.command_line.as_str()),
             RunTarget::StartTask { node } => self
                 .node(node)
                 .and_then(|node| node.start_task.as_ref())
@@ -54,9 +64,7 @@ impl World {
     }
 
     fn describe(&self, run: RunId, target: RunTarget, command_line: &str) -> Command {
-        let node = match target {
-            RunTarget::Task { node, .. } | RunTarget::StartTask { node } => node,
-        };
+        let node = target.node();
         let record = self.node(node).expect("a run that is under way has its node");
         let identity = &record.identity;
         let mut command = Command {
@@ -74,6 +82,12 @@ impl World {
         match target {
             RunTarget::StartTask { .. } => describe_start_task(record, &mut command),
             RunTarget::Task { job, task, .. } => self.describe_task(job, task, &mut command),
+            RunTarget::Preparation { job, .. } => {
+                self.describe_job_task(job, JobTaskKind::Preparation, &mut command);
+            }
+            RunTarget::Release { job, .. } => {
+                self.describe_job_task(job, JobTaskKind::Release, &mut command);
+            }
         }
         command
     }
@@ -82,15 +96,8 @@ impl World {
         let Some(job) = self.job(job) else { return };
         let Some(task) = job.task(task) else { return };
         command.directory = task_directory(&job.id, &task.id);
-        command
-            .system_environment
-            .insert("AZ_BATCH_JOB_ID".to_owned(), job.id.to_string());
-        command
-            .system_environment
-            .insert("AZ_BATCH_TASK_ID".to_owned(), task.id.to_string());
-        command
-            .environment_settings
-            .clone_from(&job.model.common_environment_settings);
+        describe_for_job(job, task.id.as_str(), command);
+        name_preparation(job, command);
         if let Some(extras) = task.specification.extras.as_deref() {
             command
                 .environment_settings
@@ -98,6 +105,40 @@ impl World {
             command.resource_files.clone_from(&extras.resource_files);
             command.elevation_level = elevation_level(extras.user_identity.as_ref());
             command.container_settings.clone_from(&extras.container_settings);
+        }
+    }
+
+    fn describe_job_task(&self, job: JobIndex, kind: JobTaskKind, command: &mut Command) {
+        let Some(job) = self.job(job) else { return };
+        let (Some(id), Some(directory)) = (job.job_task_id(kind), job.job_task_directory(kind)) else {
+            return;
+        };
+        command.directory = directory;
+        describe_for_job(job, id, command);
+        match kind {
+            JobTaskKind::Preparation => {
+                let Some(task) = &job.model.job_preparation_task else {
+                    return;
+                };
+                command
+                    .environment_settings
+                    .extend(task.environment_settings.iter().cloned());
+                command.resource_files.clone_from(&task.resource_files);
+                command.elevation_level = elevation_level(task.user_identity.as_ref());
+                command.container_settings.clone_from(&task.container_settings);
+            }
+            JobTaskKind::Release => {
+                name_preparation(job, command);
+                let Some(task) = &job.model.job_release_task else {
+                    return;
+                };
+                command
+                    .environment_settings
+                    .extend(task.environment_settings.iter().cloned());
+                command.resource_files.clone_from(&task.resource_files);
+                command.elevation_level = elevation_level(task.user_identity.as_ref());
+                command.container_settings.clone_from(&task.container_settings);
+            }
         }
     }
 
@@ -117,6 +158,24 @@ impl World {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
+    }
+}
+
+/// What every command of a job has: who it is, and the settings all of them share.
+fn describe_for_job(job: &Job, id: &str, command: &mut Command) {
+    let variables = &mut command.system_environment;
+    variables.insert("AZ_BATCH_JOB_ID".to_owned(), job.id.to_string());
+    variables.insert("AZ_BATCH_TASK_ID".to_owned(), id.to_owned());
+    command
+        .environment_settings
+        .clone_from(&job.model.common_environment_settings);
+}
+
+/// Where the preparation task of the job left its files. The working directory follows from it.
+fn name_preparation(job: &Job, command: &mut Command) {
+    if let Some(directory) = job.job_task_directory(JobTaskKind::Preparation) {
+        let variables = &mut command.system_environment;
+        variables.insert("AZ_BATCH_JOB_PREP_DIR".to_owned(), directory);
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 
 use batchite_api::time::Timestamp;
 
+use super::job_task_run::JobTaskKind;
 use super::{JobIndex, NodeIndex, PoolIndex, TaskIndex};
 use crate::exec::RunId;
 
@@ -36,6 +37,8 @@ pub(super) enum Event {
     JobTasksChecked { job: JobIndex },
     /// A run has run out of time.
     TaskTimedOut { run: RunId },
+    /// The release tasks of a job have run out of time.
+    ReleaseTimedOut { job: JobIndex },
 }
 
 /// The planned events.
@@ -46,6 +49,7 @@ pub(super) enum Event {
 pub(super) struct EventQueue {
     near: BinaryHeap<Reverse<(Timestamp, u64, Event)>>,
     retention: BinaryHeap<Reverse<(Timestamp, JobIndex, TaskIndex)>>,
+    job_task_retention: BinaryHeap<Reverse<(Timestamp, JobIndex, NodeIndex, JobTaskKind)>>,
     planned: u64,
 }
 
@@ -61,11 +65,23 @@ impl EventQueue {
         self.retention.push(Reverse((at, job, task)));
     }
 
+    /// Plans the end of the retention time of a preparation or release task.
+    pub(super) fn plan_job_task_retention(
+        &mut self,
+        at: Timestamp,
+        job: JobIndex,
+        node: NodeIndex,
+        kind: JobTaskKind,
+    ) {
+        self.job_task_retention.push(Reverse((at, job, node, kind)));
+    }
+
     /// When the next event happens.
     pub(super) fn next_time(&self) -> Option<Timestamp> {
         let near = self.near.peek().map(|Reverse((at, ..))| *at);
         let retention = self.retention.peek().map(|Reverse((at, ..))| *at);
-        near.into_iter().chain(retention).min()
+        let job_tasks = self.job_task_retention.peek().map(|Reverse((at, ..))| *at);
+        near.into_iter().chain(retention).chain(job_tasks).min()
     }
 
     /// When the next event other than the end of a retention time happens.
@@ -89,5 +105,18 @@ impl EventQueue {
             return None;
         }
         self.retention.pop().map(|Reverse((_, job, task))| (job, task))
+    }
+
+    /// The next preparation or release task whose retention time is over.
+    pub(super) fn pop_job_task_retention_due(
+        &mut self,
+        now: Timestamp,
+    ) -> Option<(JobIndex, NodeIndex, JobTaskKind)> {
+        let Reverse((at, ..)) = self.job_task_retention.peek()?;
+        if *at > now {
+            return None;
+        }
+        let next = self.job_task_retention.pop();
+        next.map(|Reverse((_, job, node, kind))| (job, node, kind))
     }
 }

@@ -1,10 +1,12 @@
 //! What must hold after every event. Tests ask; a world that answers with a sentence has a bug.
 
-use batchite_api::batch::{AllocationState, BatchNodeState};
+use std::ops::Bound;
 
-use super::states::TaskPhase;
+use batchite_api::batch::{AllocationState, BatchJobState, BatchNodeState};
+
+use super::states::{PreparationPhase, ReleasePhase, TaskPhase};
 use super::task::TaskCounts;
-use super::{JobIndex, RunTarget, TaskIndex, World};
+use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, World};
 
 impl World {
     /// The first broken invariant, in words; `None` when all hold.
@@ -15,6 +17,7 @@ impl World {
             .or_else(|| self.broken_runs())
             .or_else(|| self.broken_counts())
             .or_else(|| self.broken_pools())
+            .or_else(|| self.broken_preparations())
     }
 
     /// Slots in use never exceed slots; only nodes that work have tasks; no node of a pool that is gone is left.
@@ -28,16 +31,16 @@ impl World {
                     node.slots, node.used_slots
                 ));
             }
-            if !node.runs.is_empty() && node.state != BatchNodeState::Running {
+            if !node.is_free() && node.state != BatchNodeState::Running {
                 return Some(format!("node {name} runs tasks in state {}", node.state));
             }
-            if node.runs.is_empty() && node.state == BatchNodeState::Running {
+            if node.is_free() && node.state == BatchNodeState::Running {
                 return Some(format!("node {name} is running without a task"));
             }
             let Some(pool) = self.pool(node.pool) else {
                 return Some(format!("node {name} has lost its pool"));
             };
-            if pool.is_deleting() && !node.runs.is_empty() {
+            if pool.is_deleting() && !node.is_free() {
                 return Some(format!("node {name} of a pool being deleted runs tasks"));
             }
             let offered = node.takes_tasks().then(|| node.slots - node.used_slots);
@@ -62,7 +65,7 @@ impl World {
                     continue;
                 };
                 match (task.phase, task.run) {
-                    (TaskPhase::Running, Some(run)) => {
+                    (TaskPhase::Preparing | TaskPhase::Running, Some(run)) => {
                         running += 1;
                         let expected = (JobIndex::next(at), TaskIndex::next(position));
                         match self.runs.get(&run) {
@@ -72,7 +75,7 @@ impl World {
                             }
                         }
                     }
-                    (TaskPhase::Running, None) => {
+                    (TaskPhase::Preparing | TaskPhase::Running, None) => {
                         return Some(format!("task {} runs without a run", task.id));
                     }
                     (_, Some(run)) => return Some(format!("task {} does not run but has {run:?}", task.id)),
@@ -118,17 +121,12 @@ impl World {
     fn broken_pools(&self) -> Option<String> {
         for (at, pool) in self.pools.iter().enumerate() {
             let Some(pool) = pool else { continue };
-            let most = pool.free_slots.most();
-            let fits = pool.ready_jobs.iter().find(|(_, _, job)| {
-                self.job(*job)
-                    .is_some_and(|job| job.waiting.first_within(most).is_some())
-            });
-            if let Some((_, _, job)) = fits
-                && most > 0
+            let next = self.next_assignment(PoolIndex::next(at), Bound::Unbounded);
+            if let Some(next) = next
                 && !pool.schedule_planned
             {
                 return Some(format!(
-                    "pool {} leaves a task of {job:?} waiting with {most} slots free",
+                    "pool {} leaves a task waiting that fits: {next:?}",
                     pool.id
                 ));
             }
@@ -152,6 +150,75 @@ impl World {
                 return Some(format!(
                     "pool {} is steady with {creating} nodes being created",
                     pool.id
+                ));
+            }
+        }
+        None
+    }
+
+    /// Preparation and release tasks run where their nodes say so; tasks are prepared only where something prepares for
+    /// them; a job knows how many releases it waits for.
+    fn broken_preparations(&self) -> Option<String> {
+        let on_nodes: usize = self.nodes.iter().flatten().map(|node| node.job_runs.len()).sum();
+        let mut running = 0;
+        for (at, job) in self.jobs.iter().enumerate() {
+            let Some(job) = job else { continue };
+            let Some(preparation) = job.preparation.as_deref() else {
+                continue;
+            };
+            let mut unreleased = 0;
+            for (node, record) in &preparation.nodes {
+                let name = &record.identity.node;
+                let prepares = record.phase == PreparationPhase::Running;
+                running += usize::from(prepares);
+                if prepares != record.preparation.run.is_some() {
+                    return Some(format!("node {name} prepares as {:?}", record.preparation.run));
+                }
+                if preparation.failed.contains(node.0) && record.phase != PreparationPhase::Failed {
+                    return Some(format!(
+                        "node {name} is closed to job {} without a failure",
+                        job.id
+                    ));
+                }
+                let Some(release) = &record.release else { continue };
+                running += usize::from(release.phase == ReleasePhase::Running);
+                unreleased += u32::from(release.phase != ReleasePhase::Completed);
+                let waits = self.releases_waiting.contains(&(*node, JobIndex::next(at)));
+                if waits != (release.phase == ReleasePhase::Waiting) {
+                    return Some(format!("node {name} waits for a release in {:?}", release.phase));
+                }
+                if job.model.state == BatchJobState::Active {
+                    return Some(format!("node {name} is released of job {}, which lives", job.id));
+                }
+            }
+            if unreleased != preparation.unreleased {
+                return Some(format!(
+                    "job {} waits for {} releases",
+                    job.id, preparation.unreleased
+                ));
+            }
+            if let Some(broken) = self.broken_preparing(JobIndex::next(at)) {
+                return Some(broken);
+            }
+        }
+        (running != on_nodes).then(|| format!("{running} job tasks run, but nodes have {on_nodes}"))
+    }
+
+    /// Tasks are in `preparing` only on nodes where the preparation task runs.
+    fn broken_preparing(&self, index: JobIndex) -> Option<String> {
+        let nodes = self.nodes.iter().enumerate();
+        let nodes = nodes.filter_map(|(at, node)| Some((NodeIndex::next(at), node.as_deref()?)));
+        let job = self.job(index)?;
+        for (node, record) in nodes {
+            let preparing = record.runs.iter().filter(|run| run.job == index).any(|run| {
+                let task = self.runs.get(&run.run).and_then(RunTarget::task);
+                task.and_then(|(_, task)| job.task(task))
+                    .is_some_and(|task| task.phase == TaskPhase::Preparing)
+            });
+            if preparing && self.is_prepared(index, node) {
+                return Some(format!(
+                    "a task waits on node {} for nothing",
+                    record.identity.node
                 ));
             }
         }

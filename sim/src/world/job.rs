@@ -20,10 +20,11 @@ use super::event::Event;
 use super::id_index::IdIndex;
 use super::index_set::IndexSet;
 use super::pool::{ReadyKey, continuation_offset, page};
+use super::preparation::JobPreparation;
 use super::schedule::WaitingTasks;
 use super::task::{Task, TaskCounts, TaskSpecification};
 use super::validate::{self, invalid};
-use super::{JobIndex, PoolIndex, TaskIndex, World, condition, job_validate, written};
+use super::{JobIndex, PoolIndex, TaskIndex, World, condition, job_task_validate, job_validate, written};
 use crate::rng::Stream;
 use crate::trace::Entity;
 
@@ -44,6 +45,8 @@ pub(super) struct Job {
     pub(super) epoch: u32,
     /// What its tasks wait for; `None` in a job without task dependencies.
     pub(super) dependencies: Option<Box<Dependencies>>,
+    /// What is prepared for the job, when it has a preparation task.
+    pub(super) preparation: Option<Box<JobPreparation>>,
     /// The last specification, since the next task's is likely to be the same.
     pub(super) last_specification: Option<Arc<TaskSpecification>>,
 }
@@ -70,6 +73,15 @@ impl Job {
                 .unwrap_or("")
                 .to_ascii_lowercase(),
         )
+    }
+
+    /// Whether no task runs, nor a release task the job waits for.
+    pub(super) fn is_quiet(&self) -> bool {
+        let unreleased = self
+            .preparation
+            .as_deref()
+            .map_or(0, |preparation| preparation.unreleased);
+        self.counts.running == 0 && unreleased == 0
     }
 
     pub(super) fn is_settled_for_good(&self) -> bool {
@@ -136,6 +148,7 @@ impl World {
         let index = JobIndex::next(self.jobs.len());
         let depends = options.uses_task_dependencies == Some(true);
         let job = Job {
+            preparation: options.job_preparation_task.is_some().then(Box::default),
             model: self.job_model(&id, pool, options, modified),
             task_ids: IdIndex::new(self.config.seed),
             tasks: Chunked::default(),
@@ -188,6 +201,10 @@ impl World {
             ),
             on_task_failure: Some(options.on_task_failure.unwrap_or(BatchTaskFailureMode::NoAction)),
             metadata: options.metadata,
+            job_preparation_task: options
+                .job_preparation_task
+                .map(job_task_validate::complete_preparation),
+            job_release_task: options.job_release_task.map(job_task_validate::complete_release),
             execution_info: Some(BatchJobExecutionInfo {
                 start_time: modified,
                 pool_id: Some(pool.to_string()),

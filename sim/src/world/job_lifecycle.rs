@@ -138,6 +138,7 @@ impl World {
         for run in self.runs_of(index) {
             self.terminate_run(run, cause);
         }
+        self.begin_release(index);
         self.settle_job(index);
     }
 
@@ -149,6 +150,7 @@ impl World {
         for run in self.runs_of(index) {
             self.terminate_run(run, "delete_job");
         }
+        self.begin_release(index);
         self.settle_job(index);
         Ok(())
     }
@@ -172,7 +174,7 @@ impl World {
         job.epoch += 1;
         let epoch = job.epoch;
         // A job that is being enabled does not care what still runs.
-        if job.counts.running == 0 || job.model.state == BatchJobState::Enabling {
+        if job.is_quiet() || job.model.state == BatchJobState::Enabling {
             self.plan_after(
                 self.config.latencies.settling,
                 Stream::Service,
@@ -188,7 +190,7 @@ impl World {
             job.model.state,
             BatchJobState::Disabling | BatchJobState::Terminating | BatchJobState::Deleting
         );
-        if waits && job.counts.running == 0 {
+        if waits && job.is_quiet() {
             self.settle_job(index);
         }
     }

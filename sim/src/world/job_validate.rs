@@ -8,6 +8,7 @@ use batchite_api::error::Result;
 use batchite_api::ids::PoolId;
 use batchite_api::time::TimeSpan;
 
+use super::job_task_validate;
 use super::validate::{self, invalid, missing};
 
 /// The pool a job names. Pools that come and go with their jobs are not simulated.
@@ -86,10 +87,9 @@ pub(super) fn create(options: &BatchJobCreateOptions) -> Result<()> {
     all_tasks_complete(options.on_all_tasks_complete.as_ref())?;
     task_failure(options.on_task_failure.as_ref())?;
     parallel(options.max_parallel_tasks, options.allow_task_preemption)?;
+    job_task_validate::create(options)?;
     validate::refuse_not_simulated(&[
         ("jobManagerTask", options.job_manager_task.is_some()),
-        ("jobPreparationTask", options.job_preparation_task.is_some()),
-        ("jobReleaseTask", options.job_release_task.is_some()),
         ("networkConfiguration", options.network_configuration.is_some()),
     ])
 }

@@ -8,6 +8,8 @@
 //! - `pool`, `resize`, `removal`: pools and their allocation
 //! - `node`, `boot`, `restart`: nodes from creation to removal
 //! - `job`, `job_validate`, `job_lifecycle`: jobs
+//! - `preparation`, `release`, `job_task_run`, `job_task_status`, `job_task_validate`: what a job runs on a node before
+//!   and after its tasks
 //! - `task`, `task_create`, `task_run`, `task_change`: tasks
 //! - `dependencies`, `exit_conditions`: what the end of a task does to other tasks and to its job
 //! - `schedule`, `queue`, `assign`: which task goes to which node
@@ -32,6 +34,9 @@ mod index_set;
 mod invariant;
 mod job;
 mod job_lifecycle;
+mod job_task_run;
+mod job_task_status;
+mod job_task_validate;
 mod job_validate;
 mod node;
 mod node_view;
@@ -39,7 +44,9 @@ mod not_simulated;
 mod number_set;
 mod pool;
 mod pool_change;
+mod preparation;
 mod queue;
+mod release;
 mod removal;
 mod resize;
 mod restart;
@@ -160,6 +167,14 @@ enum RunTarget {
     StartTask {
         node: NodeIndex,
     },
+    Preparation {
+        job: JobIndex,
+        node: NodeIndex,
+    },
+    Release {
+        job: JobIndex,
+        node: NodeIndex,
+    },
 }
 
 /// The whole simulated world.
@@ -185,6 +200,8 @@ pub struct World {
     /// Runs under way. Only ever asked for one run.
     runs: hashbrown::HashMap<RunId, RunTarget, FixedState>,
     runs_begun: u64,
+    /// Release tasks whose node is down.
+    releases_waiting: BTreeSet<(NodeIndex, JobIndex)>,
     /// Cores of all low-priority and all dedicated nodes.
     cores_in_use: [u32; 2],
 }
@@ -212,6 +229,7 @@ impl World {
             jobs_of_pool: BTreeMap::new(),
             runs: hashbrown::HashMap::with_hasher(FixedState::with_seed(config.seed)),
             runs_begun: 0,
+            releases_waiting: BTreeSet::new(),
             cores_in_use: [0; 2],
             config,
         }
@@ -271,6 +289,9 @@ impl World {
         while let Some((job, task)) = self.events.pop_retention_due(self.now) {
             self.retention_ended(job, task);
         }
+        while let Some((job, node, kind)) = self.events.pop_job_task_retention_due(self.now) {
+            self.job_task_retention_ended(job, node, kind);
+        }
     }
 
     /// The next thing an executor has to do.
@@ -295,7 +316,8 @@ impl World {
             Event::JobSettled { job, epoch } => self.job_settled(job, epoch),
             Event::JobTimedOut { job } => self.job_timed_out(job),
             Event::JobTasksChecked { job } => self.job_tasks_checked(job),
-            Event::TaskTimedOut { run } => self.task_timed_out(run),
+            Event::TaskTimedOut { run } => self.run_timed_out(run),
+            Event::ReleaseTimedOut { job } => self.release_timed_out(job),
         }
     }
 

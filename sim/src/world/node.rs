@@ -9,7 +9,7 @@ use batchite_api::ids::{NodeId, PoolId};
 use batchite_api::time::Timestamp;
 use smol_str::SmolStr;
 
-use super::{JobIndex, NodeIndex, PoolIndex, TaskIndex, World, states};
+use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, World, states};
 use crate::exec::{Platform, RunId};
 use crate::trace::Entity;
 
@@ -95,6 +95,10 @@ pub(super) struct Node {
     /// The free slots the scheduler knows of; `None` while the node takes no tasks.
     pub(super) offered: Option<u32>,
     pub(super) runs: Vec<NodeRun>,
+    /// Preparation and release tasks of jobs that run here. They take no slots.
+    pub(super) job_runs: Vec<RunId>,
+    /// Jobs whose preparation task has come here.
+    pub(super) prepared_jobs: Vec<JobIndex>,
     pub(super) after_tasks: Option<AfterTasks>,
     pub(super) tasks_run: u32,
     pub(super) tasks_succeeded: u32,
@@ -106,6 +110,11 @@ impl Node {
     pub(super) fn takes_tasks(&self) -> bool {
         let works = matches!(self.state, BatchNodeState::Idle | BatchNodeState::Running);
         works && self.scheduling_enabled && self.after_tasks.is_none()
+    }
+
+    /// Whether nothing of any job runs here.
+    pub(super) fn is_free(&self) -> bool {
+        self.runs.is_empty() && self.job_runs.is_empty()
     }
 
     /// Whether the node is of a kind and not on its way out of the pool.
@@ -146,6 +155,9 @@ impl World {
             );
         }
         self.refresh_offer(node);
+        if *state == BatchNodeState::Idle {
+            self.run_waiting_releases(node);
+        }
     }
 
     /// Tells the scheduler how many slots of the node are free now.
@@ -159,7 +171,8 @@ impl World {
         if let Some(pool) = self.pool_mut(pool) {
             pool.free_slots.update(node.0, before, free);
         }
-        if free > before {
+        // A node that takes no tasks any more may have been what others were held back for.
+        if free > before || (free.is_none() && before.is_some()) {
             self.request_schedule(pool);
         }
     }
@@ -203,13 +216,31 @@ impl World {
                 RunningTasks::Complete => {}
             }
         }
+        if tasks != RunningTasks::Complete {
+            self.end_job_tasks_on(node, then);
+        }
+        if then == AfterTasks::Leave {
+            self.give_up_waiting_releases(node);
+        }
         self.tasks_may_be_gone(node);
+    }
+
+    /// Ends the preparation and release tasks of a node that goes down.
+    fn end_job_tasks_on(&mut self, node: NodeIndex, then: AfterTasks) {
+        let runs = self.node(node).map(|record| record.job_runs.clone());
+        for run in runs.unwrap_or_default() {
+            match self.runs.get(&run).copied() {
+                Some(RunTarget::Preparation { job, node }) => self.interrupt_preparation(job, node, run),
+                Some(RunTarget::Release { job, node }) => self.interrupt_release(job, node, run, then),
+                _ => {}
+            }
+        }
     }
 
     /// Goes on with what a node was to do after its tasks, when there is none left.
     pub(super) fn tasks_may_be_gone(&mut self, node: NodeIndex) {
         let Some(record) = self.node_mut(node) else { return };
-        if !record.runs.is_empty() {
+        if !record.is_free() {
             return;
         }
         match record.after_tasks {

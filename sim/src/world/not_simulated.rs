@@ -3,9 +3,9 @@
 
 use batchite_api::backend::{ListOptions, Written};
 use batchite_api::batch::{
-    AutoScaleRun, BatchApplication, BatchJob, BatchJobPreparationAndReleaseTaskStatus, BatchJobSchedule,
-    BatchJobScheduleCreateOptions, BatchNodeRemoteLoginSettings, BatchNodeVMExtension, BatchPoolUsageMetrics,
-    BatchSubtask, UploadBatchServiceLogsResult,
+    AutoScaleRun, BatchApplication, BatchJob, BatchJobSchedule, BatchJobScheduleCreateOptions,
+    BatchNodeRemoteLoginSettings, BatchNodeVMExtension, BatchPoolUsageMetrics, BatchSubtask,
+    UploadBatchServiceLogsResult,
 };
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::ids::{JobId, JobScheduleId, NodeId, PoolId, TaskId};
@@ -110,18 +110,6 @@ impl World {
     ) -> Result<Page<BatchNodeVMExtension>> {
         self.find_node(pool, node)?;
         nothing(options, ListKind::Unfiltered)
-    }
-
-    /// `GET /jobs/{jobId}/jobpreparationandreleasetaskstatus`: jobs with such tasks are refused.
-    pub fn list_job_preparation_and_release_task_status(
-        &self,
-        job: &JobId,
-        options: &ListOptions,
-    ) -> Result<Page<BatchJobPreparationAndReleaseTaskStatus>> {
-        self.find_job(job)?;
-        let kind = ListKind::JobPreparationAndReleaseTaskStatus;
-        nothing::<BatchJobPreparationAndReleaseTaskStatus>(options, kind)?;
-        Err(Error::batch(ErrorCode::JobPreparationTaskNotSpecified))
     }
 
     /// `GET /jobs/{jobId}/tasks/{taskId}/subtasksinfo`: multi-instance tasks are refused, others have no subtasks.

@@ -11,7 +11,9 @@ use super::{JobIndex, PoolIndex, TaskIndex, World};
 impl World {
     /// As [`Self::place_job`], and has the pool looked at: there may be a task more, or another one in front.
     pub(super) fn refresh_ready(&mut self, index: JobIndex) {
-        if let Some(pool) = self.place_job(index) {
+        let before = self.job(index).and_then(|job| job.ready).map(|(pool, _)| pool);
+        // A job that has left the queue may have held back others.
+        if let Some(pool) = self.place_job(index).or(before) {
             self.request_schedule(pool);
         }
     }

@@ -224,6 +224,8 @@ impl World {
             used_slots: 0,
             offered: None,
             runs: Vec::new(),
+            job_runs: Vec::new(),
+            prepared_jobs: Vec::new(),
             after_tasks: None,
             tasks_run: 0,
             tasks_succeeded: 0,

@@ -122,6 +122,7 @@ impl World {
             let id = record.identity.node.clone();
             self.work.push_back(Work::RemoveNode { node: id });
         }
+        self.forget_preparations(node, *state == BatchNodeState::Reimaging);
         self.set_node_state(node, state, "tasks_ended");
         self.plan_after(
             self.config.latencies.node_reboot,
@@ -204,6 +205,7 @@ impl World {
             self.set_node_state(node, &BatchNodeState::Idle, "enable_node_scheduling");
         } else {
             self.refresh_offer(node);
+            self.run_waiting_releases(node);
         }
         Ok(())
     }

@@ -54,6 +54,32 @@ impl FreeSlots {
     }
 }
 
+/// As [`FreeSlots`], for a job that may not use some of the nodes.
+impl FreeSlots {
+    /// The most free slots any other node has.
+    pub(super) fn most_but(&self, excluded: &IndexSet) -> u32 {
+        let most = self
+            .by_free
+            .iter()
+            .rposition(|set| first_but(set, excluded).is_some());
+        most.and_then(|most| u32::try_from(most).ok()).unwrap_or(0)
+    }
+
+    /// The other node a task of `required` slots goes to.
+    pub(super) fn pick_but(&self, required: u32, policy: FillPolicy, excluded: &IndexSet) -> Option<u32> {
+        let roomy = self.by_free.get(required as usize..)?;
+        match policy {
+            FillPolicy::Spread => roomy.iter().rev().find_map(|set| first_but(set, excluded)),
+            FillPolicy::Pack => roomy.iter().find_map(|set| first_but(set, excluded)),
+        }
+    }
+}
+
+/// Passes over no more members than there are excluded ones.
+fn first_but(set: &IndexSet, excluded: &IndexSet) -> Option<u32> {
+    set.iter().find(|node| !excluded.contains(*node))
+}
+
 /// The waiting tasks of a job, by the slots they need, each group in order of submission.
 #[derive(Debug, Default)]
 pub(super) struct WaitingTasks {

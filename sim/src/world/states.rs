@@ -7,6 +7,8 @@ use batchite_api::batch::{AllocationState, BatchJobState, BatchNodeState, BatchP
 pub(super) enum TaskPhase {
     /// Waits for a slot, for other tasks, or for its job.
     Active,
+    /// Has its node and waits there for the job's preparation task.
+    Preparing,
     /// Runs on a node.
     Running,
     /// Has ended for good.
@@ -18,6 +20,7 @@ impl TaskPhase {
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Preparing => "preparing",
             Self::Running => "running",
             Self::Completed => "completed",
         }
@@ -76,10 +79,75 @@ pub(super) fn job_may_become(from: &BatchJobState, to: &BatchJobState) -> bool {
 
 /// Tasks. `reactivated` is the one way out of `Completed`.
 pub(super) fn task_may_become(from: TaskPhase, to: TaskPhase, reactivated: bool) -> bool {
-    use TaskPhase::{Active, Completed, Running};
+    use TaskPhase::{Active, Completed, Preparing, Running};
     match (from, to) {
-        (Active, Running | Completed) | (Running, Active | Completed) => true,
+        (Active, Preparing | Running | Completed)
+        | (Preparing, Active | Running | Completed)
+        | (Running, Active | Completed) => true,
         (Completed, Active) => reactivated,
         _ => false,
     }
+}
+
+/// How far a node is with the preparation task of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PreparationPhase {
+    /// It has to run before the next task of the job.
+    Due,
+    /// It runs, or is retried.
+    Running,
+    /// The node is ready for tasks of the job.
+    Succeeded,
+    /// It failed for good.
+    Failed,
+}
+
+impl PreparationPhase {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Preparation tasks on a node. Only a restart of the node makes one due that has ended.
+pub(super) fn preparation_may_become(from: PreparationPhase, to: PreparationPhase) -> bool {
+    use PreparationPhase::{Due, Failed, Running, Succeeded};
+    matches!(
+        (from, to),
+        (Due, Running) | (Running, Due | Succeeded | Failed) | (Succeeded | Failed, Due)
+    )
+}
+
+/// How far a node is with the release task of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ReleasePhase {
+    /// The node is down, and runs it when it is back.
+    Waiting,
+    /// It runs.
+    Running,
+    /// It ended, or was given up.
+    Completed,
+}
+
+impl ReleasePhase {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Completed => "completed",
+        }
+    }
+}
+
+/// Release tasks on a node. A node that restarts begins again; one that is done never does.
+pub(super) fn release_may_become(from: ReleasePhase, to: ReleasePhase) -> bool {
+    use ReleasePhase::{Completed, Running, Waiting};
+    matches!(
+        (from, to),
+        (Waiting, Running | Completed) | (Running, Waiting | Completed)
+    )
 }

@@ -136,6 +136,7 @@ impl Task {
 pub(super) fn state_of(phase: TaskPhase) -> BatchTaskState {
     match phase {
         TaskPhase::Active => BatchTaskState::Active,
+        TaskPhase::Preparing => BatchTaskState::Preparing,
         TaskPhase::Running => BatchTaskState::Running,
         TaskPhase::Completed => BatchTaskState::Completed,
     }
@@ -172,7 +173,8 @@ impl TaskCounts {
     fn of(&mut self, phase: TaskPhase, succeeded: Option<bool>) -> (&mut u32, &mut u32) {
         match (phase, succeeded) {
             (TaskPhase::Active, _) => (&mut self.active, &mut self.active_slots),
-            (TaskPhase::Running, _) => (&mut self.running, &mut self.running_slots),
+            // The service counts tasks that are prepared among the running ones.
+            (TaskPhase::Preparing | TaskPhase::Running, _) => (&mut self.running, &mut self.running_slots),
             (TaskPhase::Completed, Some(true)) => (&mut self.succeeded, &mut self.succeeded_slots),
             (TaskPhase::Completed, _) => (&mut self.failed, &mut self.failed_slots),
         }

@@ -18,7 +18,7 @@ use super::states::TaskPhase;
 use super::task::{Task, TaskExtras, TaskFiles, TaskSpecification};
 use super::validate::{self, invalid};
 use super::{JobIndex, TaskIndex, World, written};
-use super::{dependencies, exit_conditions};
+use super::{dependencies, exit_conditions, job_task_validate};
 use crate::trace::Entity;
 
 /// Most tasks of one request.
@@ -87,6 +87,7 @@ impl World {
         let job = self.job(index).ok_or_else(job_not_found)?;
         let id = TaskId::parse(&options.id)?;
         validate_create(options, &job.model)?;
+        job_task_validate::task_id(job, &id)?;
         if job.find_task(&id).is_some() {
             return Err(Error::batch(ErrorCode::TaskExists));
         }

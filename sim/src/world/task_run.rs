@@ -15,7 +15,7 @@ use super::{JobIndex, NodeIndex, RunTarget, TaskIndex, Work, World};
 use crate::exec::{Outcome, RunId};
 
 /// What a task that was ended by somebody says about it.
-fn ended_failure(reason: Option<&str>) -> BatchTaskFailureInfo {
+pub(super) fn ended_failure(reason: Option<&str>) -> BatchTaskFailureInfo {
     let details = reason.map(|reason| NameValuePair {
         name: Some("Message".to_owned()),
         value: Some(reason.to_owned()),
@@ -40,6 +40,8 @@ impl World {
                 self.release_slots(node, run);
                 self.job_tasks_may_be_gone(job);
             }
+            Some(RunTarget::Preparation { job, node }) => self.preparation_ended(job, node, run, outcome),
+            Some(RunTarget::Release { job, node }) => self.release_ended(job, node, run, outcome),
         }
     }
 
@@ -139,7 +141,7 @@ impl World {
         };
         let slots = record.runs.swap_remove(at).slots;
         record.used_slots -= slots;
-        if record.runs.is_empty() && record.state == BatchNodeState::Running {
+        if record.is_free() && record.state == BatchNodeState::Running {
             self.set_node_state(node, &BatchNodeState::Idle, "tasks_ended");
             self.tasks_may_be_gone(node);
         } else {
@@ -161,6 +163,41 @@ impl World {
         self.wait_again(job, task, cause, SmolStr::default());
         self.release_slots(node, run);
         self.job_tasks_may_be_gone(job);
+    }
+
+    /// Takes a task off a node where it cannot start. It waits again; neither a retry nor a requeue is counted.
+    pub(super) fn send_back(&mut self, run: RunId, cause: &'static str) {
+        let Some(RunTarget::Task { job, task, node }) = self.runs.remove(&run) else {
+            return;
+        };
+        if let Some(record) = self.job_mut(job).and_then(|job| job.task_mut(task)) {
+            record.clear_run();
+        }
+        self.wait_again(job, task, cause, SmolStr::default());
+        self.release_slots(node, run);
+        self.job_tasks_may_be_gone(job);
+    }
+
+    /// Starts a task whose node is prepared now.
+    pub(super) fn start_prepared(&mut self, run: RunId) {
+        let now = self.now;
+        let Some(RunTarget::Task { job, task, .. }) = self.runs.get(&run).copied() else {
+            return;
+        };
+        if let Some(record) = self.job_mut(job).and_then(|job| job.task_mut(task)) {
+            record.start_time = Some(now);
+            record.files = TaskFiles::Present;
+        }
+        self.set_task_phase(
+            job,
+            task,
+            TaskPhase::Running,
+            None,
+            "prepared",
+            SmolStr::default(),
+        );
+        self.limit_run(job, task);
+        self.work.push_back(Work::Start { run });
     }
 
     /// Ends a run of a task for good.
@@ -188,10 +225,16 @@ impl World {
         }
     }
 
-    pub(super) fn task_timed_out(&mut self, run: RunId) {
-        let Some(&RunTarget::Task { job, task, .. }) = self.runs.get(&run) else {
-            return;
-        };
+    /// A run may have lasted as long as it may.
+    pub(super) fn run_timed_out(&mut self, run: RunId) {
+        match self.runs.get(&run) {
+            Some(&RunTarget::Task { job, task, .. }) => self.task_timed_out(run, job, task),
+            Some(&RunTarget::Preparation { job, node }) => self.preparation_timed_out(job, node, run),
+            _ => {}
+        }
+    }
+
+    fn task_timed_out(&mut self, run: RunId, job: JobIndex, task: TaskIndex) {
         // The limit may have been changed since; what counts is the one in force.
         let due = self.job(job).and_then(|job| job.task(task)?.due());
         if due.is_none_or(|due| due > self.now) {

@@ -7,4 +7,6 @@ mod driver;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod preparation;
+#[cfg(test)]
 mod swarm;
