@@ -2,6 +2,7 @@
 //!
 //! - [`azure`]: clients of the services over REST, behind the traits of the waist
 //! - [`cli`]: the command line, and the only place where worlds are put together
+//! - [`control`]: the controls of an emulator: state, trace, time
 //! - [`host`]: real processes as an executor, the machine's clock as the time of a world
 //! - [`server`]: HTTP in front of any backend
 //! - [`topn`]: the tutorial's worker: the most frequent words of a text
@@ -10,6 +11,7 @@
 
 pub mod azure;
 pub mod cli;
+pub mod control;
 pub mod host;
 pub mod server;
 pub mod topn;

@@ -142,6 +142,9 @@ pub struct SimConfig {
     pub reimage_allowed: bool,
     /// Whether the trace is kept.
     pub trace: bool,
+    /// How many of the latest records of the trace are kept at least, for worlds nobody takes the records of; `None` keeps
+    /// all.
+    pub trace_records: Option<usize>,
 }
 
 impl SimConfig {
@@ -162,6 +165,7 @@ impl SimConfig {
             command_launch: TimeSpan::from_milliseconds(10),
             reimage_allowed: false,
             trace: true,
+            trace_records: None,
         }
     }
 
@@ -211,6 +215,14 @@ impl SimConfig {
     #[must_use]
     pub fn with_reimage_allowed(mut self, allowed: bool) -> Self {
         self.reimage_allowed = allowed;
+        self
+    }
+
+    /// Keeps at least so many of the latest records of the trace, and not all; with 0 none.
+    #[must_use]
+    pub fn with_trace_records(mut self, records: usize) -> Self {
+        self.trace = records > 0;
+        self.trace_records = Some(records);
         self
     }
 

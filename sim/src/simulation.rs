@@ -130,6 +130,18 @@ impl Simulation {
         }
     }
 
+    /// Empties the world, at its present moment: ends all commands, throws all nodes with their files away, and
+    /// forgets pools, jobs and blobs. Accounts, keys, seed and time stay.
+    pub fn reset(&self) {
+        let mut executor = self.executor();
+        let mut world = self.shared.enter();
+        // Outcomes that are ready belong to runs that will be gone; nobody must find them later.
+        world.reset();
+        while let Some(work) = world.poll_work() {
+            perform(&world, executor.as_mut(), work);
+        }
+    }
+
     /// Moves the world on to a moment, event by event.
     pub fn advance_to(&self, target: Timestamp) {
         loop {

@@ -72,7 +72,10 @@ const PIECE: usize = 1024;
 #[derive(Debug, Default)]
 pub struct Trace {
     pieces: Vec<Vec<Record>>,
-    taken: u64,
+    /// Records that were taken, or given up for newer ones.
+    gone: u64,
+    /// Pieces that are kept at most; none is no limit.
+    pieces_max: Option<usize>,
     off: bool,
 }
 
@@ -80,6 +83,18 @@ impl Trace {
     /// A trace that keeps everything until it is taken.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A trace that keeps the latest records, at least so many; with 0 it is [`off`](Self::off).
+    pub fn latest(records: usize) -> Self {
+        if records == 0 {
+            return Self::off();
+        }
+        Self {
+            // The newest piece is only partly filled.
+            pieces_max: Some(records.div_ceil(PIECE) + 1),
+            ..Self::default()
+        }
     }
 
     /// A trace that keeps nothing.
@@ -109,6 +124,11 @@ impl Trace {
     }
 
     fn begin_piece(&mut self, mut piece: Vec<Record>, record: Record) {
+        if self.pieces_max == Some(self.pieces.len()) {
+            piece = self.pieces.remove(0);
+            self.gone += piece.len() as u64;
+            piece.clear();
+        }
         piece.push(record);
         self.pieces.push(piece);
     }
@@ -135,7 +155,7 @@ impl Trace {
     /// Lines are numbered from one through the whole life of the world.
     pub fn take_lines(&mut self) -> String {
         let mut lines = String::new();
-        let mut sequence = self.taken;
+        let mut sequence = self.gone;
         for record in self.take() {
             sequence += 1;
             record.write_line(sequence, &mut lines);
@@ -143,16 +163,30 @@ impl Trace {
         lines
     }
 
+    /// The records kept so far whose number is above `after`, with their numbers, and at most `count` of them.
+    pub fn numbered_after(&self, after: u64, count: usize) -> Vec<(u64, Record)> {
+        let skipped = usize::try_from(after.saturating_sub(self.gone)).unwrap_or(usize::MAX);
+        // All pieces but the last are full, so what is skipped need not be walked through.
+        let pieces = self.pieces.get(skipped / PIECE..).unwrap_or_default();
+        let first = self.gone + 1 + skipped as u64;
+        (first..)
+            .zip(pieces.iter().flatten().skip(skipped % PIECE))
+            .take(count)
+            .map(|(number, record)| (number, record.clone()))
+            .collect()
+    }
+
     /// Hands the kept records over and forgets them.
     pub fn take(&mut self) -> impl Iterator<Item = Record> + use<> {
         let pieces = std::mem::take(&mut self.pieces);
-        self.taken += pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
+        self.gone += pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
         pieces.into_iter().flatten()
     }
 }
 
 impl Record {
-    fn write_line(&self, sequence: u64, lines: &mut String) {
+    /// Adds the record under its number as a line of JSON.
+    pub fn write_line(&self, sequence: u64, lines: &mut String) {
         let text = |text: &str| serde_json::Value::from(text);
         let (kind, name) = self.entity.parts();
         write!(
@@ -185,5 +219,56 @@ impl Entity {
             Self::Blob { container, blob } => ("blob", format!("{container}/{blob}")),
             Self::Account => ("account", String::new()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(trace: &mut Trace, number: u64) {
+        trace.push(Record {
+            time: Timestamp::UNIX_EPOCH,
+            entity: Entity::Account,
+            from: SmolStr::default(),
+            to: SmolStr::default(),
+            cause: "test",
+            note: SmolStr::from(number.to_string()),
+        });
+    }
+
+    #[test]
+    fn the_latest_records_are_kept_under_their_numbers() {
+        let mut trace = Trace::latest(3000);
+        for number in 1..=100_000 {
+            note(&mut trace, number);
+        }
+        let kept = trace.numbered_after(0, usize::MAX);
+        assert!((3000..=3000 + 2 * PIECE).contains(&kept.len()), "{}", kept.len());
+        for (number, record) in &kept {
+            assert_eq!(record.note, number.to_string());
+        }
+        assert_eq!(kept.last().unwrap().0, 100_000);
+        let tail: Vec<u64> = trace
+            .numbered_after(99_990, 4)
+            .iter()
+            .map(|(number, _)| *number)
+            .collect();
+        assert_eq!(tail, [99_991, 99_992, 99_993, 99_994]);
+        assert_eq!(trace.numbered_after(100_000, 9), []);
+        assert_eq!(trace.numbered_after(u64::MAX, 9), []);
+    }
+
+    #[test]
+    fn taken_records_keep_their_numbers_too() {
+        let mut trace = Trace::new();
+        for number in 1..=1500 {
+            note(&mut trace, number);
+        }
+        assert_eq!(trace.take().count(), 1500);
+        note(&mut trace, 1501);
+        assert_eq!(trace.numbered_after(0, 9)[0].0, 1501);
+        assert!(trace.take_lines().starts_with("{\"sequence\":1501,"));
+        assert!(!Trace::latest(0).is_on());
     }
 }

@@ -17,15 +17,25 @@ pub(super) fn listen(interrupt: Interrupt) -> io::Result<()> {
     Ok(())
 }
 
+/// What somebody asks of this process by a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Ctrl-C: where it comes from a terminal, all that runs there got it too.
+    Interrupt,
+    /// To end, as from a service manager: nobody else got it.
+    Terminate,
+}
+
 #[cfg(unix)]
-struct Signals {
+pub(super) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
-    fn new() -> io::Result<Self> {
+    /// Listens from now on: the signals do not end the process any more.
+    pub(super) fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
 
         Ok(Self {
@@ -34,25 +44,31 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) {
-        let (interrupt, terminate) = (self.interrupt.recv(), self.terminate.recv());
-        futures_util::future::select(std::pin::pin!(interrupt), std::pin::pin!(terminate)).await;
+    /// The next one.
+    pub(super) async fn next(&mut self) -> Asked {
+        tokio::select! {
+            _ = self.interrupt.recv() => Asked::Interrupt,
+            _ = self.terminate.recv() => Asked::Terminate,
+        }
     }
 }
 
 #[cfg(not(unix))]
-struct Signals;
+pub(super) struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    fn new() -> io::Result<Self> {
+    /// Listens from now on: the signals do not end the process any more.
+    pub(super) fn new() -> io::Result<Self> {
         Ok(Self)
     }
 
-    async fn next(&mut self) {
+    /// The next one.
+    pub(super) async fn next(&mut self) -> Asked {
         // Without a listener nobody can interrupt; then there is nothing to wait for.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        Asked::Interrupt
     }
 }

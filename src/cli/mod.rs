@@ -2,7 +2,7 @@
 //!
 //! - `options`: commands and options; `duration`: spans as people write them
 //! - `terminal`: the console of a person or a log; `interrupt`: what Ctrl-C does
-//! - `tutorial`, `topn`: the commands; `program`: the latter on simulated nodes
+//! - `tutorial`, `topn`, `serve`: the commands; `program`: the second on simulated nodes
 //! - `world`, `processes`: worlds, put together; `azure`: real accounts, put together; `inputs`: the texts of the tutorial; `clock`: the time of this machine
 //!
 //! Exit codes: 0 when all went well, 1 when the work failed, 2 when the wish cannot be carried out, 130 when
@@ -16,6 +16,7 @@ mod interrupt;
 mod options;
 mod processes;
 mod program;
+mod serve;
 mod terminal;
 mod topn;
 mod tutorial;
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
     match cli.command {
         Command::Tutorial(options) => tutorial::run(&options),
         Command::Topn(options) => topn::run(options),
+        Command::Serve(options) => serve::run(&options),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "batchite", &mut script);

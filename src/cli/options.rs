@@ -8,6 +8,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::duration;
+use super::serve::ServeOptions;
 
 /// Azure Batch on your own machine.
 #[derive(Debug, Parser)]
@@ -32,6 +33,12 @@ pub(super) enum Command {
     Tutorial(TutorialOptions),
     /// Count the words of one text and upload the result (what each task of the tutorial runs)
     Topn(TopnOptions),
+    /// Serve Azure Batch and Blob Storage over HTTP, to any client
+    ///
+    /// Answers the REST requests of Azure Batch and Blob Storage on this machine, over one simulated world whose time
+    /// goes with the machine's. Ctrl-C stops it. With `-- COMMAND` it runs a command whose environment names the
+    /// accounts, and stops when the command ends, with its exit code.
+    Serve(Box<ServeOptions>),
     /// Print a completion script
     Completions {
         /// The shell to complete for
@@ -40,7 +47,7 @@ pub(super) enum Command {
 }
 
 /// Commands that are planned. They are refused by name, and listed nowhere.
-pub(super) const LATER: [&str; 2] = ["check", "serve"];
+pub(super) const LATER: [&str; 1] = ["check"];
 
 #[derive(Debug, Args)]
 pub(super) struct TutorialOptions {
@@ -248,9 +255,10 @@ mod tests {
     #[test]
     fn every_option_has_a_variable_of_its_name() {
         let cli = Cli::command();
-        for command in ["tutorial", "topn"] {
+        for command in ["tutorial", "topn", "serve"] {
             let command = cli.find_subcommand(command).unwrap();
-            for option in command.get_arguments().filter(|option| option.get_id() != "help") {
+            let is_option = |option: &&clap::Arg| option.get_id() != "help" && !option.is_positional();
+            for option in command.get_arguments().filter(is_option) {
                 let name = option.get_long().unwrap().to_ascii_uppercase().replace('-', "_");
                 let variable = option.get_env().unwrap().to_str().unwrap();
                 assert_eq!(variable, format!("BATCHITE_{name}"));

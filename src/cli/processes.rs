@@ -1,6 +1,7 @@
 //! A world whose command lines are real processes of this machine, with the blob service on a free loopback port.
 
 use std::error::Error;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,24 +49,9 @@ impl Processes {
         reached.endpoint = format!("http://{address}/{}", reached.name);
         let config = config.with_storage_account(reached).with_start(system_now());
         let storage = account(&config);
-        let root = tempfile::Builder::new()
-            .prefix("batchite-nodes-")
-            .tempdir()
-            .map_err(|error| format!("the directory for the files of the nodes cannot be made: {error}"))?;
+        let root = directory_of_nodes()?;
         let pace = HostPace::new(config.start, 1.0).map_err(|error| error.to_string())?;
-        let options = HostOptions {
-            pace: Some(pace.clone()),
-            ..HostOptions::default()
-        };
-        let mut control = None;
-        let simulation = Simulation::with_executor(config, Box::new(pace.clone()), |blobs| {
-            let executor =
-                ProcessExecutor::new(Handle::current(), root.path(), blobs, pace.waker(), options)?;
-            control = Some(executor.control());
-            Ok(Box::new(executor))
-        });
-        let simulation = simulation.map_err(|error: HostError| error_text(&error))?;
-        let control = control.expect("a world that was made has its executor");
+        let (simulation, control) = world_of_processes(config, &pace, root.path(), HostOptions::default())?;
         let driven: Arc<dyn Driven> = Arc::<Simulation>::clone(&simulation);
         let clock: Arc<dyn Clock> = Arc::new(HostClock::new(driven, pace));
         let accounts = vec![ServedAccount {
@@ -103,15 +89,45 @@ impl Processes {
     }
 }
 
+/// A directory for the files of nodes, gone when it is dropped.
+pub(super) fn directory_of_nodes() -> Result<TempDir, String> {
+    tempfile::Builder::new()
+        .prefix("batchite-nodes-")
+        .tempdir()
+        .map_err(|error| format!("the directory for the files of the nodes cannot be made: {error}"))
+}
+
+/// A world whose commands are real processes below `root`, and what ends them. Its time is that of the pace.
+pub(super) fn world_of_processes(
+    config: SimConfig,
+    pace: &HostPace,
+    root: &Path,
+    options: HostOptions,
+) -> Result<(Arc<Simulation>, ProcessControl), String> {
+    let options = HostOptions {
+        pace: Some(pace.clone()),
+        ..options
+    };
+    let mut control = None;
+    let simulation = Simulation::with_executor(config, Box::new(pace.clone()), |blobs| {
+        let executor = ProcessExecutor::new(Handle::current(), root, blobs, pace.waker(), options)?;
+        control = Some(executor.control());
+        Ok(Box::new(executor))
+    });
+    let simulation = simulation.map_err(|error: HostError| error_text(&error))?;
+    let control = control.expect("a world that was made has its executor");
+    Ok((simulation, control))
+}
+
 /// A key nobody else knows.
-fn random_key() -> Result<AccountKey, String> {
+pub(super) fn random_key() -> Result<AccountKey, String> {
     let mut bytes = [0; 64];
     getrandom::fill(&mut bytes).map_err(|error| format!("no random key is to be had: {error}"))?;
     Ok(AccountKey::from_bytes(bytes))
 }
 
 /// An error and what is behind it, in one line.
-fn error_text(error: &dyn Error) -> String {
+pub(super) fn error_text(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(source) = cause {

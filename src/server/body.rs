@@ -11,6 +11,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio::time::{Instant, Sleep};
 
 /// What of a refused body is read and dropped, so that the client finds the answer and not a broken connection.
 const DRAINED_BYTES: u64 = 256 * 1024 * 1024;
@@ -21,12 +22,16 @@ const DRAINED_FOR: Duration = Duration::from_secs(30);
 /// The body of a request as the backends take it.
 ///
 /// `drain` says whether the rest is read when the backend does not want it. A client that waits for leave to send
-/// (`Expect: 100-continue`) never starts, so there is nothing to read.
-pub(super) fn incoming(body: Incoming, drain: bool) -> Body {
+/// (`Expect: 100-continue`) never starts, so there is nothing to read. A client that pauses for longer than `timeout`
+/// gets the status 408.
+pub(super) fn incoming(body: Incoming, drain: bool, timeout: Duration) -> Body {
     let length = body.size_hint().exact();
     let pieces = Pieces {
         incoming: Some(body),
         drain,
+        timeout,
+        pause: None,
+        is_pausing: false,
     };
     Body::from_stream(length, Box::pin(pieces))
 }
@@ -35,17 +40,50 @@ struct Pieces {
     /// None once the body has ended or broken.
     incoming: Option<Incoming>,
     drain: bool,
+    timeout: Duration,
+    /// Ends the pause the client is making; none before its first one.
+    pause: Option<Pin<Box<Sleep>>>,
+    is_pausing: bool,
+}
+
+impl Pieces {
+    /// Ready when the client has paused for too long.
+    fn poll_pause(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let timeout = self.timeout;
+        let pause = self
+            .pause
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
+        if !self.is_pausing {
+            self.is_pausing = true;
+            pause.as_mut().reset(Instant::now() + timeout);
+        }
+        pause.as_mut().poll(context)
+    }
+}
+
+fn too_slow(timeout: Duration) -> Error {
+    let message = format!(
+        "The body of the request paused for more than {} seconds.",
+        timeout.as_secs_f64()
+    );
+    Error::from_wire(Service::Blob, "RequestTimeout", 408, message)
 }
 
 impl Stream for Pieces {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(incoming) = self.incoming.as_mut() else {
-            return Poll::Ready(None);
-        };
         loop {
-            let frame = match std::task::ready!(Pin::new(&mut *incoming).poll_frame(context)) {
+            let Some(incoming) = self.incoming.as_mut() else {
+                return Poll::Ready(None);
+            };
+            let Poll::Ready(frame) = Pin::new(incoming).poll_frame(context) else {
+                std::task::ready!(self.poll_pause(context));
+                self.incoming = None;
+                return Poll::Ready(Some(Err(too_slow(self.timeout))));
+            };
+            self.is_pausing = false;
+            let frame = match frame {
                 Some(Ok(frame)) => frame,
                 Some(Err(error)) => {
                     self.incoming = None;

@@ -11,21 +11,45 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::body::{self, Outgoing};
+use super::tls::Tls;
 use super::{Handler, PeerAddress};
-
-/// Connections at one time; further ones wait to be accepted.
-const CONNECTIONS: usize = 1024;
 
 /// The head of a request in bytes. The service takes 8 KiB of metadata and 8 KiB of a URL.
 const HEAD_BYTES: usize = 64 * 1024;
 
-/// How long a connection may take to send a head, and how long it may be idle: longer than clients keep theirs.
-const HEAD_TIMEOUT: Duration = Duration::from_mins(5);
+/// How long to wait when no connection can be accepted, as with too many open files.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+
+/// How a server treats its connections.
+#[derive(Debug, Clone)]
+pub struct ListenOptions {
+    /// Speaks TLS, with this certificate.
+    pub tls: Option<Tls>,
+    /// Connections at one time; further ones wait to be accepted.
+    pub connections: usize,
+    /// How long a connection may take to send a head, how long it may be idle, and how long a TLS handshake may take.
+    pub head_timeout: Duration,
+    /// How long the body of a request may pause. Who is slower is answered with 408, and loses the connection.
+    pub body_timeout: Duration,
+}
+
+impl Default for ListenOptions {
+    /// Plain HTTP, 1024 connections, five minutes idle (longer than clients keep theirs), a minute between pieces.
+    fn default() -> Self {
+        Self {
+            tls: None,
+            connections: 1024,
+            head_timeout: Duration::from_mins(5),
+            body_timeout: Duration::from_mins(1),
+        }
+    }
+}
 
 /// Who may reach the server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -100,14 +124,36 @@ impl Drop for ServerHandle {
 
 /// Serves a handler on a listener, which may be bound to port 0. Must be called within a Tokio runtime.
 pub fn serve(listener: TcpListener, handler: Arc<dyn Handler>) -> io::Result<ServerHandle> {
+    serve_with(listener, handler, ListenOptions::default())
+}
+
+/// As [`serve`], with connections treated as the options say.
+pub fn serve_with(
+    listener: TcpListener,
+    handler: Arc<dyn Handler>,
+    options: ListenOptions,
+) -> io::Result<ServerHandle> {
     let address = listener.local_addr()?;
     let (stop, stopping) = watch::channel(false);
-    let task = tokio::spawn(accept(listener, handler, stopping));
+    let places = Arc::new(Semaphore::new(options.connections));
+    let server = Server {
+        handler,
+        options: Arc::new(options),
+        stopping,
+    };
+    let task = tokio::spawn(accept(listener, server, places));
     Ok(ServerHandle { address, stop, task })
 }
 
-async fn accept(listener: TcpListener, handler: Arc<dyn Handler>, mut stopping: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+/// What every connection needs.
+#[derive(Clone)]
+struct Server {
+    handler: Arc<dyn Handler>,
+    options: Arc<ListenOptions>,
+    stopping: watch::Receiver<bool>,
+}
+
+async fn accept(listener: TcpListener, mut server: Server, places: Arc<Semaphore>) {
     let mut connections = JoinSet::new();
     loop {
         let next = async {
@@ -115,58 +161,70 @@ async fn accept(listener: TcpListener, handler: Arc<dyn Handler>, mut stopping: 
             (place, listener.accept().await)
         };
         let (place, accepted) = tokio::select! {
-            _ = stopping.wait_for(|stop| *stop) => break,
+            _ = server.stopping.wait_for(|stop| *stop) => break,
             _ = connections.join_next(), if !connections.is_empty() => continue,
             accepted = next => accepted,
         };
         let Ok(place) = place else { break };
         match accepted {
             Ok((stream, peer)) => {
-                let handler = Arc::clone(&handler);
-                connections.spawn(connection(stream, peer, handler, stopping.clone(), place));
+                connections.spawn(server.clone().connection(stream, peer, place));
             }
             // Too many open files, or a client that gave up: neither ends the server.
-            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    handler: Arc<dyn Handler>,
-    mut stopping: watch::Receiver<bool>,
-    _place: OwnedSemaphorePermit,
-) {
-    // Small answers must not wait for one another; a socket that cannot do this still works.
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: http::Request<Incoming>| {
-        let handler = Arc::clone(&handler);
-        async move {
-            let (parts, body) = request.into_parts();
-            let waits = parts.headers.contains_key(http::header::EXPECT);
-            let mut request = http::Request::from_parts(parts, body::incoming(body, !waits));
-            request.extensions_mut().insert(PeerAddress(peer));
-            Ok::<_, Infallible>(handler.handle(request).await.map(Outgoing::new))
+impl Server {
+    async fn connection(mut self, stream: TcpStream, peer: SocketAddr, _place: OwnedSemaphorePermit) {
+        // Small answers must not wait for one another; a socket that cannot do this still works.
+        let _ = stream.set_nodelay(true);
+        let Some(tls) = self.options.tls.clone() else {
+            return self.talk(stream, peer).await;
+        };
+        let handshake = tokio::time::timeout(self.options.head_timeout, tls.accept(stream));
+        let stream = tokio::select! {
+            stream = handshake => stream,
+            _ = self.stopping.wait_for(|stop| *stop) => return,
+        };
+        // Who speaks no TLS, or not to us, concerns nobody but himself.
+        if let Ok(Ok(stream)) = stream {
+            Box::pin(self.talk(stream, peer)).await;
         }
-    });
-    let serving = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_buf_size(HEAD_BYTES)
-        // The date is the clock's, which need not be the machine's.
-        .auto_date_header(false)
-        .serve_connection(TokioIo::new(stream), service);
-    let mut serving = pin!(serving);
-    // A connection that breaks concerns nobody but its client.
-    tokio::select! {
-        _ = serving.as_mut() => return,
-        _ = stopping.wait_for(|stop| *stop) => {}
     }
-    serving.as_mut().graceful_shutdown();
-    let _ = serving.await;
+
+    async fn talk(mut self, stream: impl AsyncRead + AsyncWrite + Unpin, peer: SocketAddr) {
+        let (handler, body_timeout) = (self.handler, self.options.body_timeout);
+        let service = service_fn(move |request: http::Request<Incoming>| {
+            let handler = Arc::clone(&handler);
+            async move {
+                let (parts, body) = request.into_parts();
+                let waits = parts.headers.contains_key(http::header::EXPECT);
+                let body = body::incoming(body, !waits, body_timeout);
+                let mut request = http::Request::from_parts(parts, body);
+                request.extensions_mut().insert(PeerAddress(peer));
+                Ok::<_, Infallible>(handler.handle(request).await.map(Outgoing::new))
+            }
+        });
+        let serving = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.options.head_timeout)
+            .max_buf_size(HEAD_BYTES)
+            // The date is the clock's, which need not be the machine's.
+            .auto_date_header(false)
+            .serve_connection(TokioIo::new(stream), service);
+        let mut serving = pin!(serving);
+        // A connection that breaks concerns nobody but its client.
+        tokio::select! {
+            _ = serving.as_mut() => return,
+            _ = self.stopping.wait_for(|stop| *stop) => {}
+        }
+        serving.as_mut().graceful_shutdown();
+        let _ = serving.await;
+    }
 }
 
 #[cfg(test)]

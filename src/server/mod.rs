@@ -8,6 +8,7 @@
 //! - [`guard`]: which hosts and origins a request may name
 //! - [`listen`]: sockets, connections, shutdown
 //! - [`request_id`]: the ids of requests
+//! - [`tls`]: certificates and handshakes
 
 pub mod batch;
 pub mod bearer;
@@ -16,6 +17,7 @@ mod body;
 pub mod guard;
 pub mod listen;
 pub mod request_id;
+pub mod tls;
 
 use std::net::SocketAddr;
 
@@ -27,7 +29,8 @@ use http::{Method, Request, Response};
 pub use batch::{BatchService, ServedBatchAccount};
 pub use bearer::BearerTokens;
 pub use blob::{BlobService, ServedAccount, serve_blobs};
-pub use listen::{Exposure, ServerHandle, serve};
+pub use listen::{Exposure, ListenOptions, ServerHandle, serve, serve_with};
+pub use tls::Tls;
 
 /// Answers requests. A refusal is an answer too.
 #[async_trait]

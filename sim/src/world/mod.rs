@@ -13,7 +13,8 @@
 //! - `task`, `task_create`, `task_run`, `task_change`: tasks
 //! - `dependencies`, `exit_conditions`: what the end of a task does to other tasks and to its job
 //! - `schedule`, `queue`, `assign`: which task goes to which node
-//! - `command`: what an executor is told; `view`: what a caller is told
+//! - `command`: what an executor is told; `view`: what a caller is told; `summary`: what an onlooker is told
+//! - `reset`: back to an empty world
 //! - [`store`]: containers, blobs, blocks; [`access`]: who may do what with them
 //! - `validate`, `images`, `vm_size`: what is accepted
 //! - `chunked`, `id_index`, `index_set`, `number_set`: the data structures behind a million tasks
@@ -48,11 +49,13 @@ mod preparation;
 mod queue;
 mod release;
 mod removal;
+mod reset;
 mod resize;
 mod restart;
 mod schedule;
 mod states;
 pub mod store;
+mod summary;
 mod task;
 mod task_change;
 mod task_create;
@@ -79,6 +82,8 @@ use job::Job;
 use node::Node;
 use pool::Pool;
 use store::BlobStore;
+
+pub use summary::{TaskTotals, WorldSummary};
 
 /// Declares a position in one of the world's lists. Positions are never used twice.
 macro_rules! index {
@@ -209,7 +214,11 @@ pub struct World {
 impl World {
     /// An empty world.
     pub fn new(config: SimConfig) -> Self {
-        let trace = if config.trace { Trace::new() } else { Trace::off() };
+        let trace = match config.trace_records {
+            _ if !config.trace => Trace::off(),
+            Some(records) => Trace::latest(records),
+            None => Trace::new(),
+        };
         let mut store = BlobStore::new(config.store);
         store.add_account(config.storage_account.clone());
         Self {

@@ -17,7 +17,7 @@ use super::bearer::{self, BearerTokens};
 /// What is known when a request is authenticated.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Present {
-    /// The time.
+    /// The time of the callers.
     pub(super) now: Timestamp,
     /// How far the clock of a caller may be off; none when it does not matter.
     pub(super) allowed_skew: Option<TimeSpan>,

@@ -58,6 +58,8 @@ pub async fn serve_blobs(
 pub struct BlobService {
     connector: Arc<dyn BlobConnector>,
     clock: Arc<dyn Clock>,
+    /// What the dates of signed requests are held against.
+    callers_clock: Arc<dyn Clock>,
     accounts: Vec<ServedAccount>,
     hosts: Hosts,
     request_ids: RequestIds,
@@ -75,6 +77,7 @@ impl BlobService {
     ) -> Self {
         Self {
             connector,
+            callers_clock: Arc::clone(&clock),
             clock,
             accounts,
             hosts: Hosts::default(),
@@ -103,6 +106,14 @@ impl BlobService {
     #[must_use]
     pub fn with_allowed_skew(mut self, allowed_skew: Option<TimeSpan>) -> Self {
         self.allowed_skew = allowed_skew;
+        self
+    }
+
+    /// Holds the dates of signed requests against the clock the callers go by: where the service's own runs faster,
+    /// or ahead, callers do not know. Unless set, it is the service's own.
+    #[must_use]
+    pub fn with_callers_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.callers_clock = clock;
         self
     }
 
@@ -135,7 +146,7 @@ impl BlobService {
             parts.headers.clone(),
         )?;
         let present = Present {
-            now: self.clock.now(),
+            now: self.callers_clock.now(),
             allowed_skew: self.allowed_skew,
         };
         let access = authenticate::access(parts, &head.query, account, &self.bearers, present)?;

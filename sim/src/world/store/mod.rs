@@ -121,6 +121,18 @@ impl BlobStore {
         self.accounts.values().map(|account| &account.description)
     }
 
+    /// How many containers there are, how many blobs in them, and how many bytes these hold, copies counted each.
+    pub(super) fn totals(&self) -> (usize, usize, u64) {
+        let containers = || {
+            self.accounts
+                .values()
+                .flat_map(|account| account.containers.values())
+        };
+        let blobs = || containers().flat_map(|container| container.blobs.values());
+        let bytes = blobs().map(|blob| blob.content.length()).sum();
+        (containers().count(), blobs().count(), bytes)
+    }
+
     /// The account that is reached at a URL.
     pub fn account_at(&self, endpoint: &str) -> Option<&StorageAccount> {
         let endpoint = endpoint.trim_end_matches('/');

@@ -1,0 +1,124 @@
+//! The world that is served, and what moves it on.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use batchite_api::time::Timestamp;
+use batchite_sim::Simulation;
+use batchite_sim::config::{Latencies, Quotas, SimConfig};
+use batchite_sim::exec::simulated::SimulatedExecutor;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+use super::accounts::Accounts;
+use super::options::{ContainerChoice, ServeOptions};
+use crate::cli::TopnProgram;
+use crate::cli::options::{Execution, Latency};
+use crate::cli::processes::{directory_of_nodes, world_of_processes};
+use crate::control::WorldTime;
+use crate::host::clock::Driven;
+use crate::host::pace::system_now;
+use crate::host::{Containers, HostClock, HostOptions, HostPace, ProcessControl};
+
+/// A world that goes with the machine's clock.
+pub(super) struct ServedWorld {
+    pub(super) simulation: Arc<Simulation>,
+    pub(super) pace: HostPace,
+    pub(super) clock: HostClock,
+    processes: Option<Processes>,
+}
+
+struct Processes {
+    control: ProcessControl,
+    /// The directories of the nodes; removed when this is dropped.
+    _root: TempDir,
+}
+
+impl ServedWorld {
+    /// The world the options describe, behind the accounts. The error is a text for the person.
+    pub(super) fn new(options: &ServeOptions, accounts: &Accounts) -> Result<Self, String> {
+        let config = config(options, accounts);
+        let pace = HostPace::new(config.start, options.time_scale).map_err(|error| error.to_string())?;
+        let (simulation, processes) = match options.execution {
+            Execution::Simulated => (simulated(config, &pace, options.containers), None),
+            Execution::Process => {
+                let root = directory_of_nodes()?;
+                let host = HostOptions {
+                    containers: match options.containers {
+                        ContainerChoice::Refuse => Containers::Refuse,
+                        ContainerChoice::Host => Containers::Host,
+                    },
+                    ..HostOptions::default()
+                };
+                let (simulation, control) = world_of_processes(config, &pace, root.path(), host)?;
+                let processes = Processes { control, _root: root };
+                (simulation, Some(processes))
+            }
+        };
+        let driven: Arc<dyn Driven> = Arc::<Simulation>::clone(&simulation);
+        Ok(Self {
+            clock: HostClock::new(driven, pace.clone()),
+            simulation,
+            pace,
+            processes,
+        })
+    }
+
+    /// Moves the world on from now on. It ends only by a mistake of ours.
+    pub(super) fn drive(&self) -> JoinHandle<()> {
+        let clock = self.clock.clone();
+        tokio::spawn(async move { clock.drive().await })
+    }
+
+    /// Ends what runs, and removes the files of the nodes.
+    pub(super) async fn shut_down(self) {
+        if let Some(processes) = self.processes {
+            processes.control.shutdown().await;
+        }
+    }
+}
+
+#[async_trait]
+impl WorldTime for HostClock {
+    async fn advance_to(&self, target: Timestamp) {
+        Self::advance_to(self, target).await;
+    }
+}
+
+fn config(options: &ServeOptions, accounts: &Accounts) -> SimConfig {
+    let latencies = match options.latency {
+        Latency::Instant => Latencies::instant(),
+        Latency::Azure => Latencies::azure(),
+    };
+    let quotas = Quotas {
+        pools: Some(options.pool_quota),
+        active_jobs: Some(options.job_quota),
+        dedicated_cores: Some(options.dedicated_core_quota),
+        low_priority_cores: Some(options.low_priority_core_quota),
+    };
+    let mut config = SimConfig::new(options.seed)
+        .with_start(system_now())
+        .with_storage_account(accounts.storage.clone())
+        .with_latencies(latencies)
+        .with_quotas(quotas)
+        .with_trace_records(options.trace_records);
+    config.batch_account.clone_from(&accounts.batch_name);
+    config.batch_endpoint.clone_from(&accounts.batch_endpoint);
+    config
+}
+
+/// A world whose nodes have the tutorial's worker installed, under the name it is uploaded by.
+fn simulated(config: SimConfig, pace: &HostPace, containers: ContainerChoice) -> Arc<Simulation> {
+    let mut executor = SimulatedExecutor::new(config.seed, config.start)
+        .with_launch_time(config.command_launch)
+        .with_program("batchite", TopnProgram);
+    if containers == ContainerChoice::Host {
+        executor = executor.with_containers_on_node();
+    }
+    let made = Simulation::with_executor(config, Box::new(pace.clone()), |connector| {
+        Ok::<_, std::convert::Infallible>(Box::new(executor.with_connector(connector)))
+    });
+    match made {
+        Ok(simulation) => simulation,
+    }
+}

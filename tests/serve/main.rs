@@ -1,0 +1,13 @@
+//! `batchite serve` from outside: real sockets, real signals, real processes.
+#![cfg(unix)]
+
+mod addresses;
+mod command;
+mod controls;
+mod emulator;
+mod environment;
+mod flow;
+mod lifetime;
+mod time;
+mod tls;
+mod work;
