@@ -168,7 +168,7 @@ impl Trace {
         let skipped = usize::try_from(after.saturating_sub(self.gone)).unwrap_or(usize::MAX);
         // All pieces but the last are full, so what is skipped need not be walked through.
         let pieces = self.pieces.get(skipped / PIECE..).unwrap_or_default();
-        let first = self.gone + 1 + skipped as u64;
+        let first = (self.gone + 1).saturating_add(skipped as u64);
         (first..)
             .zip(pieces.iter().flatten().skip(skipped % PIECE))
             .take(count)

@@ -18,7 +18,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::body::{self, Outgoing};
 use super::tls::Tls;
-use super::{Handler, PeerAddress};
+use super::{Handler, PeerAddress, Scheme};
 
 /// The head of a request in bytes. The service takes 8 KiB of metadata and 8 KiB of a URL.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -198,6 +198,7 @@ impl Server {
 
     async fn talk(mut self, stream: impl AsyncRead + AsyncWrite + Unpin, peer: SocketAddr) {
         let (handler, body_timeout) = (self.handler, self.options.body_timeout);
+        let scheme = self.options.tls.as_ref().map_or(Scheme::Http, |_| Scheme::Https);
         let service = service_fn(move |request: http::Request<Incoming>| {
             let handler = Arc::clone(&handler);
             async move {
@@ -206,6 +207,7 @@ impl Server {
                 let body = body::incoming(body, !waits, body_timeout);
                 let mut request = http::Request::from_parts(parts, body);
                 request.extensions_mut().insert(PeerAddress(peer));
+                request.extensions_mut().insert(scheme);
                 Ok::<_, Infallible>(handler.handle(request).await.map(Outgoing::new))
             }
         });

@@ -40,7 +40,7 @@ async fn time_moves_on_at_once_with_everything_that_happens_in_it() {
     assert_eq!(advanced.status, 200, "{}", advanced.body);
     let task = await_task(&batch, "task", BatchTaskState::Completed).await;
     assert_eq!(task.execution_info.unwrap().exit_code, Some(0));
-    assert!(begin.elapsed() < Duration::from_secs(60));
+    assert!(begin.elapsed() < Duration::from_mins(1));
     let back = emulator.control("POST /_sim/advance", r#"{"to": "2020-01-01T00:00:00Z"}"#);
     assert_eq!(back.status, 400, "{}", back.body);
 }
@@ -72,7 +72,7 @@ fn trace(emulator: &Emulator, after: u64) -> Vec<Value> {
     answer
         .body
         .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
+        .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect()
 }
 

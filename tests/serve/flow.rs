@@ -31,7 +31,7 @@ fn check_results(emulator: &Emulator) {
         )),
         "{words}"
     );
-    assert_eq!(fs::read_dir(results).unwrap().count(), 3);
+    assert_eq!(fs::read_dir(results).expect("the results").count(), 3);
     let state = emulator.control("GET /_sim/state", "").json();
     assert_eq!(state["world"]["jobs"], serde_json::json!({}), "it cleaned up");
 }

@@ -12,8 +12,8 @@ use crate::emulator::{Emulator, Place, assert_code};
 fn certify(place: &Place) {
     let names = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
     let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
-    fs::write(place.path("cert.pem"), made.cert.pem()).unwrap();
-    fs::write(place.path("key.pem"), made.signing_key.serialize_pem()).unwrap();
+    fs::write(place.path("cert.pem"), made.cert.pem()).expect("a file");
+    fs::write(place.path("key.pem"), made.signing_key.serialize_pem()).expect("a file");
 }
 
 #[test]

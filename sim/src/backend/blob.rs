@@ -48,7 +48,7 @@ impl SimBlobConnector {
         Self { shared }
     }
 
-    /// A handle whose requests come from this machine over plain HTTP.
+    /// A handle whose requests come from this machine, over what the URL says: `https` or plain HTTP.
     ///
     /// Refused when no account of the world is reached at `endpoint`. A token is looked at only when it is used.
     pub fn connect_sim(&self, endpoint: &str, access: Access) -> Result<SimBlob> {
@@ -68,8 +68,16 @@ impl SimBlobConnector {
                 ),
             ));
         };
+        let is_encrypted = endpoint
+            .get(..8)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+        let protocol = if is_encrypted {
+            RequestProtocol::Https
+        } else {
+            RequestProtocol::Http
+        };
         Ok(SimBlob {
-            caller: Caller::new(account.name.clone(), access),
+            caller: Caller::new(account.name.clone(), access).with_protocol(protocol),
             config: store.config(),
             endpoint: endpoint.trim_end_matches('/').to_owned(),
             shared: Arc::clone(&self.shared),

@@ -10,11 +10,9 @@ use tokio::net::TcpListener;
 use super::options::{ServeOptions, account_key};
 use crate::cli::options::Execution;
 use crate::cli::processes::random_key;
+use crate::server::batch::{WELL_KNOWN_BATCH_ACCOUNT, WELL_KNOWN_BATCH_KEY};
 use crate::server::blob::{WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY};
 use crate::server::listen::{Exposure, check_exposure};
-
-/// The name of the Batch account.
-const BATCH_ACCOUNT: &str = "devbatchaccount1";
 
 /// How long a port is tried for that another process has just given up.
 const BIND_TRIES: u32 = 3;
@@ -46,23 +44,28 @@ pub(super) struct Keys {
 impl Keys {
     /// The keys of the options, or those there are otherwise. Refused: a key everybody knows at an address other machines can reach.
     pub(super) fn new(options: &ServeOptions) -> Result<Self, String> {
-        let well_known = AccountKey::from_base64(WELL_KNOWN_KEY).map_err(|error| error.to_string())?;
+        let known = |text| AccountKey::from_base64(text).map_err(|error| error.to_string());
+        let (known_batch, known_storage) = (known(WELL_KNOWN_BATCH_KEY)?, known(WELL_KNOWN_KEY)?);
         let batch = match &options.account_key {
             Some(text) => account_key("--account-key", text)?,
             // Whoever holds it runs programs as this user.
             None if options.execution == Execution::Process => random_key()?,
-            None => well_known.clone(),
+            None => known_batch.clone(),
         };
         let storage = match &options.storage_key {
             Some(text) => account_key("--storage-key", text)?,
-            None => well_known.clone(),
+            None => known_storage.clone(),
         };
         for (key, address, option) in [
             (&batch, options.batch_addr, "--account-key"),
             (&storage, options.blob_addr, "--storage-key"),
         ] {
-            check_exposure(address, *key == well_known, Exposure::Loopback)
-                .map_err(|error| format!("{error} The key is given by `{option}`."))?;
+            check_exposure(
+                address,
+                [&known_batch, &known_storage].contains(&key),
+                Exposure::Loopback,
+            )
+            .map_err(|error| format!("{error} The key is given by `{option}`."))?;
         }
         Ok(Self { batch, storage })
     }
@@ -99,7 +102,7 @@ impl Listeners {
             .map(|host| format!("{scheme}://{name}.{host}:{port}"));
         storage.aliases = in_path.chain(in_host).collect();
         Ok(Accounts {
-            batch_name: BATCH_ACCOUNT.to_owned(),
+            batch_name: WELL_KNOWN_BATCH_ACCOUNT.to_owned(),
             batch_key: keys.batch,
             batch_endpoint: format!("{scheme}://{}", reached_at(address(&self.batch)?)),
             storage,

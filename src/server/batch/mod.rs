@@ -58,6 +58,8 @@ pub fn serve_batch(
 pub struct BatchService {
     backend: Arc<dyn BatchBackend>,
     clock: Arc<dyn Clock>,
+    /// What the dates of signed requests and tokens are held against.
+    callers_clock: Arc<dyn Clock>,
     account: ServedBatchAccount,
     hosts: Hosts,
     request_ids: RequestIds,
@@ -71,6 +73,7 @@ impl BatchService {
     pub fn new(backend: Arc<dyn BatchBackend>, clock: Arc<dyn Clock>, account: ServedBatchAccount) -> Self {
         Self {
             backend,
+            callers_clock: Arc::clone(&clock),
             clock,
             account,
             hosts: Hosts::default(),
@@ -102,6 +105,14 @@ impl BatchService {
         self
     }
 
+    /// Holds the dates of signed requests, and tokens, against the clock the callers go by: where the service's own runs
+    /// faster, or ahead, callers do not know. Unless set, it is the service's own.
+    #[must_use]
+    pub fn with_callers_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.callers_clock = clock;
+        self
+    }
+
     /// How long documents may be.
     #[must_use]
     pub fn with_limits(mut self, limits: DocumentLimits) -> Self {
@@ -126,7 +137,7 @@ impl BatchService {
         let gate = Gate {
             account: &self.account,
             bearer: self.bearer,
-            now: self.clock.now(),
+            now: self.callers_clock.now(),
             allowed_skew: self.allowed_skew,
         };
         gate.check(parts)?;

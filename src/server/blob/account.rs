@@ -4,6 +4,7 @@ use batchite_api::auth::AccountKey;
 use batchite_api::error::{Error, ErrorCode, Result};
 use percent_encoding::percent_decode_str;
 
+use crate::server::Scheme;
 use crate::server::guard::RequestHost;
 
 /// The account every emulator of Blob Storage has.
@@ -48,9 +49,11 @@ pub(super) struct Target<'a> {
 /// Refused: `InvalidUri` without an account, `ResourceNotFound` for one that is not served.
 pub(super) fn target<'a>(
     accounts: &[ServedAccount],
+    scheme: Scheme,
     host: &RequestHost,
     path: &'a str,
 ) -> Result<Target<'a>> {
+    let scheme = scheme.as_str();
     let find = |name: &str| accounts.iter().position(|account| account.name == name);
     if let Some((label, rest)) = host.name.split_once('.')
         && matches!(rest, "localhost" | "blob.localhost")
@@ -59,7 +62,7 @@ pub(super) fn target<'a>(
         return Ok(Target {
             account,
             path,
-            endpoint: format!("http://{}", host.authority),
+            endpoint: format!("{scheme}://{}", host.authority),
         });
     }
     let after = path.strip_prefix('/').unwrap_or(path);
@@ -76,7 +79,7 @@ pub(super) fn target<'a>(
     Ok(Target {
         account,
         path: rest,
-        endpoint: format!("http://{}/{segment}", host.authority),
+        endpoint: format!("{scheme}://{}/{segment}", host.authority),
     })
 }
 
@@ -94,7 +97,7 @@ mod tests {
             name: name.into(),
             authority: format!("{name}:1"),
         };
-        target(&accounts, &host, path)
+        target(&accounts, Scheme::Http, &host, path)
     }
 
     #[test]

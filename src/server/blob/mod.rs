@@ -38,7 +38,7 @@ pub use received::BodyLimits;
 use super::guard::Hosts;
 use super::listen::{self, ServerHandle};
 use super::request_id::RequestIds;
-use super::{Handler, is_health_check};
+use super::{Handler, Scheme, is_health_check};
 use answer::{Common, Refusal};
 use authenticate::Present;
 use bearer::BearerTokens;
@@ -137,7 +137,8 @@ impl BlobService {
         if is_health_check(parts) {
             return Ok(answer::empty(StatusCode::OK, HeaderMap::new()));
         }
-        let target = account::target(&self.accounts, &host, parts.uri.path())?;
+        let scheme = Scheme::of(parts);
+        let target = account::target(&self.accounts, scheme, &host, parts.uri.path())?;
         let account = &self.accounts[target.account];
         let head = RequestHead::read(
             parts.method.clone(),
@@ -156,7 +157,8 @@ impl BlobService {
         }
         if let Operation::OnBlob(_, _, operation) = &mut operation
             && let BlobOperation::CopyFromUrl { source, .. } = &mut **operation
-            && let Some(own) = source::as_the_backend_knows_it(source, &host, &self.hosts, &self.accounts)
+            && let Some(own) =
+                source::as_the_backend_knows_it(source, scheme, &host, &self.hosts, &self.accounts)
         {
             *source = own;
         }

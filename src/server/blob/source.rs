@@ -4,6 +4,7 @@ use batchite_api::secret::SensitiveString;
 use http::Uri;
 
 use super::account::{self, ServedAccount};
+use crate::server::Scheme;
 use crate::server::guard::{Hosts, RequestHost};
 
 /// The source of a copy as the backend knows it, when its URL is one of this server's own.
@@ -12,6 +13,7 @@ use crate::server::guard::{Hosts, RequestHost};
 /// knows its accounts by another one yet. The request itself tells which port is ours.
 pub(super) fn as_the_backend_knows_it(
     source: &SensitiveString,
+    scheme: Scheme,
     request_host: &RequestHost,
     hosts: &Hosts,
     accounts: &[ServedAccount],
@@ -22,13 +24,13 @@ pub(super) fn as_the_backend_knows_it(
         name: authority.host().to_ascii_lowercase(),
         authority: authority.to_string(),
     };
-    if uri.scheme_str() != Some("http")
+    if uri.scheme_str() != Some(scheme.as_str())
         || !hosts.is_ours(&host.name)
         || port(&host.authority) != port(&request_host.authority)
     {
         return None;
     }
-    let target = account::target(accounts, &host, uri.path()).ok()?;
+    let target = account::target(accounts, scheme, &host, uri.path()).ok()?;
     let mut own = format!("{}{}", accounts[target.account].endpoint, target.path);
     if let Some(query) = uri.query() {
         own.push('?');
@@ -58,7 +60,7 @@ mod tests {
             name: "127.0.0.1".into(),
             authority: "127.0.0.1:7".into(),
         };
-        as_the_backend_knows_it(&source.into(), &host, &Hosts::default(), &accounts)
+        as_the_backend_knows_it(&source.into(), Scheme::Http, &host, &Hosts::default(), &accounts)
             .map(SensitiveString::into_string)
     }
 
