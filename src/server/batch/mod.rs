@@ -25,6 +25,7 @@ use async_trait::async_trait;
 use batchite_api::backend::{BatchBackend, Body};
 use batchite_api::error::{Result, Service};
 use batchite_api::time::{Clock, TimeSpan};
+use batchite_api::wire::batch::answer::Asked;
 use batchite_api::wire::batch::{RequestParts, Route};
 use http::request::Parts;
 use http::{Request, Response};
@@ -148,7 +149,15 @@ impl BatchService {
             headers: parts.headers.clone(),
             body: received::document(body, self.limits).await?,
         };
-        let (translation, request) = Translation::of(request)?;
+        let (translation, mut request) = Translation::of(request)?;
+        let asked = Asked {
+            endpoint,
+            request: &request,
+        };
+        if let Some(told) = translation.carry_out_old(&*self.backend, asked).await? {
+            return Ok(answer::success(told, None));
+        }
+        translation.complete(&*self.backend, &mut request).await?;
         let (route, ids) = Route::find(&request.method, &request.path)?;
         received::check_length_is_told(route, &request.headers)?;
         let dispatch = Dispatch {

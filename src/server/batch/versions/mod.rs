@@ -1,13 +1,33 @@
 //! The versions callers speak, and their translation into the one the world knows.
 //!
 //! A request is translated before its operation is looked for, and its answer after that was written. The newest
-//! version and those to come are served as they are.
+//! version and those to come are served as they are. The differences are a table: a new version gets its rows there.
+//!
+//! - `table`: every difference, with the version it came in
+//! - `change`: what can differ, and how one form is made into the other
+//! - `model`: where in bodies the objects stand that differ
+//! - `body`, `query`: whole bodies and `$select`, `$filter`, after the table
+//! - `translation`: one request and its answer
+//! - `operations`, `node_agents`: what older versions had and today's has not
+
+mod body;
+mod change;
+mod model;
+mod node_agents;
+mod operations;
+mod query;
+mod table;
+#[cfg(test)]
+mod tests;
+mod translation;
 
 use std::fmt;
 
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::odata::invalid_query;
-use batchite_api::wire::batch::{AnswerParts, RequestParts};
+use batchite_api::wire::batch::RequestParts;
+
+pub(super) use translation::Translation;
 
 /// An `api-version`: a date, until 2025 followed by a number, as `2024-07-01.20.0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,30 +119,8 @@ impl fmt::Display for ApiVersion {
     }
 }
 
-/// How one request, and later its answer, is translated.
-#[derive(Debug)]
-pub(super) struct Translation {
-    version: ApiVersion,
-}
-
-impl Translation {
-    /// Translates a request into the newest version, path, query and document, and keeps what its answer depends on.
-    ///
-    /// Refused: what is wrong with the version, as [`ApiVersion::of`] says.
-    pub(super) fn of(request: RequestParts) -> Result<(Self, RequestParts)> {
-        let version = ApiVersion::of(&request)?;
-        Ok((Self { version }, request))
-    }
-
-    /// Translates an answer of success into the version of its request.
-    pub(super) fn answer(&self, answer: AnswerParts) -> AnswerParts {
-        debug_assert!(self.version >= ApiVersion::OLDEST, "older ones are refused");
-        answer
-    }
-}
-
 #[cfg(test)]
-mod tests {
+mod version_tests {
     use super::*;
 
     #[test]
