@@ -53,6 +53,8 @@ pub struct Latencies {
     /// From a request to the end of a transitional state that waits for nothing else: a pool without nodes to allocate,
     /// a job being disabled, terminated or deleted.
     pub settling: Latency,
+    /// From a sample of a pool to the moment the pool's formula can see it.
+    pub sampling: TimeSpan,
 }
 
 impl Latencies {
@@ -65,6 +67,7 @@ impl Latencies {
             node_removal: Latency::NONE,
             scheduling: Latency::NONE,
             settling: Latency::NONE,
+            sampling: TimeSpan::ZERO,
         }
     }
 
@@ -77,6 +80,7 @@ impl Latencies {
             node_removal: Latency::seconds(20, 90),
             scheduling: Latency::seconds(1, 3),
             settling: Latency::seconds(1, 20),
+            sampling: TimeSpan::from_seconds(60),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! - [`config`]: latencies, quotas, accounts: everything a world is made from
 //! - [`world`]: the only owner of state; no I/O, no clock, no entropy
 //! - [`exec`]: what runs a command line
+//! - [`autoscale`]: the formulas pools are scaled by
 //! - [`backend`]: the traits of the waist, straight onto the world
 //! - [`Simulation`]: the shell: a world, an executor, and what moves them on
 //! - [`trace`]: the ordered record of everything that happened
@@ -51,6 +52,7 @@
 //! # }).unwrap();
 //! ```
 
+pub mod autoscale;
 pub mod backend;
 pub mod config;
 pub mod exec;

@@ -18,6 +18,10 @@ pub(crate) enum Stream {
     Nodes,
     /// How long the service takes to act.
     Service,
+    /// `rand()` in the formulas of pools.
+    Formulas,
+    /// `rand()` in formulas that are only tried.
+    FormulaTrials,
 }
 
 /// The named streams of one seed.
@@ -45,6 +49,12 @@ impl Streams {
             generator
         });
         generator.next_u64()
+    }
+
+    /// The next number of a stream from zero to below one.
+    #[expect(clippy::cast_precision_loss, reason = "53 bits fit into a double")]
+    pub(crate) fn fraction(&mut self, stream: Stream) -> f64 {
+        (self.next(stream) >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// A span between both ends, drawn in whole ticks.

@@ -379,15 +379,6 @@ pub(crate) async fn wrong_states_are_refused_by_name(arm: &Arm) {
 }
 
 pub(crate) async fn what_is_not_simulated_is_refused_by_name(arm: &Arm) {
-    let error = {
-        let mut options = pool("pool", 0);
-        options.enable_auto_scale = Some(true);
-        refused(
-            arm.batch.create_pool(options, &request()).await,
-            &ErrorCode::NotSimulated,
-        )
-    };
-    assert_eq!((named(&error), error.status()), (Some("enableAutoScale"), 501));
     let mut options = job("job", "pool");
     options.pool_info.auto_pool_specification = Some(BatchAutoPoolSpecification::default());
     let error = refused(

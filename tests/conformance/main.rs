@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod arms;
 #[cfg(test)]
+mod autoscale;
+#[cfg(test)]
 mod dependencies;
 #[cfg(test)]
 mod errors;
@@ -61,6 +63,20 @@ conformance! {
         a_pool_has_no_more_nodes_than_the_world_has_memory_for,
         the_core_quota_shows_as_a_resize_error,
         a_deleted_pool_gives_its_tasks_back;
+    autoscale:
+        a_new_pool_has_the_size_its_formula_says,
+        enabling_evaluates_at_once,
+        a_pool_follows_its_tasks,
+        samples_come_every_thirty_seconds,
+        a_formula_that_fails_changes_nothing,
+        a_formula_is_checked_before_it_is_taken,
+        settings_have_to_fit_together,
+        operations_are_refused_in_the_wrong_state,
+        a_new_interval_begins_a_new_schedule,
+        a_new_target_supersedes_the_resize_under_way,
+        samples_take_a_minute_to_come_through,
+        nodes_taken_away_are_replaced_at_the_next_evaluation,
+        a_month_is_slept_through;
     nodes:
         a_reboot_requeues_and_runs_the_start_task_again,
         reimage_is_refused_on_pools_of_virtual_machines,
@@ -155,7 +171,7 @@ conformance! {
         without_a_job_nothing_is_added;
     not_simulated:
         there_are_no_applications,
-        pools_are_not_scaled_by_formulas,
+        the_usage_of_pools_is_not_measured,
         there_are_no_job_schedules,
         ordinary_jobs_and_tasks_have_no_more_to_show,
         nodes_have_no_users_and_no_extensions,

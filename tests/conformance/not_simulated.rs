@@ -4,7 +4,7 @@ use batchite_api::backend::{ListOptions, UsagePeriod};
 use batchite_api::batch::{
     BatchJobSchedule, BatchJobScheduleCreateOptions, BatchJobScheduleUpdateOptions,
     BatchNodeDeallocateOptions, BatchNodeUserCreateOptions, BatchNodeUserReplaceOptions,
-    BatchPoolEnableAutoScaleOptions, BatchPoolEvaluateAutoScaleOptions, UploadBatchServiceLogsOptions,
+    UploadBatchServiceLogsOptions,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{JobScheduleId, NodeId};
@@ -33,35 +33,7 @@ pub(crate) async fn there_are_no_applications(arm: &Arm) {
     refused(refusal, &ErrorCode::OutOfRangeQueryParameterValue);
 }
 
-pub(crate) async fn pools_are_not_scaled_by_formulas(arm: &Arm) {
-    let (id, missing) = (pool_id("pool"), pool_id("none"));
-    let enable = || BatchPoolEnableAutoScaleOptions::default();
-    let evaluate = || BatchPoolEvaluateAutoScaleOptions::default();
-    arm.batch.create_pool(pool("pool", 0), &request()).await.unwrap();
-    let gone = &ErrorCode::PoolNotFound;
-    let result = arm
-        .batch
-        .enable_pool_auto_scale(&missing, enable(), &request())
-        .await;
-    refused(result, gone);
-    refused(
-        arm.batch.disable_pool_auto_scale(&missing, &request()).await,
-        gone,
-    );
-    let result = arm
-        .batch
-        .evaluate_pool_auto_scale(&missing, evaluate(), &request())
-        .await;
-    refused(result, gone);
-    let result = arm.batch.enable_pool_auto_scale(&id, enable(), &request()).await;
-    not_simulated(result, "enable_pool_auto_scale");
-    let result = arm.batch.disable_pool_auto_scale(&id, &request()).await;
-    not_simulated(result, "disable_pool_auto_scale");
-    let result = arm
-        .batch
-        .evaluate_pool_auto_scale(&id, evaluate(), &request())
-        .await;
-    not_simulated(result, "evaluate_pool_auto_scale");
+pub(crate) async fn the_usage_of_pools_is_not_measured(arm: &Arm) {
     let period = UsagePeriod::default();
     let result = arm.batch.list_pool_usage_metrics(&period, &all()).await;
     not_simulated(result, "list_pool_usage_metrics");

@@ -14,7 +14,8 @@ use crate::time::Timestamp;
 pub struct AutoScaleRun {
     /// When the formula was evaluated.
     pub timestamp: Timestamp,
-    /// The variables after the evaluation as `$variable=value;` pairs; absent when the evaluation failed.
+    /// The variables as `$variable=value` pairs between semicolons: the targets, `$NodeDeallocationOption`, then those of
+    /// the formula. When the evaluation failed, as they stood then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<String>,
     /// Why the evaluation failed; absent when it succeeded.

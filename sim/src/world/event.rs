@@ -39,17 +39,21 @@ pub(super) enum Event {
     TaskTimedOut { run: RunId },
     /// The release tasks of a job have run out of time.
     ReleaseTimedOut { job: JobIndex },
+    /// The formula of a pool is evaluated again.
+    AutoScale { pool: PoolIndex, epoch: u32 },
 }
 
 /// The planned events.
 ///
 /// Ends of retention times are kept apart: there is one for every completed task, days ahead, and they would make
-/// every operation on the near ones slower.
+/// every operation on the near ones slower. So are those that come back for ever: a world in which nothing else is left
+/// to happen is at rest.
 #[derive(Debug, Default)]
 pub(super) struct EventQueue {
     near: BinaryHeap<Reverse<(Timestamp, u64, Event)>>,
     retention: BinaryHeap<Reverse<(Timestamp, JobIndex, TaskIndex)>>,
     job_task_retention: BinaryHeap<Reverse<(Timestamp, JobIndex, NodeIndex, JobTaskKind)>>,
+    recurring: BinaryHeap<Reverse<(Timestamp, u64, Event)>>,
     planned: u64,
 }
 
@@ -58,6 +62,12 @@ impl EventQueue {
     pub(super) fn plan(&mut self, at: Timestamp, event: Event) {
         self.planned += 1;
         self.near.push(Reverse((at, self.planned, event)));
+    }
+
+    /// Plans an event that plans its next occurrence when it happens.
+    pub(super) fn plan_recurring(&mut self, at: Timestamp, event: Event) {
+        self.planned += 1;
+        self.recurring.push(Reverse((at, self.planned, event)));
     }
 
     /// Plans the end of a completed task's retention time.
@@ -81,10 +91,16 @@ impl EventQueue {
         let near = self.near.peek().map(|Reverse((at, ..))| *at);
         let retention = self.retention.peek().map(|Reverse((at, ..))| *at);
         let job_tasks = self.job_task_retention.peek().map(|Reverse((at, ..))| *at);
-        near.into_iter().chain(retention).chain(job_tasks).min()
+        let recurring = self.recurring.peek().map(|Reverse((at, ..))| *at);
+        let all = near
+            .into_iter()
+            .chain(retention)
+            .chain(job_tasks)
+            .chain(recurring);
+        all.min()
     }
 
-    /// When the next event other than the end of a retention time happens.
+    /// When the next event happens that neither ends a retention time nor comes back for ever.
     pub(super) fn next_near_time(&self) -> Option<Timestamp> {
         self.near.peek().map(|Reverse((at, ..))| *at)
     }
@@ -96,6 +112,15 @@ impl EventQueue {
             return None;
         }
         self.near.pop().map(|Reverse((_, _, event))| event)
+    }
+
+    /// The next recurring event that is due.
+    pub(super) fn pop_recurring_due(&mut self, now: Timestamp) -> Option<Event> {
+        let Reverse((at, ..)) = self.recurring.peek()?;
+        if *at > now {
+            return None;
+        }
+        self.recurring.pop().map(|Reverse((_, _, event))| event)
     }
 
     /// The next task whose retention time is over.

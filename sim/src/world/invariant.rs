@@ -18,6 +18,7 @@ impl World {
             .or_else(|| self.broken_counts())
             .or_else(|| self.broken_pools())
             .or_else(|| self.broken_preparations())
+            .or_else(|| self.broken_auto_scale())
     }
 
     /// Slots in use never exceed slots; only nodes that work have tasks; no node of a pool that is gone is left.

@@ -5,7 +5,7 @@
 //! observe the present, handle what is due, then poll work until there is none.
 //!
 //! - `event`: what is going to happen; `states`: which state may follow which
-//! - `pool`, `resize`, `removal`: pools and their allocation
+//! - `pool`, `resize`, `removal`, `auto_scale`, `sampling`: pools and their allocation
 //! - `node`, `boot`, `restart`: nodes from creation to removal
 //! - `job`, `job_validate`, `job_lifecycle`: jobs
 //! - `preparation`, `release`, `job_task_run`, `job_task_status`, `job_task_validate`: what a job runs on a node before
@@ -21,6 +21,7 @@
 
 pub mod access;
 mod assign;
+mod auto_scale;
 mod boot;
 mod chunked;
 mod command;
@@ -52,6 +53,7 @@ mod removal;
 mod reset;
 mod resize;
 mod restart;
+mod sampling;
 mod schedule;
 mod states;
 pub mod store;
@@ -209,6 +211,8 @@ pub struct World {
     releases_waiting: BTreeSet<(NodeIndex, JobIndex)>,
     /// Cores of all low-priority and all dedicated nodes.
     cores_in_use: [u32; 2],
+    /// The pools that are scaled by formulas, and when their next samples are due.
+    scaled: auto_scale::ScaledPools,
 }
 
 impl World {
@@ -240,6 +244,7 @@ impl World {
             runs_begun: 0,
             releases_waiting: BTreeSet::new(),
             cores_in_use: [0; 2],
+            scaled: auto_scale::ScaledPools::default(),
             config,
         }
     }
@@ -256,6 +261,9 @@ impl World {
 
     /// Takes note of the present; time never goes back. Nothing happens yet.
     pub fn observe(&mut self, now: Timestamp) {
+        if now > self.scaled.samples_due {
+            self.take_samples(now);
+        }
         self.now = self.now.max(now);
     }
 
@@ -284,7 +292,8 @@ impl World {
         self.events.next_time()
     }
 
-    /// As [`poll_timeout`](Self::poll_timeout), without the ends of retention times days ahead.
+    /// As [`poll_timeout`](Self::poll_timeout), without the ends of retention times days ahead and without what comes
+    /// back for ever, as the evaluations of formulas do: `None` says that the world is at rest.
     pub fn poll_activity(&self) -> Option<Timestamp> {
         self.events.next_near_time()
     }
@@ -292,7 +301,7 @@ impl World {
     /// Does everything that is due at `now`.
     pub fn handle_timeout(&mut self, now: Timestamp) {
         self.observe(now);
-        while let Some(event) = self.events.pop_due(self.now) {
+        while let Some(event) = self.next_due() {
             self.handle_event(event);
         }
         while let Some((job, task)) = self.events.pop_retention_due(self.now) {
@@ -301,6 +310,11 @@ impl World {
         while let Some((job, node, kind)) = self.events.pop_job_task_retention_due(self.now) {
             self.job_task_retention_ended(job, node, kind);
         }
+    }
+
+    fn next_due(&mut self) -> Option<Event> {
+        let near = self.events.pop_due(self.now);
+        near.or_else(|| self.events.pop_recurring_due(self.now))
     }
 
     /// The next thing an executor has to do.
@@ -327,6 +341,7 @@ impl World {
             Event::JobTasksChecked { job } => self.job_tasks_checked(job),
             Event::TaskTimedOut { run } => self.run_timed_out(run),
             Event::ReleaseTimedOut { job } => self.release_timed_out(job),
+            Event::AutoScale { pool, epoch } => self.auto_scale_due(pool, epoch),
         }
     }
 

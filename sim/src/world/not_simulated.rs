@@ -3,7 +3,7 @@
 
 use batchite_api::backend::{ListOptions, Written};
 use batchite_api::batch::{
-    AutoScaleRun, BatchApplication, BatchJob, BatchJobSchedule, BatchJobScheduleCreateOptions,
+    BatchApplication, BatchJob, BatchJobSchedule, BatchJobScheduleCreateOptions,
     BatchNodeRemoteLoginSettings, BatchNodeVMExtension, BatchPoolUsageMetrics, BatchSubtask,
     UploadBatchServiceLogsResult,
 };
@@ -47,18 +47,6 @@ impl World {
     pub fn list_pool_usage_metrics(&self, options: &ListOptions) -> Result<Page<BatchPoolUsageMetrics>> {
         nothing::<BatchPoolUsageMetrics>(options, ListKind::PerPool)?;
         Err(not_simulated("list_pool_usage_metrics"))
-    }
-
-    /// `POST /pools/{poolId}/enableautoscale` and `.../disableautoscale`
-    pub fn change_auto_scale(&self, pool: &PoolId, operation: &'static str) -> Result<Written> {
-        self.find_pool(pool)?;
-        Err(not_simulated(operation))
-    }
-
-    /// `POST /pools/{poolId}/evaluateautoscale`
-    pub fn evaluate_pool_auto_scale(&self, pool: &PoolId) -> Result<AutoScaleRun> {
-        self.find_pool(pool)?;
-        Err(not_simulated("evaluate_pool_auto_scale"))
     }
 
     /// `POST /pools/{poolId}/nodes/{nodeId}/start` and `.../deallocate`

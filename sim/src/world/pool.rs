@@ -15,6 +15,7 @@ use batchite_api::page::{Continuation, Page};
 use batchite_api::time::{TimeSpan, Timestamp};
 use smol_str::SmolStr;
 
+use super::auto_scale::{self, AutoScale, Scaling};
 use super::schedule::{FillPolicy, FreeSlots};
 use super::validate::{self, invalid, missing};
 use super::{JobIndex, NodeIndex, PoolIndex, World, condition, images, states, vm_size, written};
@@ -49,6 +50,7 @@ pub(super) struct Pool {
     /// Nodes the resize waits for, to come or to go.
     pub(super) pending_nodes: u32,
     pub(super) resize_errors: Vec<batchite_api::batch::ResizeError>,
+    pub(super) scaling: Scaling,
 }
 
 impl Pool {
@@ -115,7 +117,7 @@ pub(super) fn node_size(size: &str, slots: Option<i32>) -> Result<(u32, u32)> {
 }
 
 /// What the world makes of the properties of a new pool, once they have been checked.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct PoolShape {
     platform: Platform,
     cores_per_node: u32,
@@ -123,6 +125,7 @@ pub(super) struct PoolShape {
     fill_policy: FillPolicy,
     dedicated: u32,
     low_priority: u32,
+    auto_scale: Option<Box<AutoScale>>,
 }
 
 impl PoolShape {
@@ -137,6 +140,7 @@ impl PoolShape {
             fill_policy: fill_policy(options.task_scheduling_policy.as_ref())?,
             dedicated: validate::node_count("targetDedicatedNodes", options.target_dedicated_nodes)?,
             low_priority: validate::node_count("targetLowPriorityNodes", options.target_low_priority_nodes)?,
+            auto_scale: auto_scale::of_new_pool(options)?,
         })
     }
 }
@@ -190,6 +194,7 @@ impl World {
             resize_settled: true,
             pending_nodes: 0,
             resize_errors: Vec::new(),
+            scaling: Scaling::default(),
         };
         self.record(pool.entity(), "", "active", cause, SmolStr::default());
         self.pools.push(Some(Box::new(pool)));
@@ -198,8 +203,14 @@ impl World {
         for job in waiting_jobs {
             self.refresh_ready(job);
         }
-        self.begin_resize(index, shape.dedicated, shape.low_priority, cause);
-        self.limit_resize(index);
+        if let Some(automatic) = shape.auto_scale {
+            self.set_auto_scale(index, automatic, cause);
+            let (dedicated, low_priority) = self.first_targets(index, modified, cause);
+            self.begin_resize(index, dedicated, low_priority, cause);
+        } else {
+            self.begin_resize(index, shape.dedicated, shape.low_priority, cause);
+            self.limit_resize(index);
+        }
         modified
     }
 
@@ -374,7 +385,6 @@ pub(super) fn complete_user_identity(identity: &mut Option<batchite_api::batch::
 fn validate_create(options: &BatchPoolCreateOptions) -> Result<()> {
     validate::display_name(options.display_name.as_deref())?;
     validate::refuse_not_simulated(&[
-        ("enableAutoScale", options.enable_auto_scale == Some(true)),
         ("networkConfiguration", options.network_configuration.is_some()),
         (
             "applicationPackageReferences",
@@ -384,7 +394,9 @@ fn validate_create(options: &BatchPoolCreateOptions) -> Result<()> {
         ("mountConfiguration", !options.mount_configuration.is_empty()),
         ("upgradePolicy", options.upgrade_policy.is_some()),
     ])?;
-    if options.auto_scale_formula.is_some() || options.auto_scale_evaluation_interval.is_some() {
+    let has_formula =
+        options.auto_scale_formula.is_some() || options.auto_scale_evaluation_interval.is_some();
+    if options.enable_auto_scale != Some(true) && has_formula {
         let reason = "A formula and an interval go with enableAutoScale.";
         return Err(invalid(
             "autoScaleFormula",

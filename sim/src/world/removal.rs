@@ -78,6 +78,7 @@ impl World {
         {
             self.set_allocation_state(index, &AllocationState::Resizing, "delete_pool");
         }
+        self.end_auto_scale(index);
         let Some(record) = self.pool_mut(index) else {
             return Ok(());
         };

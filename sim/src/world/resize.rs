@@ -48,6 +48,7 @@ impl World {
         request: &RequestOptions,
     ) -> Result<Written> {
         let index = self.changeable_pool(pool, request)?;
+        self.require_manual_scaling(index)?;
         if resize.target_dedicated_nodes.is_none() && resize.target_low_priority_nodes.is_none() {
             return Err(missing("targetDedicatedNodes"));
         }
@@ -71,8 +72,8 @@ impl World {
             pool.model.resize_timeout = Some(resize.resize_timeout.unwrap_or(TimeSpan::from_minutes(15)));
         }
         self.begin_resize(index, dedicated, low_priority, "resize_pool");
-        self.shrink(index, true, dedicated, tasks);
-        self.shrink(index, false, low_priority, tasks);
+        self.shrink(index, true, dedicated, tasks, "resize_pool");
+        self.shrink(index, false, low_priority, tasks, "resize_pool");
         self.limit_resize(index);
         Ok(written(modified))
     }
@@ -242,7 +243,14 @@ impl World {
     }
 
     /// Removes nodes beyond the target: first those that are of no use, then idle ones, then the least busy.
-    fn shrink(&mut self, index: PoolIndex, dedicated: bool, target: u32, tasks: RunningTasks) {
+    pub(super) fn shrink(
+        &mut self,
+        index: PoolIndex,
+        dedicated: bool,
+        target: u32,
+        tasks: RunningTasks,
+        cause: &'static str,
+    ) {
         let mut nodes = self.nodes_of(index, dedicated);
         let excess = nodes.len().saturating_sub(target as usize);
         if excess == 0 {
@@ -259,7 +267,7 @@ impl World {
             (usefulness, busy, Reverse(*node))
         });
         for node in nodes.into_iter().take(excess) {
-            self.take_down(node, tasks, AfterTasks::Leave, "resize_pool");
+            self.take_down(node, tasks, AfterTasks::Leave, cause);
         }
     }
 

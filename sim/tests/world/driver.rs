@@ -9,7 +9,7 @@ use batchite_api::batch::{
     VirtualMachineConfiguration,
 };
 use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
-use batchite_api::time::Timestamp;
+use batchite_api::time::{TimeSpan, Timestamp};
 use batchite_sim::config::SimConfig;
 use batchite_sim::exec::{Outcome, RunId};
 use batchite_sim::world::{Work, World};
@@ -141,6 +141,17 @@ impl Driver {
         self.world.observe(next);
         self.settle();
         true
+    }
+
+    /// Lets ten minutes pass, event by event, those that come back for ever included.
+    pub(crate) fn pass(&mut self) {
+        let end = self.world.now() + TimeSpan::from_minutes(10);
+        while let Some(next) = self.world.poll_timeout().filter(|next| *next < end) {
+            self.world.observe(next);
+            self.settle();
+        }
+        self.world.observe(end);
+        self.settle();
     }
 
     pub(crate) fn nodes(&self, pool: &PoolId) -> Vec<BatchNode> {

@@ -3,9 +3,11 @@
 use batchite_api::batch::{
     BatchJobDisableOptions, BatchJobTerminateOptions, BatchNodeDeallocationOption,
     BatchNodeDisableSchedulingOptions, BatchNodeRebootOptions, BatchNodeRemoveOptions,
-    BatchPoolResizeOptions, BatchTaskGroup, DisableBatchJobOption,
+    BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskGroup,
+    DisableBatchJobOption,
 };
 use batchite_api::ids::{JobId, NodeId, PoolId};
+use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, SimConfig};
 
 use crate::driver::{Driver, job_options, pool_options, request, task_id, task_options};
@@ -66,7 +68,8 @@ fn act(driver: &mut Driver, choices: &mut Choices) {
 
 fn act_on_a_pool(driver: &mut Driver, choices: &mut Choices) {
     let pool = pool(choices);
-    match choices.next(6) {
+    match choices.next(8) {
+        6 | 7 => act_on_scaling(driver, choices, &pool),
         0 | 1 => {
             let (nodes, slots) = (choices.small(5), 1 + choices.small(3));
             let options = pool_options(pool.as_str(), nodes, slots, choices.next(2) == 0);
@@ -83,6 +86,42 @@ fn act_on_a_pool(driver: &mut Driver, choices: &mut Choices) {
         }
         4 => drop(driver.world.stop_pool_resize(&pool, &request())),
         _ => drop(driver.world.delete_pool(&pool, &request())),
+    }
+}
+
+/// Formulas that grow, shrink, follow the tasks, toss a coin, or fail.
+const FORMULAS: [&str; 6] = [
+    "$TargetDedicatedNodes = 3; $NodeDeallocationOption = taskcompletion;",
+    "$TargetDedicatedNodes = 1; $TargetLowPriorityNodes = 1; $NodeDeallocationOption = terminate;",
+    "$TargetDedicatedNodes = min(4, $PendingTasks.GetSample(1));",
+    "$TargetDedicatedNodes = 4 * rand(); $TargetLowPriorityNodes = 2 * rand();",
+    "$TargetDedicatedNodes = avg($RunningTasks.GetSample(TimeInterval_Minute * 10));",
+    "$TargetDedicatedNodes = 1 / 0;",
+];
+
+fn act_on_scaling(driver: &mut Driver, choices: &mut Choices, pool: &PoolId) {
+    let formula = FORMULAS[usize::try_from(choices.next(FORMULAS.len() as u64)).unwrap()].to_owned();
+    match choices.next(4) {
+        0 => {
+            let options = BatchPoolCreateOptions {
+                target_dedicated_nodes: None,
+                enable_auto_scale: Some(true),
+                auto_scale_formula: Some(formula),
+                auto_scale_evaluation_interval: Some(TimeSpan::from_minutes(5)),
+                ..pool_options(pool.as_str(), 0, 1 + choices.small(3), false)
+            };
+            drop(driver.world.create_pool(options, &request()));
+        }
+        1 | 2 => {
+            let enable = BatchPoolEnableAutoScaleOptions {
+                auto_scale_formula: Some(formula),
+                auto_scale_evaluation_interval: Some(TimeSpan::from_minutes(
+                    5 + choices.next(9).cast_signed(),
+                )),
+            };
+            drop(driver.world.enable_pool_auto_scale(pool, enable, &request()));
+        }
+        _ => drop(driver.world.disable_pool_auto_scale(pool, &request())),
     }
 }
 
@@ -168,8 +207,9 @@ fn history(seed: u64) {
     let mut driver = Driver::new(config);
     let mut choices = Choices(seed);
     for _ in 0..120 {
-        match choices.next(3) {
+        match choices.next(4) {
             0 => act(&mut driver, &mut choices),
+            2 => driver.pass(),
             1 => {
                 let choice = usize::try_from(choices.next(1000)).unwrap();
                 driver.finish(choice, i32::from(choices.next(4) == 0));
@@ -177,7 +217,11 @@ fn history(seed: u64) {
             _ => drop(driver.step()),
         }
     }
-    // Every history comes to rest: nothing is planned for ever.
+    // Every history comes to rest: nothing is planned for ever, but for the evaluations of formulas.
+    for pool in ["pool0", "pool1"] {
+        let pool = PoolId::parse(pool).unwrap();
+        drop(driver.world.disable_pool_auto_scale(&pool, &request()));
+    }
     let mut steps = 0;
     while driver.step() || !driver.live.is_empty() {
         driver.finish(0, 0);

@@ -97,29 +97,29 @@ impl PoolOperations for SimBatch {
     async fn enable_pool_auto_scale(
         &self,
         pool: &PoolId,
-        _: BatchPoolEnableAutoScaleOptions,
-        _: &RequestOptions,
+        enable: BatchPoolEnableAutoScaleOptions,
+        request: &RequestOptions,
     ) -> Result<Written> {
         let entity = pool_entity(pool);
         self.write("enable_pool_auto_scale", entity, |world| {
-            world.change_auto_scale(pool, "enable_pool_auto_scale")
+            world.enable_pool_auto_scale(pool, enable, request)
         })
     }
 
-    async fn disable_pool_auto_scale(&self, pool: &PoolId, _: &RequestOptions) -> Result<Written> {
+    async fn disable_pool_auto_scale(&self, pool: &PoolId, request: &RequestOptions) -> Result<Written> {
         let entity = pool_entity(pool);
         self.write("disable_pool_auto_scale", entity, |world| {
-            world.change_auto_scale(pool, "disable_pool_auto_scale")
+            world.disable_pool_auto_scale(pool, request)
         })
     }
 
     async fn evaluate_pool_auto_scale(
         &self,
         pool: &PoolId,
-        _: BatchPoolEvaluateAutoScaleOptions,
+        evaluate: BatchPoolEvaluateAutoScaleOptions,
         _: &RequestOptions,
     ) -> Result<AutoScaleRun> {
-        self.shared.enter().evaluate_pool_auto_scale(pool)
+        self.shared.enter().evaluate_pool_auto_scale(pool, &evaluate)
     }
 
     async fn list_pool_usage_metrics(
