@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::given::Given;
 use crate::play::{Play, Reply, Sent, block_on, broken, refusal, reply};
-use crate::seen::call_every_operation;
+use crate::seen::{Made, call_every_operation};
 
 /// For every operation an answer as the service gives it, from the public REST reference: status, headers, body.
 const ANSWERS: &str = include_str!("answers.json");
@@ -66,10 +66,19 @@ fn tells(read: &Value, told: &Value, place: &str) {
 
 #[test]
 fn every_operation_reads_the_documented_answer() {
-    let answers: Value = serde_json::from_str(ANSWERS).unwrap();
-    let script = answers.clone();
-    let play = Play::with(move |sent| documented(&script, sent));
+    let play = Play::with(documented_answer);
     let made = block_on(call_every_operation(&play, &play.client(), &Given::usual()));
+    are_read(made);
+}
+
+/// The answer the reference documents for the operation of a request.
+pub(crate) fn documented_answer(sent: &Sent) -> Reply {
+    documented(&serde_json::from_str(ANSWERS).unwrap(), sent)
+}
+
+/// Holds what was read against those answers.
+pub(crate) fn are_read(made: Vec<Made>) {
+    let answers: Value = serde_json::from_str(ANSWERS).unwrap();
     assert_eq!(made.len(), 72);
     for made in made {
         let (name, told) = (made.route.name, &answers[made.route.name]);
@@ -127,14 +136,22 @@ fn documented_refusal(name: &str) -> (u16, ErrorCode) {
 
 #[test]
 fn every_operation_reads_a_documented_refusal() {
-    let play = Play::with(|sent| {
-        let (status, code) = documented_refusal(name_of(sent));
-        match sent.method.as_str() {
-            "HEAD" => reply(status, &[("request-id", "r-1")], ""),
-            _ => refusal(status, code.as_str()),
-        }
-    });
+    let play = Play::with(refuse_as_documented);
     let made = block_on(call_every_operation(&play, &play.client(), &Given::usual()));
+    are_refused(made);
+}
+
+/// A refusal the reference documents for the operation of a request.
+pub(crate) fn refuse_as_documented(sent: &Sent) -> Reply {
+    let (status, code) = documented_refusal(name_of(sent));
+    match sent.method.as_str() {
+        "HEAD" => reply(status, &[("request-id", "r-1")], ""),
+        _ => refusal(status, code.as_str()),
+    }
+}
+
+/// Holds what was told against those refusals.
+pub(crate) fn are_refused(made: Vec<Made>) {
     assert_eq!(made.len(), 72);
     for made in made {
         let name = made.route.name;

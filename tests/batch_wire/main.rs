@@ -27,4 +27,6 @@ mod requests;
 #[cfg(test)]
 mod seen;
 #[cfg(test)]
+mod sockets;
+#[cfg(test)]
 mod tasks;

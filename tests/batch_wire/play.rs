@@ -4,14 +4,18 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use batchite::azure::{AzureBatch, BatchConnection, BatchCredential, Jitter, RequestIds, Transport};
+use batchite::azure::{
+    AzureBatch, BatchConnection, BatchCredential, HttpTransport, Jitter, RequestIds, Timeouts, Transport,
+};
 use batchite_api::auth::AccountKey;
 use batchite_api::backend::Body;
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::time::{Clock, TimeSpan, Timestamp};
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, Respond, ResponseTemplate};
 
 pub(crate) const ENDPOINT: &str = "https://acct.westeurope.batch.azure.com";
 pub(crate) const ACCOUNT: &str = "acct";
@@ -113,6 +117,39 @@ impl Transport for Stage {
     }
 }
 
+fn credential() -> BatchCredential {
+    BatchCredential::SharedKey {
+        account: ACCOUNT.to_owned(),
+        key: AccountKey::from_base64(KEY).unwrap(),
+    }
+}
+
+/// Answers requests as wiremock has read them from a socket.
+struct Arrived(Arc<Stage>);
+
+impl Respond for Arrived {
+    fn respond(&self, request: &wiremock::Request) -> ResponseTemplate {
+        let (path, query) = (request.url.path(), request.url.query());
+        let host = request.headers.get("host").unwrap().to_str().unwrap();
+        let sent = Sent {
+            method: request.method.clone(),
+            target: query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")),
+            host: host.to_owned(),
+            headers: request.headers.clone(),
+            body: Bytes::from(request.body.clone()),
+        };
+        let reply = (self.0.script.lock().unwrap())(&sent);
+        self.0.sent.lock().unwrap().push(sent);
+        let Reply::Answer(response) = reply else {
+            panic!("wiremock has no connection to break");
+        };
+        let (parts, body) = response.into_parts();
+        let body = body.collect(10_000_000).now_or_never().unwrap().unwrap();
+        let answer = ResponseTemplate::new(parts.status).set_body_bytes(body);
+        answer.append_headers(parts.headers.iter())
+    }
+}
+
 /// A clock whose sleeps are over at once.
 #[derive(Debug)]
 struct Quick(Mutex<Timestamp>);
@@ -184,11 +221,20 @@ impl Play {
     }
 
     pub(crate) fn client(&self) -> AzureBatch {
-        let credential = BatchCredential::SharedKey {
-            account: ACCOUNT.to_owned(),
-            key: AccountKey::from_base64(KEY).unwrap(),
+        AzureBatch::new(ENDPOINT, credential(), self.connection()).unwrap()
+    }
+
+    /// A client whose requests go over a socket to wiremock, which lets the script answer what has arrived.
+    pub(crate) async fn client_over_a_socket(&self) -> (AzureBatch, MockServer) {
+        let server = MockServer::start().await;
+        let responder = Arrived(Arc::clone(&self.stage));
+        Mock::given(any()).respond_with(responder).mount(&server).await;
+        let connection = BatchConnection {
+            transport: Arc::new(HttpTransport::new(Timeouts::default()).unwrap()),
+            ..self.connection()
         };
-        AzureBatch::new(ENDPOINT, credential, self.connection()).unwrap()
+        let client = AzureBatch::new(&server.uri(), credential(), connection).unwrap();
+        (client, server)
     }
 
     /// The requests so far.
@@ -204,6 +250,7 @@ impl Play {
 
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
+        .enable_all()
         .build()
         .unwrap()
         .block_on(future)
