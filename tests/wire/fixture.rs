@@ -22,6 +22,7 @@ const REFERENCE: &str = "https://learn.microsoft.com/rest/api/batchservice/";
 
 /// Every file and the module that plays it.
 const PLAYED: &[&[&str]] = &[
+    crate::blobs::FIXTURES,
     crate::jobs::FIXTURES,
     crate::nodes::FIXTURES,
     crate::pools::FIXTURES,
