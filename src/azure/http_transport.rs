@@ -1,6 +1,6 @@
 //! A transport with a network behind it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,6 +11,9 @@ use http::{Request, Response, Uri};
 use reqwest::redirect::Policy;
 
 use super::{Transport, tls};
+
+/// A connection to this machine or its link is there at once, or never.
+const NEARBY: Duration = Duration::from_secs(2);
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub enum PlainHttp {
     /// To this machine: tokens and signatures stay on it.
     #[default]
     Loopback,
+    /// To this machine, and to the link-local IPv4 addresses where a cloud hands a machine its identity.
+    LinkLocal,
     /// Wherever they are sent, as to an emulator in the next container. Whoever is on the way reads along.
     Anywhere,
 }
@@ -47,13 +52,13 @@ pub enum PlainHttp {
 /// Sends requests over HTTP/1.1, encrypted or not, keeping connections open.
 ///
 /// The variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are respected as [`HttpTransport::new`] finds
-/// them. Requests to this machine itself go to no proxy.
+/// them. Requests to this machine itself, or to link-local addresses, go to no proxy.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     /// For the world outside, by a proxy if there is one.
     client: reqwest::Client,
-    /// For this machine.
-    loopback: reqwest::Client,
+    /// For this machine and what is on its link.
+    nearby: reqwest::Client,
     plain_http: PlainHttp,
 }
 
@@ -72,7 +77,11 @@ impl HttpTransport {
         };
         Ok(Self {
             client: builder().build().map_err(cannot_be_set_up)?,
-            loopback: builder().no_proxy().build().map_err(cannot_be_set_up)?,
+            nearby: builder()
+                .no_proxy()
+                .connect_timeout(timeouts.connect.min(NEARBY))
+                .build()
+                .map_err(cannot_be_set_up)?,
             plain_http: PlainHttp::default(),
         })
     }
@@ -91,8 +100,8 @@ impl Transport for HttpTransport {
         let (parts, body) = request.into_parts();
         let place = place(&parts.uri);
         let target = target(&parts.uri, self.plain_http)?;
-        let client = if is_loopback(&parts.uri) {
-            &self.loopback
+        let client = if is_loopback(&parts.uri) || is_link_local(&parts.uri) {
+            &self.nearby
         } else {
             &self.client
         };
@@ -130,6 +139,7 @@ fn target(uri: &Uri, plain_http: PlainHttp) -> Result<reqwest::Url> {
     match uri.scheme_str() {
         Some("https") => {}
         Some("http") if plain_http == PlainHttp::Anywhere || is_loopback(uri) => {}
+        Some("http") if plain_http == PlainHttp::LinkLocal && is_link_local(uri) => {}
         Some("http") => {
             return refused(
                 "plain http:// goes to this machine only, since keys and tokens could be read on the way. Use https://",
@@ -154,6 +164,12 @@ pub(crate) fn is_loopback(uri: &Uri) -> bool {
         .is_ok_and(|address| address.is_loopback())
         || name == "localhost"
         || name.ends_with(".localhost")
+}
+
+/// Whether a URL names an address that only this machine's link has, as 169.254.169.254.
+fn is_link_local(uri: &Uri) -> bool {
+    let address: Option<Ipv4Addr> = uri.host().and_then(|host| host.parse().ok());
+    address.is_some_and(|address| address.is_link_local())
 }
 
 /// Host and port of a URL, which may be shown.
@@ -236,6 +252,10 @@ mod tests {
                 "{uri}"
             );
         }
+        let link_local = "http://169.254.169.254/metadata".parse().unwrap();
+        assert!(target(&link_local, PlainHttp::Loopback).is_err());
+        assert!(target(&link_local, PlainHttp::LinkLocal).is_ok());
+        assert!(target(&"http://10.0.0.1/a".parse().unwrap(), PlainHttp::LinkLocal).is_err());
         assert!(refusal("ftp://127.0.0.1/a").message().contains("neither"));
     }
 }

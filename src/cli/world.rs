@@ -33,7 +33,7 @@ impl World {
     /// The error is a text for the person.
     pub(super) async fn new(options: &TutorialOptions, worker: &Path) -> Result<Self, String> {
         if options.backend == Backend::Azure {
-            return Self::real(options);
+            return Self::real(options).await;
         }
         let latencies = match options.latency() {
             Latency::Instant => Latencies::instant(),
@@ -53,13 +53,13 @@ impl World {
     }
 
     /// The accounts of the settings.
-    fn real(options: &TutorialOptions) -> Result<Self, String> {
+    async fn real(options: &TutorialOptions) -> Result<Self, String> {
         let plain_http = if options.allow_http {
             PlainHttp::Anywhere
         } else {
             PlainHttp::Loopback
         };
-        let accounts = azure::connect(options.config.as_deref(), plain_http, &mut say_warning)?;
+        let accounts = azure::connect(options.config.as_deref(), plain_http, &mut say_warning).await?;
         Ok(Self {
             simulation: None,
             batch: Arc::new(accounts.batch),

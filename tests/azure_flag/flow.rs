@@ -13,15 +13,19 @@ use batchite_api::blob::ListContainersOptions;
 use batchite_sim::Simulation;
 use batchite_sim::config::SimConfig;
 use http::{Request, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use wiremock::matchers::any;
-use wiremock::{Mock, MockServer};
+use wiremock::matchers::{any, header, method, path, query_param};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::batch::{ACCOUNT, BatchService, JOB, Log, Mood, POOL};
 use crate::place::{Place, assert_code, text};
 
 const STORAGE: &str = "mystorage";
+
+/// What Entra ID gives out for the two services.
+const BATCH_TOKEN: &str = "token.for.batch";
+const STORAGE_TOKEN: &str = "token.for.storage";
 
 /// The blob service of the project, with a log of what it was asked.
 struct Recorded(BlobService, Log);
@@ -67,11 +71,13 @@ impl Cloud {
             endpoint: storage_endpoint.clone(),
         };
         let log: Log = Arc::default();
-        let blobs = BlobService::new(simulation.blobs(), simulation.clock(), vec![account]);
+        let blobs = BlobService::new(simulation.blobs(), simulation.clock(), vec![account])
+            .with_bearer_tokens(vec![STORAGE_TOKEN.into()]);
         let server = serve(listener, Arc::new(Recorded(blobs, Arc::clone(&log)))).expect("a server");
         let batch = MockServer::start().await;
         let service = BatchService {
             key: batch_key.clone(),
+            token: BATCH_TOKEN,
             mood,
             log: Arc::clone(&log),
             storage_endpoint: storage_endpoint.clone(),
@@ -90,10 +96,8 @@ impl Cloud {
         }
     }
 
-    /// Runs the tutorial on two texts.
+    /// Runs the tutorial on two texts, with the keys of both accounts.
     async fn run(&self, place: &Place) -> Output {
-        place.write("a.txt", "one two");
-        place.write("b.txt", "three");
         let connection = format!(
             "AccountName={STORAGE};AccountKey={};BlobEndpoint={}",
             self.storage_key.expose_base64(),
@@ -104,9 +108,16 @@ impl Cloud {
             ("AZURE_BATCH_ACCOUNT_KEY", &self.batch_key.expose_base64()),
             ("AZURE_BATCH_ENDPOINT", &self.batch.uri()),
             ("AZURE_STORAGE_CONNECTION_STRING", &connection),
-            // What goes to this machine must go to no proxy.
-            ("HTTP_PROXY", "http://127.0.0.1:1"),
         ];
+        self.run_with(place, &variables).await
+    }
+
+    /// The same with these variables.
+    async fn run_with(&self, place: &Place, variables: &[(&str, &str)]) -> Output {
+        place.write("a.txt", "one two");
+        place.write("b.txt", "three");
+        // What goes to this machine must go to no proxy.
+        let variables = [variables, &[("HTTP_PROXY", "http://127.0.0.1:1")]].concat();
         let options = ["--json", "--input", "a.txt", "--input", "b.txt"];
         let mut command = place.azure(&options, &variables);
         let output = tokio::task::spawn_blocking(move || command.output());
@@ -115,6 +126,10 @@ impl Cloud {
         for key in [&self.batch_key, &self.storage_key] {
             assert!(!shown.contains(&key.expose_base64()), "{shown}");
         }
+        assert!(
+            !shown.contains(BATCH_TOKEN) && !shown.contains(STORAGE_TOKEN),
+            "{shown}"
+        );
         output
     }
 
@@ -213,4 +228,59 @@ async fn what_the_run_did_not_make_stays_and_what_it_made_goes() {
         !log.iter().any(|line| line.starts_with("DELETE /pools")),
         "{log:#?}"
     );
+}
+
+/// A machine's identity, as App Service gives it out.
+async fn identity() -> MockServer {
+    let server = MockServer::start().await;
+    for (resource, token) in [
+        ("https://batch.core.windows.net/", BATCH_TOKEN),
+        ("https://storage.azure.com", STORAGE_TOKEN),
+    ] {
+        let document = json!({
+            "access_token": token, "expires_on": "4102444800", "resource": resource, "token_type": "Bearer"
+        });
+        Mock::given(method("GET"))
+            .and(path("/identity"))
+            .and(header("x-identity-header", "hunter2"))
+            .and(query_param("resource", resource))
+            .respond_with(ResponseTemplate::new(200).set_body_json(document))
+            .expect(1)
+            .mount(&server)
+            .await;
+    }
+    server
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_keys_the_whole_tutorial_runs_by_entra_id() {
+    let (place, cloud) = (Place::new(), Cloud::new(Mood::Works).await);
+    let identity = identity().await;
+    let variables = [
+        ("AZURE_BATCH_ENDPOINT", cloud.batch.uri()),
+        ("AZURE_STORAGE_ACCOUNT", STORAGE.to_owned()),
+        ("AZURE_STORAGE_BLOB_ENDPOINT", cloud.storage_endpoint.clone()),
+        ("IDENTITY_ENDPOINT", format!("{}/identity", identity.uri())),
+        ("IDENTITY_HEADER", "hunter2".to_owned()),
+    ];
+    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let output = cloud.run_with(&place, &variables).await;
+    assert_code(&output, 0);
+    let log = cloud.log();
+    assert_eq!(
+        log[0],
+        format!("POST /{STORAGE} 200"),
+        "the key for signatures comes first"
+    );
+    assert_eq!(
+        log.iter()
+            .filter(|line| line.starts_with("POST /mystorage"))
+            .count(),
+        1
+    );
+    assert_eq!(cloud.containers().await, 0);
+    for (name, report) in [("a_OUTPUT.txt", "7 bytes"), ("b_OUTPUT.txt", "5 bytes")] {
+        let written = fs::read_to_string(place.path("tutorial-output").join(name)).unwrap();
+        assert_eq!(written, report);
+    }
 }

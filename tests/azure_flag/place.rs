@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 /// Variables that would decide in the place of a test.
-const OF_TESTS: [&str; 2] = ["BATCHITE_", "AZURE_"];
+const OF_TESTS: [&str; 3] = ["BATCHITE_", "AZURE_", "IDENTITY_"];
 
 /// A directory to run the command in, gone afterwards.
 pub(crate) struct Place(tempfile::TempDir);

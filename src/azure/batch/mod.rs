@@ -23,6 +23,7 @@ use batchite_api::secret::redact_signatures;
 use batchite_api::time::Clock;
 use http::Uri;
 
+use super::http_transport::is_loopback;
 use super::{Jitter, RequestIds, RetryPolicy, TokenSource, Transport};
 
 /// How calls show that they may.
@@ -83,8 +84,8 @@ impl AzureBatch {
     /// The account at `endpoint`, as `https://{account}.{region}.batch.azure.com`. Requests are repeated as
     /// [`RetryPolicy::default`] says.
     ///
-    /// An endpoint that is no such URL is an error; tokens over plain HTTP are one too, since anybody on the way
-    /// could read them.
+    /// An endpoint that is no such URL is an error; tokens over plain HTTP are one too, but to this machine, since
+    /// anybody on the way could read them.
     pub fn new(endpoint: &str, credential: BatchCredential, connection: BatchConnection) -> Result<Self> {
         let endpoint = endpoint.trim_end_matches('/');
         let failed = |why: &str| {
@@ -104,7 +105,10 @@ impl AzureBatch {
                  http://127.0.0.1:10100.",
             );
         };
-        if matches!(credential, BatchCredential::Token(_)) && uri.scheme_str() != Some("https") {
+        if matches!(credential, BatchCredential::Token(_))
+            && uri.scheme_str() != Some("https")
+            && !is_loopback(&uri)
+        {
             return failed("is plain HTTP, over which no token is sent. Use https:// or the account's key.");
         }
         Ok(Self {

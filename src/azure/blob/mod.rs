@@ -26,6 +26,7 @@ use http::Uri;
 
 pub use options::TransferOptions;
 
+use super::http_transport::is_loopback;
 use super::token::STORAGE_SCOPE;
 use super::{Jitter, RetryPolicy, TokenSource, Transport};
 
@@ -89,7 +90,8 @@ impl AzureBlobConnector {
 
     /// A handle on the account at `endpoint`.
     ///
-    /// An endpoint that is no URL of an account is an error.
+    /// An endpoint that is no URL of an account is an error, and so is one over plain HTTP to another machine where
+    /// tokens of Entra ID would be sent.
     pub fn account(&self, endpoint: &str, access: Access) -> Result<AzureBlob> {
         let endpoint = endpoint.trim_end_matches('/');
         let is_account = endpoint.parse::<Uri>().is_ok_and(|uri| {
@@ -106,6 +108,17 @@ impl AzureBlobConnector {
                     "{:?} is not the URL of a storage account, as https://{{account}}.blob.core.windows.net or \
                      http://127.0.0.1:10000/{{account}}.",
                     redact_signatures(endpoint)
+                ),
+            ));
+        }
+        let is_encrypted = endpoint
+            .parse::<Uri>()
+            .is_ok_and(|uri| uri.scheme_str() == Some("https") || is_loopback(&uri));
+        if access == Access::Entra && !is_encrypted {
+            return Err(Error::protocol(
+                Service::Blob,
+                format!(
+                    "{endpoint:?} is plain HTTP, over which no token is sent. Use https:// or the account's key."
                 ),
             ));
         }

@@ -10,16 +10,18 @@ mod worker_file;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use batchite_api::error::Error;
 use batchite_api::time::Clock;
 
 use crate::azure::http_transport::is_loopback;
+use crate::azure::token::{BATCH_SCOPE, STORAGE_SCOPE};
 use crate::azure::{
-    AzureBatch, AzureBlobConnector, BatchConnection, BatchCredential, HttpTransport, Jitter, PlainHttp,
-    RandomRequestIds, SeededJitter, Timeouts, Transport,
+    AzureBatch, AzureBlobConnector, BatchConnection, BatchCredential, EntraTokens, HttpTransport, Jitter,
+    PlainHttp, RandomRequestIds, SeededJitter, Timeouts, TokenSource, Transport,
 };
-use crate::tutorial::StorageAccount;
+use crate::tutorial::{StorageAccount, StorageCredential};
 
 use super::clock::SystemClock;
 use settings::AzureSettings;
@@ -33,13 +35,14 @@ pub(super) struct Accounts {
     pub(super) storage: StorageAccount,
 }
 
-/// Reads the settings and makes the clients; sends nothing.
+/// Reads the settings and makes the clients. Nothing is sent, but to get tokens where a key is not given: whoever is
+/// not signed in shall know before anything is made.
 ///
 /// The error is a text for the person; so are the warnings, which `warn` gets.
-pub(super) fn connect(
+pub(super) async fn connect(
     config: Option<&Path>,
     plain_http: PlainHttp,
-    warn: &mut dyn FnMut(&str),
+    warn: &mut (dyn FnMut(&str) + Send),
 ) -> Result<Accounts, String> {
     let given = match config {
         Some(path) => file::read(path, warn)?,
@@ -57,16 +60,47 @@ pub(super) fn connect(
         jitter: Arc::clone(&jitter),
         request_ids: Arc::new(RandomRequestIds::new(Arc::clone(&jitter))),
     };
-    let credential = BatchCredential::SharedKey {
-        account: settings.batch.account,
-        key: settings.batch.key,
+    let tokens = Arc::new(entra_tokens(&clock, &variable)?);
+    let credential = match settings.batch.key {
+        Some((account, key)) => BatchCredential::SharedKey { account, key },
+        None => BatchCredential::Token(Arc::<EntraTokens>::clone(&tokens)),
     };
+    let mut scopes = Vec::new();
+    if matches!(credential, BatchCredential::Token(_)) {
+        scopes.push(BATCH_SCOPE);
+    }
+    if matches!(settings.storage.credential, StorageCredential::Entra) {
+        scopes.push(STORAGE_SCOPE);
+    }
     let batch = AzureBatch::new(&settings.batch.endpoint, credential, connection).map_err(error_text)?;
+    let blobs =
+        AzureBlobConnector::new(transport, clock, jitter).with_tokens(Arc::<EntraTokens>::clone(&tokens));
+    for scope in scopes {
+        tokens.token(scope).await.map_err(error_text)?;
+    }
     Ok(Accounts {
         batch,
-        blobs: AzureBlobConnector::new(transport, clock, jitter),
+        blobs,
         storage: settings.storage,
     })
+}
+
+/// Tokens of Entra ID, as the environment configures them. Makes no request.
+fn entra_tokens(
+    clock: &Arc<dyn Clock>,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<EntraTokens, String> {
+    let timeouts = Timeouts {
+        total: Duration::from_mins(1),
+        ..Timeouts::default()
+    };
+    let transport = HttpTransport::new(timeouts).map_err(error_text)?;
+    let transport = Arc::new(transport.with_plain_http(PlainHttp::LinkLocal));
+    Ok(EntraTokens::from_environment(
+        transport,
+        Arc::clone(clock),
+        variable,
+    ))
 }
 
 /// Requests over the network.

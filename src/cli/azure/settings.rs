@@ -204,8 +204,8 @@ fn is_same(kind: Kind, one: &str, other: &str) -> bool {
 
 /// The account of Batch.
 pub(super) struct BatchSettings {
-    pub(super) account: String,
-    pub(super) key: AccountKey,
+    /// Its name and key; without them Microsoft Entra ID is asked.
+    pub(super) key: Option<(String, AccountKey)>,
     pub(super) endpoint: String,
 }
 
@@ -274,22 +274,14 @@ struct Found(Vec<Entry>);
 
 impl Found {
     fn settings(&self) -> Result<AzureSettings, String> {
-        const NEEDED: [Kind; 5] = [
-            Kind::BatchAccount,
-            Kind::BatchKey,
-            Kind::BatchEndpoint,
-            Kind::StorageAccount,
-            Kind::StorageKey,
-        ];
-        let [
-            Some(account),
-            Some(key),
-            Some(endpoint),
-            Some(storage),
-            Some(storage_key),
-        ] = NEEDED.map(|kind| self.get(kind))
+        let (Some(endpoint), Some(storage)) = (self.get(Kind::BatchEndpoint), self.get(Kind::StorageAccount))
         else {
-            return Err(self.missing_text(&NEEDED));
+            return Err(self.missing_text());
+        };
+        let batch_key = match (self.get(Kind::BatchAccount), self.get(Kind::BatchKey)) {
+            (None, Some(_)) => return Err(self.missing_text()),
+            (Some(account), Some(key)) => Some((account.value.expose().to_owned(), account_key(key)?)),
+            (_, None) => None,
         };
         let name = storage.value.expose().to_owned();
         let blob_endpoint = match self.get(Kind::StorageEndpoint) {
@@ -298,13 +290,15 @@ impl Found {
         };
         Ok(AzureSettings {
             batch: BatchSettings {
-                account: account.value.expose().to_owned(),
-                key: account_key(key)?,
+                key: batch_key,
                 endpoint: whole_url(endpoint.value.expose()),
             },
             storage: StorageAccount {
                 name,
-                credential: StorageCredential::Key(account_key(storage_key)?),
+                credential: match self.get(Kind::StorageKey) {
+                    Some(key) => StorageCredential::Key(account_key(key)?),
+                    None => StorageCredential::Entra,
+                },
                 endpoint: blob_endpoint,
             },
         })
@@ -314,15 +308,34 @@ impl Found {
         self.0.iter().find(|entry| entry.kind == kind)
     }
 
-    fn missing_text(&self, needed: &[Kind]) -> String {
+    /// Everything that is needed, the keys too: without one Entra ID is asked, which may not be what was meant.
+    fn missing_text(&self) -> String {
+        const SHOWN: [Kind; 5] = [
+            Kind::BatchAccount,
+            Kind::BatchKey,
+            Kind::BatchEndpoint,
+            Kind::StorageAccount,
+            Kind::StorageKey,
+        ];
         let line = |kind: &Kind| {
             let field = field(*kind);
-            match self.get(*kind) {
-                Some(entry) => format!("  given:   {}, by {}", field.what, entry.source),
-                None => format!("  missing: {}: {}", field.what, places(field)),
+            let has_batch_key = self.get(Kind::BatchKey).is_some();
+            match (self.get(*kind), kind) {
+                (Some(entry), _) => format!("  given:   {}, by {}", field.what, entry.source),
+                (None, Kind::BatchKey | Kind::StorageKey) => format!(
+                    "  absent:  {}, so that Microsoft Entra ID is asked: {}",
+                    field.what,
+                    places(field)
+                ),
+                (None, Kind::BatchAccount) if !has_batch_key => format!(
+                    "  absent:  {}, which goes with its key: {}",
+                    field.what,
+                    places(field)
+                ),
+                (None, _) => format!("  missing: {}: {}", field.what, places(field)),
             }
         };
-        let lines: Vec<String> = needed.iter().map(line).collect();
+        let lines: Vec<String> = SHOWN.iter().map(line).collect();
         format!(
             "`--backend azure` needs a Batch account and a storage account:\n{}\nVariables are read from the \
              environment, the others from the file given with `--config FILE`. README.md explains it under \"Against \

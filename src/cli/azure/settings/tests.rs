@@ -98,7 +98,8 @@ fn a_connection_string_and_variables_must_name_one_account() {
 fn the_file_counts_and_says_so() {
     let file = [(Kind::BatchKey, "ZmlsZQ==")];
     let (settings, warnings) = resolve(&file, &COMPLETE);
-    assert_eq!(settings.ok().unwrap().batch.key.expose_base64(), "ZmlsZQ==");
+    let (_, key) = settings.ok().unwrap().batch.key.unwrap();
+    assert_eq!(key.expose_base64(), "ZmlsZQ==");
     assert_eq!(
         warnings,
         ["BatchKey of the file and AZURE_BATCH_ACCESS_KEY differ: the file counts"]
@@ -108,12 +109,10 @@ fn the_file_counts_and_says_so() {
 #[test]
 fn the_key_of_another_account_is_not_used() {
     let file = [(Kind::StorageAccount, "mine")];
-    let (refused, warnings) = resolve(&file, &COMPLETE);
-    let error = refused.err().unwrap();
-    assert!(
-        error.contains("missing: the key of the storage account"),
-        "{error}"
-    );
+    let (settings, warnings) = resolve(&file, &COMPLETE);
+    let storage = settings.ok().unwrap().storage;
+    assert_eq!(storage.name, "mine");
+    assert!(matches!(storage.credential, StorageCredential::Entra));
     assert_eq!(warnings.len(), 1);
     assert!(warnings[0].contains("different accounts"), "{warnings:?}");
 }
@@ -128,4 +127,28 @@ fn keys_and_names_that_are_none_are_refused_by_their_source() {
     );
     let (refused, _) = resolve(&[], &with(&[("AZURE_STORAGE_ACCOUNT", "evil.example#")]));
     assert!(refused.err().unwrap().contains("3 to 24"));
+}
+
+#[test]
+fn without_keys_entra_id_is_asked_for_each_account_apart() {
+    let without = |dropped: &[&str]| -> AzureSettings {
+        let kept: Vec<_> = COMPLETE
+            .into_iter()
+            .filter(|(name, _)| !dropped.contains(name))
+            .collect();
+        resolve(&[], &kept).0.ok().unwrap()
+    };
+    let none = without(&[
+        "AZURE_BATCH_ACCOUNT",
+        "AZURE_BATCH_ACCESS_KEY",
+        "AZURE_STORAGE_KEY",
+    ]);
+    assert!(none.batch.key.is_none());
+    assert!(matches!(none.storage.credential, StorageCredential::Entra));
+    let batch = without(&["AZURE_BATCH_ACCESS_KEY"]);
+    assert!(batch.batch.key.is_none());
+    assert!(matches!(batch.storage.credential, StorageCredential::Key(_)));
+    let storage = without(&["AZURE_STORAGE_KEY"]);
+    assert!(storage.batch.key.is_some());
+    assert!(matches!(storage.storage.credential, StorageCredential::Entra));
 }
