@@ -414,6 +414,25 @@ pub(crate) async fn operations_are_refused_in_the_wrong_state(arm: &Arm) {
     assert_eq!(size(arm).await, (Some(3), 3));
 }
 
+pub(crate) async fn enabling_again_within_half_a_minute_is_refused(_: &Arm) {
+    // A world of its own: a client may try again by itself what was refused with 503.
+    let arm = &sim_arm(SimConfig::new(1));
+    create(arm, pool("pool", 1)).await;
+    enable(arm, formula("$TargetDedicatedNodes = 1")).await;
+    arm.clock.sleep(TimeSpan::from_seconds(29)).await;
+    let (id, again) = (pool_id("pool"), formula("$TargetDedicatedNodes = 2"));
+    let result = arm
+        .batch
+        .enable_pool_auto_scale(&id, again.clone(), &request())
+        .await;
+    let error = refused(result, &ErrorCode::TooManyEnableAutoScaleRequests);
+    assert_eq!(error.status(), 503);
+    assert_eq!(size(arm).await.0, Some(1));
+    arm.clock.sleep(TimeSpan::from_seconds(1)).await;
+    enable(arm, again).await;
+    assert_eq!(size(arm).await.0, Some(2));
+}
+
 pub(crate) async fn a_new_interval_begins_a_new_schedule(arm: &Arm) {
     create(arm, pool("pool", 1)).await;
     enable(arm, formula("$TargetDedicatedNodes = 1")).await;

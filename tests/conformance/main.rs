@@ -72,6 +72,7 @@ conformance! {
         a_formula_is_checked_before_it_is_taken,
         settings_have_to_fit_together,
         operations_are_refused_in_the_wrong_state,
+        enabling_again_within_half_a_minute_is_refused,
         a_new_interval_begins_a_new_schedule,
         a_new_target_supersedes_the_resize_under_way,
         samples_take_a_minute_to_come_through,
