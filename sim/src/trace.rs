@@ -168,11 +168,11 @@ impl Trace {
         let skipped = usize::try_from(after.saturating_sub(self.gone)).unwrap_or(usize::MAX);
         // All pieces but the last are full, so what is skipped need not be walked through.
         let pieces = self.pieces.get(skipped / PIECE..).unwrap_or_default();
-        let first = (self.gone + 1).saturating_add(skipped as u64);
-        (first..)
-            .zip(pieces.iter().flatten().skip(skipped % PIECE))
-            .take(count)
-            .map(|(number, record)| (number, record.clone()))
+        let first = self.gone + 1 + (pieces.first().map_or(0, |_| skipped) as u64);
+        let records = pieces.iter().flatten().skip(skipped % PIECE);
+        let numbered = records.zip(first..).take(count);
+        numbered
+            .map(|(record, number)| (number, record.clone()))
             .collect()
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use batchite_api::backend::Body;
 use batchite_api::backend::body::ByteStream;
-use batchite_api::error::{Error, Result, Service};
+use batchite_api::error::{Error, ErrorCode, Result, Service};
 use bytes::Bytes;
 use futures_util::Stream;
 use http_body::{Body as HttpBody, Frame, SizeHint};
@@ -61,6 +61,12 @@ impl Pieces {
     }
 }
 
+/// The client went away, or sent chunks that are none. If it still listens, it hears that the mistake is its own.
+fn broken(error: &hyper::Error) -> Error {
+    let message = format!("The body of the request is incomplete or malformed: {error}.");
+    Error::blob(ErrorCode::InvalidInput).with_message(message)
+}
+
 fn too_slow(timeout: Duration) -> Error {
     let message = format!(
         "The body of the request paused for more than {} seconds.",
@@ -87,8 +93,7 @@ impl Stream for Pieces {
                 Some(Ok(frame)) => frame,
                 Some(Err(error)) => {
                     self.incoming = None;
-                    let error = Error::transport(Service::Blob, "The body of the request broke off.", error);
-                    return Poll::Ready(Some(Err(error)));
+                    return Poll::Ready(Some(Err(broken(&error))));
                 }
                 None => {
                     self.incoming = None;
