@@ -22,6 +22,8 @@ pub(crate) enum Stream {
     Formulas,
     /// `rand()` in formulas that are only tried.
     FormulaTrials,
+    /// Ids of pools that come with a job.
+    AutoPools,
 }
 
 /// The named streams of one seed.

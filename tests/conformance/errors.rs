@@ -2,10 +2,9 @@
 
 use batchite_api::backend::ListOptions;
 use batchite_api::batch::{
-    BatchAutoPoolSpecification, BatchJobConstraints, BatchMetadataItem, BatchNodeRemoveOptions,
-    BatchPoolCreateOptions, BatchPoolResizeOptions, BatchStartTask, BatchTaskConstraints,
-    BatchTaskCreateOptions, BatchTaskDependencies, EnvironmentSetting, MultiInstanceSettings, OutputFile,
-    ResourceFile, UserIdentity,
+    BatchJobConstraints, BatchMetadataItem, BatchNodeRemoveOptions, BatchPoolCreateOptions,
+    BatchPoolResizeOptions, BatchStartTask, BatchTaskConstraints, BatchTaskCreateOptions,
+    BatchTaskDependencies, EnvironmentSetting, MultiInstanceSettings, OutputFile, ResourceFile, UserIdentity,
 };
 use batchite_api::error::{Error, ErrorCode};
 use batchite_api::ids::{NodeId, PoolId};
@@ -379,13 +378,6 @@ pub(crate) async fn wrong_states_are_refused_by_name(arm: &Arm) {
 }
 
 pub(crate) async fn what_is_not_simulated_is_refused_by_name(arm: &Arm) {
-    let mut options = job("job", "pool");
-    options.pool_info.auto_pool_specification = Some(BatchAutoPoolSpecification::default());
-    let error = refused(
-        arm.batch.create_job(options, &request()).await,
-        &ErrorCode::NotSimulated,
-    );
-    assert_eq!(named(&error), Some("poolInfo.autoPoolSpecification"));
     arm.batch
         .create_job(job("job", "pool"), &request())
         .await

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod arms;
 #[cfg(test)]
+mod auto_pools;
+#[cfg(test)]
 mod autoscale;
 #[cfg(test)]
 mod dependencies;
@@ -14,6 +16,8 @@ mod errors;
 mod exit_conditions;
 #[cfg(test)]
 mod files;
+#[cfg(test)]
+mod job_schedules;
 #[cfg(test)]
 mod job_tasks;
 #[cfg(test)]
@@ -167,6 +171,29 @@ conformance! {
         what_is_not_simulated_is_refused_by_name,
         queries_are_checked,
         quotas_refuse_at_the_call;
+    job_schedules:
+        the_first_job_comes_at_once_and_the_next_after_the_interval,
+        a_job_of_a_schedule_runs_tasks_in_a_directory_of_its_own,
+        no_job_comes_before_its_time,
+        one_job_is_active_at_a_time,
+        a_turn_is_missed_when_its_window_is_over,
+        a_schedule_without_recurrence_makes_one_job_and_completes,
+        a_schedule_completes_after_its_last_moment,
+        a_disabled_schedule_makes_no_jobs_until_it_is_enabled,
+        terminating_a_schedule_ends_its_active_job,
+        deleting_a_schedule_takes_its_jobs_along,
+        deleting_the_active_job_lets_the_next_one_come,
+        changes_reach_later_jobs_only,
+        wrong_schedules_are_refused,
+        schedules_are_listed_filtered_and_guarded_by_tags;
+    auto_pools:
+        a_pool_comes_and_goes_with_its_job,
+        without_a_prefix_the_id_is_a_guid_in_upper_case,
+        a_deleted_job_takes_its_pool_along,
+        a_pool_that_is_kept_alive_stays,
+        nothing_else_of_it_can_be_changed,
+        wrong_specifications_are_refused,
+        the_jobs_of_a_schedule_can_share_one;
     submission:
         many_tasks_are_added_and_each_refusal_is_told,
         without_a_job_nothing_is_added;

@@ -2,9 +2,8 @@
 
 use batchite_api::backend::{ListOptions, UsagePeriod};
 use batchite_api::batch::{
-    BatchJobSchedule, BatchJobScheduleCreateOptions, BatchJobScheduleUpdateOptions,
-    BatchNodeDeallocateOptions, BatchNodeUserCreateOptions, BatchNodeUserReplaceOptions,
-    UploadBatchServiceLogsOptions,
+    BatchJobSchedule, BatchJobScheduleUpdateOptions, BatchNodeDeallocateOptions, BatchNodeUserCreateOptions,
+    BatchNodeUserReplaceOptions, UploadBatchServiceLogsOptions,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{JobScheduleId, NodeId};
@@ -57,20 +56,6 @@ pub(crate) async fn there_are_no_job_schedules(arm: &Arm) {
     refused(batch.enable_job_schedule(&id, &request()).await, gone);
     refused(batch.terminate_job_schedule(&id, &request()).await, gone);
     refused(batch.delete_job_schedule(&id, &request()).await, gone);
-    let create = |id: &str| BatchJobScheduleCreateOptions {
-        id: id.to_owned(),
-        ..BatchJobScheduleCreateOptions::default()
-    };
-    let result = batch.create_job_schedule(create("nightly"), &request()).await;
-    not_simulated(result, "create_job_schedule");
-    let result = batch.create_job_schedule(create("a b"), &request()).await;
-    refused(result, &ErrorCode::InvalidPropertyValue);
-    batch
-        .create_job(job("Nightly", "pool"), &request())
-        .await
-        .unwrap();
-    let result = batch.create_job_schedule(create("nightly"), &request()).await;
-    refused(result, &ErrorCode::JobWithSameIdExists);
 }
 
 pub(crate) async fn ordinary_jobs_and_tasks_have_no_more_to_show(arm: &Arm) {

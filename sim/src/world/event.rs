@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use batchite_api::time::Timestamp;
 
 use super::job_task_run::JobTaskKind;
-use super::{JobIndex, NodeIndex, PoolIndex, TaskIndex};
+use super::{JobIndex, JobScheduleIndex, NodeIndex, PoolIndex, TaskIndex};
 use crate::exec::RunId;
 
 /// Something the world does by itself when its time has come.
@@ -41,6 +41,10 @@ pub(super) enum Event {
     ReleaseTimedOut { job: JobIndex },
     /// The formula of a pool is evaluated again.
     AutoScale { pool: PoolIndex, epoch: u32 },
+    /// A turn of a job schedule has come.
+    JobScheduleDue { schedule: JobScheduleIndex, epoch: u32 },
+    /// A job schedule leaves its transitional state when no job is left to wait for.
+    JobScheduleSettled { schedule: JobScheduleIndex, epoch: u32 },
 }
 
 /// The planned events.

@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use batchite_api::batch::{AllocationState, BatchJobState, BatchNodeState};
+use batchite_api::batch::{AllocationState, BatchJobState, BatchNodeState, BatchPoolLifetimeOption};
 
 use super::states::{PreparationPhase, ReleasePhase, TaskPhase};
 use super::task::TaskCounts;
@@ -19,6 +19,7 @@ impl World {
             .or_else(|| self.broken_pools())
             .or_else(|| self.broken_preparations())
             .or_else(|| self.broken_auto_scale())
+            .or_else(|| self.broken_job_schedules())
     }
 
     /// Slots in use never exceed slots; only nodes that work have tasks; no node of a pool that is gone is left.
@@ -224,5 +225,41 @@ impl World {
             }
         }
         None
+    }
+
+    /// A schedule has one job at most that has not completed, and knows which; quotas count what there is; the pool of
+    /// a job that has ended is on its way out.
+    fn broken_job_schedules(&self) -> Option<String> {
+        for schedule in self.job_schedules.iter().flatten() {
+            let unfinished = schedule.jobs.iter().copied().filter(|job| {
+                let execution = self.job(*job).and_then(|job| job.model.execution_info.as_ref());
+                execution.is_some_and(|execution| execution.end_time.is_none())
+            });
+            let unfinished: Vec<JobIndex> = unfinished.collect();
+            if unfinished.as_slice() != schedule.active_job.as_slice() {
+                return Some(format!(
+                    "job schedule {} knows {:?} as active, not {unfinished:?}",
+                    schedule.id, schedule.active_job
+                ));
+            }
+        }
+        let living = self.job_schedules.iter().flatten();
+        let living = living.filter(|schedule| schedule.model.execution_info.end_time.is_none());
+        let living = living.count();
+        if living != self.active_job_schedules as usize {
+            return Some(format!(
+                "{living} job schedules live, {} are counted",
+                self.active_job_schedules
+            ));
+        }
+        self.jobs.iter().flatten().find_map(|job| {
+            let execution = job.model.execution_info.as_ref()?;
+            execution.end_time?;
+            let specification = job.model.pool_info.auto_pool_specification.as_ref()?;
+            let dies = specification.keep_alive != Some(true)
+                && specification.pool_lifetime_option == BatchPoolLifetimeOption::Job;
+            let pool = self.pool(*self.pool_ids.get(&job.pool_key())?)?;
+            (dies && !pool.is_deleting()).then(|| format!("pool {} outlives job {}", pool.id, job.id))
+        })
     }
 }

@@ -14,6 +14,7 @@ use batchite_api::page::Page;
 use batchite_api::time::Timestamp;
 use smol_str::SmolStr;
 
+use super::auto_pool::{self, JobPool};
 use super::chunked::Chunked;
 use super::dependencies::Dependencies;
 use super::event::Event;
@@ -24,7 +25,10 @@ use super::preparation::JobPreparation;
 use super::schedule::WaitingTasks;
 use super::task::{Task, TaskCounts, TaskSpecification};
 use super::validate::{self, invalid};
-use super::{JobIndex, PoolIndex, TaskIndex, World, condition, job_task_validate, job_validate, written};
+use super::{
+    JobIndex, JobScheduleIndex, PoolIndex, TaskIndex, World, condition, job_task_validate, job_validate,
+    written,
+};
 use crate::rng::Stream;
 use crate::trace::Entity;
 
@@ -47,6 +51,8 @@ pub(super) struct Job {
     pub(super) dependencies: Option<Box<Dependencies>>,
     /// What is prepared for the job, when it has a preparation task.
     pub(super) preparation: Option<Box<JobPreparation>>,
+    /// The schedule that made it, if one did.
+    pub(super) schedule: Option<JobScheduleIndex>,
     /// The last specification, since the next task's is likely to be the same.
     pub(super) last_specification: Option<Arc<TaskSpecification>>,
 }
@@ -65,14 +71,9 @@ impl Job {
     }
 
     pub(super) fn pool_key(&self) -> SmolStr {
-        SmolStr::new(
-            self.model
-                .pool_info
-                .pool_id
-                .as_deref()
-                .unwrap_or("")
-                .to_ascii_lowercase(),
-        )
+        let execution = self.model.execution_info.as_ref();
+        let pool = execution.and_then(|execution| execution.pool_id.as_deref());
+        SmolStr::new(pool.unwrap_or("").to_ascii_lowercase())
     }
 
     /// Whether no task runs, nor a release task the job waits for.
@@ -91,7 +92,7 @@ impl Job {
         )
     }
 
-    fn field(&self, name: &str) -> Option<Value<'_>> {
+    pub(super) fn field(&self, name: &str) -> Option<Value<'_>> {
         let execution = self.model.execution_info.as_ref();
         Some(match name {
             "id" => self.id.as_str().into(),
@@ -122,17 +123,17 @@ impl World {
         if self.job_ids.contains_key(&id.key()) {
             return Err(Error::batch(ErrorCode::JobExists));
         }
-        job_validate::create(&options)?;
-        let pool = job_validate::pool_of(&options.pool_info)?;
-        if self
-            .config
-            .quotas
-            .active_jobs
-            .is_some_and(|quota| self.active_jobs >= quota)
-        {
-            return Err(Error::batch(ErrorCode::ActiveJobAndScheduleQuotaReached));
+        if self.job_schedule_ids.contains_key(&id.key()) {
+            return Err(Error::batch(ErrorCode::JobScheduleWithSameIdExists));
         }
-        let (_, modified) = self.add_job(id, &pool, options, "create_job");
+        job_validate::create(&options)?;
+        JobPool::of(&options.pool_info, false)?;
+        self.check_active_quota()?;
+        let place = self.place_of_new_job(&options.pool_info, None);
+        let (index, modified) = self.add_job(id, &place.pool, options, "create_job");
+        if let Some(error) = place.error {
+            self.fail_job(index, error);
+        }
         Ok(written(modified))
     }
 
@@ -158,6 +159,7 @@ impl World {
             nodes: IndexSet::default(),
             epoch: 0,
             dependencies: depends.then(|| Box::new(Dependencies::new(self.config.seed))),
+            schedule: None,
             last_specification: None,
             id,
         };
@@ -193,7 +195,7 @@ impl World {
             max_parallel_tasks: Some(-1),
             constraints: Some(job_validate::complete_constraints(options.constraints)),
             common_environment_settings: options.common_environment_settings,
-            pool_info: options.pool_info,
+            pool_info: auto_pool::complete(options.pool_info),
             on_all_tasks_complete: Some(
                 options
                     .on_all_tasks_complete
@@ -326,11 +328,23 @@ impl World {
         written(modified)
     }
 
-    /// Another pool can be named only while the job is disabled.
+    /// Another pool can be named only while the job is disabled. A job with a pool of its own keeps it.
     fn move_job(&mut self, index: JobIndex, info: &BatchPoolInfo) -> Result<()> {
-        let pool = job_validate::pool_of(info)?;
         let Some(record) = self.job_mut(index) else {
             return Err(job_not_found());
+        };
+        if let Some(present) = &mut record.model.pool_info.auto_pool_specification {
+            auto_pool::check_change(present, info)?;
+            let given = info.auto_pool_specification.as_ref();
+            present.keep_alive = given.and_then(|given| given.keep_alive).or(Some(false));
+            return Ok(());
+        }
+        let pool = match JobPool::of(info, false)? {
+            JobPool::Named(pool) => pool,
+            JobPool::Auto(_) => {
+                let reason = "A job that was made without an automatic pool cannot get one.";
+                return Err(invalid("poolInfo", "autoPoolSpecification", reason));
+            }
         };
         let before = record.pool_key();
         if before == pool.key() {

@@ -2,8 +2,8 @@
 
 use batchite_api::backend::{RequestOptions, Written};
 use batchite_api::batch::{
-    BatchAllTasksCompleteMode, BatchJobDisableOptions, BatchJobState, BatchJobTerminateOptions,
-    DisableBatchJobOption,
+    BatchAllTasksCompleteMode, BatchJobDisableOptions, BatchJobSchedulingError, BatchJobState,
+    BatchJobTerminateOptions, DisableBatchJobOption,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::JobId;
@@ -145,14 +145,38 @@ impl World {
     /// `DELETE /jobs/{jobId}`
     pub fn delete_job(&mut self, job: &JobId, request: &RequestOptions) -> Result<()> {
         let index = self.changeable_job(job, request)?;
-        self.set_job_state(index, &BatchJobState::Deleting, "delete_job");
+        self.begin_job_deletion(index, "delete_job");
+        Ok(())
+    }
+
+    /// Begins to delete a job, unless that has begun.
+    pub(super) fn begin_job_deletion(&mut self, index: JobIndex, cause: &'static str) {
+        if self
+            .job(index)
+            .is_none_or(|job| job.model.state == BatchJobState::Deleting)
+        {
+            return;
+        }
+        self.set_job_state(index, &BatchJobState::Deleting, cause);
         self.refresh_ready(index);
         for run in self.runs_of(index) {
-            self.terminate_run(run, "delete_job");
+            self.terminate_run(run, cause);
         }
         self.begin_release(index);
         self.settle_job(index);
-        Ok(())
+    }
+
+    /// Ends a job that cannot be scheduled at all.
+    pub(super) fn fail_job(&mut self, index: JobIndex, error: BatchJobSchedulingError) {
+        if let Some(execution) = self
+            .job_mut(index)
+            .and_then(|job| job.model.execution_info.as_mut())
+        {
+            execution.scheduling_error = Some(error);
+        }
+        self.set_job_state(index, &BatchJobState::Terminating, "scheduling_error");
+        self.refresh_ready(index);
+        self.settle_job(index);
     }
 
     /// The runs of a job that are under way, in the order of their nodes.
@@ -216,6 +240,10 @@ impl World {
                 {
                     execution.end_time = Some(now);
                 }
+                self.end_pool_of_completed_job(index);
+                if let Some(schedule) = self.job(index).and_then(|job| job.schedule) {
+                    self.job_of_schedule_is_over(schedule, index);
+                }
             }
             BatchJobState::Deleting => self.remove_job(index),
             _ => {}
@@ -250,6 +278,13 @@ impl World {
             "job_gone",
             SmolStr::default(),
         );
+        if !completed {
+            self.end_pool_of_job(&job);
+        }
+        if let Some(schedule) = job.schedule {
+            self.job_of_schedule_is_over(schedule, index);
+            self.job_of_schedule_is_gone(schedule, index);
+        }
     }
 
     pub(super) fn job_timed_out(&mut self, index: JobIndex) {

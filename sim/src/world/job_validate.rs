@@ -1,28 +1,13 @@
 //! What the service accepts of a job.
 
 use batchite_api::batch::{
-    BatchAllTasksCompleteMode, BatchJobConstraints, BatchJobCreateOptions, BatchPoolInfo,
-    BatchTaskFailureMode,
+    BatchAllTasksCompleteMode, BatchJobConstraints, BatchJobCreateOptions, BatchTaskFailureMode,
 };
 use batchite_api::error::Result;
-use batchite_api::ids::PoolId;
 use batchite_api::time::TimeSpan;
 
 use super::job_task_validate;
-use super::validate::{self, invalid, missing};
-
-/// The pool a job names. Pools that come and go with their jobs are not simulated.
-pub(super) fn pool_of(info: &BatchPoolInfo) -> Result<PoolId> {
-    validate::refuse_not_simulated(&[(
-        "poolInfo.autoPoolSpecification",
-        info.auto_pool_specification.is_some(),
-    )])?;
-    PoolId::parse(
-        info.pool_id
-            .as_deref()
-            .ok_or_else(|| missing("poolInfo.poolId"))?,
-    )
-}
+use super::validate::{self, invalid};
 
 pub(super) fn priority(priority: Option<i32>) -> Result<()> {
     match priority {

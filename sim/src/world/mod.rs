@@ -7,7 +7,8 @@
 //! - `event`: what is going to happen; `states`: which state may follow which
 //! - `pool`, `resize`, `removal`, `auto_scale`, `sampling`: pools and their allocation
 //! - `node`, `boot`, `restart`: nodes from creation to removal
-//! - `job`, `job_validate`, `job_lifecycle`: jobs
+//! - `job`, `job_validate`, `job_lifecycle`: jobs; `auto_pool`: pools that come and go with them
+//! - `job_schedule`, `job_schedule_change`, `job_schedule_run`, `recurrence`: jobs made once or again and again
 //! - `preparation`, `release`, `job_task_run`, `job_task_status`, `job_task_validate`: what a job runs on a node before
 //!   and after its tasks
 //! - `task`, `task_create`, `task_run`, `task_change`: tasks
@@ -21,6 +22,7 @@
 
 pub mod access;
 mod assign;
+mod auto_pool;
 mod auto_scale;
 mod boot;
 mod chunked;
@@ -36,6 +38,9 @@ mod index_set;
 mod invariant;
 mod job;
 mod job_lifecycle;
+mod job_schedule;
+mod job_schedule_change;
+mod job_schedule_run;
 mod job_task_run;
 mod job_task_status;
 mod job_task_validate;
@@ -48,6 +53,7 @@ mod pool;
 mod pool_change;
 mod preparation;
 mod queue;
+mod recurrence;
 mod release;
 mod removal;
 mod reset;
@@ -81,6 +87,7 @@ use crate::trace::{Entity, Record, Trace};
 
 use event::{Event, EventQueue};
 use job::Job;
+use job_schedule::JobSchedule;
 use node::Node;
 use pool::Pool;
 use store::BlobStore;
@@ -124,6 +131,13 @@ index!(
     /// The position of a task in its job.
     TaskIndex
 );
+index!(
+    /// The position of a job schedule.
+    JobScheduleIndex
+);
+
+/// The shortest time there is: one tick of 100 ns.
+const TICK: TimeSpan = TimeSpan::from_ticks(1);
 
 /// Something the driver has to have done by an executor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,6 +216,10 @@ pub struct World {
     job_ids: BTreeMap<SmolStr, JobIndex>,
     /// Jobs that have not completed: what the quota of jobs counts.
     active_jobs: u32,
+    job_schedules: Vec<Option<Box<JobSchedule>>>,
+    job_schedule_ids: BTreeMap<SmolStr, JobScheduleIndex>,
+    /// Job schedules that have not completed: the same quota counts them.
+    active_job_schedules: u32,
     /// The jobs that name a pool, whether it exists or not.
     jobs_of_pool: BTreeMap<SmolStr, BTreeSet<JobIndex>>,
     /// Runs under way. Only ever asked for one run.
@@ -239,6 +257,9 @@ impl World {
             jobs: Vec::new(),
             job_ids: BTreeMap::new(),
             active_jobs: 0,
+            job_schedules: Vec::new(),
+            job_schedule_ids: BTreeMap::new(),
+            active_job_schedules: 0,
             jobs_of_pool: BTreeMap::new(),
             runs: hashbrown::HashMap::with_hasher(FixedState::with_seed(config.seed)),
             runs_begun: 0,
@@ -342,6 +363,8 @@ impl World {
             Event::TaskTimedOut { run } => self.run_timed_out(run),
             Event::ReleaseTimedOut { job } => self.release_timed_out(job),
             Event::AutoScale { pool, epoch } => self.auto_scale_due(pool, epoch),
+            Event::JobScheduleDue { schedule, epoch } => self.job_schedule_due(schedule, epoch),
+            Event::JobScheduleSettled { schedule, epoch } => self.job_schedule_settled(schedule, epoch),
         }
     }
 

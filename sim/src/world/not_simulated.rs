@@ -1,14 +1,13 @@
 //! Operations the world does not act on yet. Each answers what the service documents as far as that can be told
 //! without simulating anything, and is refused by its name beyond that.
 
-use batchite_api::backend::{ListOptions, Written};
+use batchite_api::backend::ListOptions;
 use batchite_api::batch::{
-    BatchApplication, BatchJob, BatchJobSchedule, BatchJobScheduleCreateOptions,
-    BatchNodeRemoteLoginSettings, BatchNodeVMExtension, BatchPoolUsageMetrics, BatchSubtask,
-    UploadBatchServiceLogsResult,
+    BatchApplication, BatchNodeRemoteLoginSettings, BatchNodeVMExtension, BatchPoolUsageMetrics,
+    BatchSubtask, UploadBatchServiceLogsResult,
 };
 use batchite_api::error::{Error, ErrorCode, Result, Service};
-use batchite_api::ids::{JobId, JobScheduleId, NodeId, PoolId, TaskId};
+use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
 use batchite_api::odata::ListKind;
 use batchite_api::page::Page;
 
@@ -17,10 +16,6 @@ use super::pool::continuation_offset;
 
 fn not_simulated(operation: &str) -> Error {
     Error::not_simulated(Service::Batch, operation)
-}
-
-fn no_such_schedule() -> Error {
-    Error::batch(ErrorCode::JobScheduleNotFound)
 }
 
 /// A list with nothing in it; what is asked of it is still checked.
@@ -109,40 +104,5 @@ impl World {
     ) -> Result<Page<BatchSubtask>> {
         self.find_task(job, task)?;
         nothing(options, ListKind::Unfiltered)
-    }
-
-    /// `POST /jobschedules`
-    pub fn create_job_schedule(&self, schedule: &BatchJobScheduleCreateOptions) -> Result<Written> {
-        JobScheduleId::parse(&schedule.id)?;
-        if JobId::parse(&schedule.id).is_ok_and(|job| self.find_job(&job).is_ok()) {
-            return Err(Error::batch(ErrorCode::JobWithSameIdExists));
-        }
-        Err(not_simulated("create_job_schedule"))
-    }
-
-    /// `GET /jobschedules/{jobScheduleId}`
-    pub fn get_job_schedule(&self) -> Result<BatchJobSchedule> {
-        Err(no_such_schedule())
-    }
-
-    /// `HEAD /jobschedules/{jobScheduleId}`
-    pub fn job_schedule_exists(&self) -> Result<bool> {
-        Ok(false)
-    }
-
-    /// `GET /jobschedules`
-    pub fn list_job_schedules(&self, options: &ListOptions) -> Result<Page<BatchJobSchedule>> {
-        nothing(options, ListKind::JobSchedules)
-    }
-
-    /// `GET /jobschedules/{jobScheduleId}/jobs`
-    pub fn list_jobs_from_schedule(&self, options: &ListOptions) -> Result<Page<BatchJob>> {
-        nothing::<BatchJob>(options, ListKind::JobsOfSchedule)?;
-        Err(no_such_schedule())
-    }
-
-    /// Every write to a job schedule that is not there.
-    pub fn change_job_schedule(&self) -> Result<Written> {
-        Err(no_such_schedule())
     }
 }

@@ -157,15 +157,18 @@ impl World {
             return Err(Error::batch(ErrorCode::PoolExists));
         }
         let shape = PoolShape::of(&options)?;
-        if self
-            .config
-            .quotas
-            .pools
-            .is_some_and(|quota| self.pool_ids.len() >= quota as usize)
-        {
-            return Err(Error::batch(ErrorCode::PoolQuotaReached));
-        }
+        self.check_pool_quota()?;
         Ok(written(self.add_pool(id, shape, options, "create_pool")))
+    }
+
+    /// The quota of pools.
+    pub(super) fn check_pool_quota(&self) -> Result<()> {
+        match self.config.quotas.pools {
+            Some(quota) if self.pool_ids.len() >= quota as usize => {
+                Err(Error::batch(ErrorCode::PoolQuotaReached))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Adds a pool that has been checked, whoever wants it.

@@ -71,16 +71,22 @@ impl World {
     /// `DELETE /pools/{poolId}`
     pub fn delete_pool(&mut self, pool: &PoolId, request: &RequestOptions) -> Result<()> {
         let index = self.changeable_pool(pool, request)?;
-        self.set_pool_state(index, &BatchPoolState::Deleting, "delete_pool");
+        self.begin_pool_deletion(index, "delete_pool");
+        Ok(())
+    }
+
+    /// Begins to delete a pool, with its nodes.
+    pub(super) fn begin_pool_deletion(&mut self, index: PoolIndex, cause: &'static str) {
+        self.set_pool_state(index, &BatchPoolState::Deleting, cause);
         if self
             .pool(index)
             .is_some_and(|pool| *pool.allocation() == AllocationState::Steady)
         {
-            self.set_allocation_state(index, &AllocationState::Resizing, "delete_pool");
+            self.set_allocation_state(index, &AllocationState::Resizing, cause);
         }
         self.end_auto_scale(index);
         let Some(record) = self.pool_mut(index) else {
-            return Ok(());
+            return;
         };
         record.model.target_dedicated_nodes = Some(0);
         record.model.target_low_priority_nodes = Some(0);
@@ -90,14 +96,13 @@ impl World {
         let epoch = record.resize_epoch;
         let nodes: Vec<NodeIndex> = record.nodes.values().copied().collect();
         for node in nodes {
-            self.take_down(node, RunningTasks::Requeue, AfterTasks::Leave, "delete_pool");
+            self.take_down(node, RunningTasks::Requeue, AfterTasks::Leave, cause);
         }
         self.plan_after(
             self.config.latencies.settling,
             Stream::Service,
             Event::ResizeSettled { pool: index, epoch },
         );
-        Ok(())
     }
 
     /// A node without tasks begins to leave. It runs nothing from here on.

@@ -1,6 +1,8 @@
 //! Which state may follow which: one table for each machine, asserted wherever a state is set.
 
-use batchite_api::batch::{AllocationState, BatchJobState, BatchNodeState, BatchPoolState};
+use batchite_api::batch::{
+    AllocationState, BatchJobScheduleState, BatchJobState, BatchNodeState, BatchPoolState,
+};
 
 /// The state of a task, as small as a million of them want it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +74,19 @@ pub(super) fn job_may_become(from: &BatchJobState, to: &BatchJobState) -> bool {
         Active => matches!(from, Enabling),
         Terminating => matches!(from, Active | Disabling | Disabled | Enabling),
         Completed => matches!(from, Terminating),
+        Deleting => !matches!(from, Deleting),
+        _ => false,
+    }
+}
+
+/// Job schedules: `BatchJobScheduleState`.
+pub(super) fn job_schedule_may_become(from: &BatchJobScheduleState, to: &BatchJobScheduleState) -> bool {
+    use BatchJobScheduleState::{Active, Completed, Deleting, Disabled, Terminating};
+    match to {
+        Disabled => matches!(from, Active),
+        Active => matches!(from, Disabled),
+        Terminating => matches!(from, Active | Disabled),
+        Completed => matches!(from, Active | Disabled | Terminating),
         Deleting => !matches!(from, Deleting),
         _ => false,
     }

@@ -81,15 +81,12 @@ impl Driver {
                 // A run that ended before it was handed over is not started.
                 let Some(place) = place else { return };
                 assert!(self.disks.contains(&place.0), "{place:?} has no disk");
-                if let Some(job) = place
-                    .1
-                    .strip_prefix("workitems/")
-                    .and_then(|rest| rest.split('/').next())
-                {
-                    let job = self
-                        .world
-                        .get_job(&JobId::parse(job).unwrap(), &request())
-                        .unwrap();
+                if let Some(rest) = place.1.strip_prefix("workitems/") {
+                    let mut parts = rest.split('/');
+                    let (job, number) = (parts.next().unwrap(), parts.next().unwrap());
+                    let named = |id: &str| self.world.get_job(&JobId::parse(id).unwrap(), &request());
+                    // Jobs of a schedule have a directory below that of their schedule.
+                    let job = named(job).or_else(|_| named(&format!("{job}:{number}"))).unwrap();
                     let state = job.state.as_str();
                     // What was assigned before the job was disabled goes on being prepared.
                     let goes_on = job.job_preparation_task.is_some() && state != "completed";

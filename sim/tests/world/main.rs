@@ -9,4 +9,6 @@ mod model;
 #[cfg(test)]
 mod preparation;
 #[cfg(test)]
+mod schedules;
+#[cfg(test)]
 mod swarm;

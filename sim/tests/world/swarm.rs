@@ -13,10 +13,10 @@ use batchite_sim::config::{Latencies, SimConfig};
 use crate::driver::{Driver, job_options, pool_options, request, task_id, task_options};
 
 /// Choices of one history: splitmix64, enough for a test.
-struct Choices(u64);
+pub(crate) struct Choices(pub(crate) u64);
 
 impl Choices {
-    fn next(&mut self, below: u64) -> u64 {
+    pub(crate) fn next(&mut self, below: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -24,7 +24,7 @@ impl Choices {
         (mixed ^ (mixed >> 31)) % below
     }
 
-    fn small(&mut self, below: u64) -> i32 {
+    pub(crate) fn small(&mut self, below: u64) -> i32 {
         i32::try_from(self.next(below)).unwrap()
     }
 }

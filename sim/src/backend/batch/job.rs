@@ -97,10 +97,10 @@ impl JobOperations for SimBatch {
 
     async fn list_jobs_from_schedule(
         &self,
-        _: &JobScheduleId,
+        schedule: &JobScheduleId,
         options: &ListOptions,
     ) -> Result<Page<BatchJob>> {
-        self.shared.enter().list_jobs_from_schedule(options)
+        self.shared.enter().list_jobs_from_schedule(schedule, options)
     }
 
     async fn list_job_preparation_and_release_task_status(

@@ -1,4 +1,4 @@
-//! The operations on job schedules: none is simulated, so none is there.
+//! The operations on job schedules.
 
 use async_trait::async_trait;
 use batchite_api::backend::{JobScheduleOperations, ListOptions, RequestOptions, Written};
@@ -16,20 +16,24 @@ impl JobScheduleOperations for SimBatch {
     async fn create_job_schedule(
         &self,
         schedule: BatchJobScheduleCreateOptions,
-        _: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<Written> {
         let entity = Entity::JobSchedule(SmolStr::new(&schedule.id));
         self.write("create_job_schedule", entity, |world| {
-            world.create_job_schedule(&schedule)
+            world.create_job_schedule(schedule, request)
         })
     }
 
-    async fn get_job_schedule(&self, _: &JobScheduleId, _: &RequestOptions) -> Result<BatchJobSchedule> {
-        self.shared.enter().get_job_schedule()
+    async fn get_job_schedule(
+        &self,
+        schedule: &JobScheduleId,
+        request: &RequestOptions,
+    ) -> Result<BatchJobSchedule> {
+        self.shared.enter().get_job_schedule(schedule, request)
     }
 
-    async fn job_schedule_exists(&self, _: &JobScheduleId, _: &RequestOptions) -> Result<bool> {
-        self.shared.enter().job_schedule_exists()
+    async fn job_schedule_exists(&self, schedule: &JobScheduleId, request: &RequestOptions) -> Result<bool> {
+        self.shared.enter().job_schedule_exists(schedule, request)
     }
 
     async fn list_job_schedules(&self, options: &ListOptions) -> Result<Page<BatchJobSchedule>> {
@@ -39,48 +43,64 @@ impl JobScheduleOperations for SimBatch {
     async fn update_job_schedule(
         &self,
         schedule: &JobScheduleId,
-        _: BatchJobScheduleUpdateOptions,
-        _: &RequestOptions,
+        update: BatchJobScheduleUpdateOptions,
+        request: &RequestOptions,
     ) -> Result<Written> {
         let entity = schedule_entity(schedule);
-        self.write("update_job_schedule", entity, |world| world.change_job_schedule())
+        self.write("update_job_schedule", entity, |world| {
+            world.update_job_schedule(schedule, update, request)
+        })
     }
 
     async fn replace_job_schedule(
         &self,
         schedule: &JobScheduleId,
-        _: BatchJobSchedule,
-        _: &RequestOptions,
+        replacement: BatchJobSchedule,
+        request: &RequestOptions,
     ) -> Result<Written> {
         let entity = schedule_entity(schedule);
         self.write("replace_job_schedule", entity, |world| {
-            world.change_job_schedule()
+            world.replace_job_schedule(schedule, replacement, request)
         })
     }
 
-    async fn disable_job_schedule(&self, schedule: &JobScheduleId, _: &RequestOptions) -> Result<Written> {
+    async fn disable_job_schedule(
+        &self,
+        schedule: &JobScheduleId,
+        request: &RequestOptions,
+    ) -> Result<Written> {
         let entity = schedule_entity(schedule);
         self.write("disable_job_schedule", entity, |world| {
-            world.change_job_schedule()
+            world.disable_job_schedule(schedule, request)
         })
     }
 
-    async fn enable_job_schedule(&self, schedule: &JobScheduleId, _: &RequestOptions) -> Result<Written> {
+    async fn enable_job_schedule(
+        &self,
+        schedule: &JobScheduleId,
+        request: &RequestOptions,
+    ) -> Result<Written> {
         let entity = schedule_entity(schedule);
-        self.write("enable_job_schedule", entity, |world| world.change_job_schedule())
+        self.write("enable_job_schedule", entity, |world| {
+            world.enable_job_schedule(schedule, request)
+        })
     }
 
-    async fn terminate_job_schedule(&self, schedule: &JobScheduleId, _: &RequestOptions) -> Result<Written> {
+    async fn terminate_job_schedule(
+        &self,
+        schedule: &JobScheduleId,
+        request: &RequestOptions,
+    ) -> Result<Written> {
         let entity = schedule_entity(schedule);
         self.write("terminate_job_schedule", entity, |world| {
-            world.change_job_schedule()
+            world.terminate_job_schedule(schedule, request)
         })
     }
 
-    async fn delete_job_schedule(&self, schedule: &JobScheduleId, _: &RequestOptions) -> Result<()> {
+    async fn delete_job_schedule(&self, schedule: &JobScheduleId, request: &RequestOptions) -> Result<()> {
         let entity = schedule_entity(schedule);
         self.write("delete_job_schedule", entity, |world| {
-            world.change_job_schedule().map(drop)
+            world.delete_job_schedule(schedule, request)
         })
     }
 }
