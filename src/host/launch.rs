@@ -43,6 +43,21 @@ impl Launch {
         })
     }
 
+    /// A program with its words, the environment and the directory it is to have, all of it settled.
+    pub(super) fn of(
+        program: PathBuf,
+        parts: Vec<String>,
+        environment: BTreeMap<String, String>,
+        working_directory: PathBuf,
+    ) -> Self {
+        Self {
+            program,
+            parts,
+            environment,
+            working_directory,
+        }
+    }
+
     /// Starts the program as the leader of its own process group, without input, its output in pipes.
     pub(super) fn spawn(&self) -> Result<Child, BatchTaskFailureInfo> {
         Command::new(&self.program)
@@ -95,7 +110,8 @@ fn find_program(name: &str, search: &str, working_directory: &Path) -> Result<Pa
     })
 }
 
-fn is_program(path: &Path) -> std::io::Result<()> {
+/// Whether a file is there and may be run.
+pub(super) fn is_program(path: &Path) -> std::io::Result<()> {
     match path.metadata() {
         Ok(metadata) if metadata.is_file() => Ok(rustix::fs::access(path, rustix::fs::Access::EXEC_OK)?),
         Ok(_) => Err(std::io::Error::from(std::io::ErrorKind::PermissionDenied)),

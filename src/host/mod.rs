@@ -6,6 +6,7 @@
 //! - [`pace`]: the machine's clock as the time of a world, with the jumps of the hybrid rule; [`clock`]: sleeping on it
 //! - `process`: [`ProcessExecutor`]; `shared`: its account of all runs; `run`: the life of one run
 //! - `launch`, `group`, `guard`, `output`: a program in its own process group, its end, its output
+//! - `engine`: commands in containers
 //! - `disk`, `beneath`, `files`, `stage`: the directories of the nodes, and paths that stay below them
 //!
 //! # Where the files are
@@ -28,7 +29,7 @@
 //! - A process that leaves its group (`setsid`, a daemon) is neither seen nor ended.
 //! - If this process is killed outright, a small shell kills the process groups that were running. A program started
 //!   in the very same moment may escape it.
-//! - Disks are not limited. `containerSettings` are refused or ignored ([`Containers`]).
+//! - Disks are not limited. `containerSettings` are refused, ignored, or given to docker or podman ([`Containers`]).
 //! - Unix only; elsewhere [`ProcessExecutor::new`] says so.
 
 pub mod clock;
@@ -38,6 +39,8 @@ pub mod pace;
 mod beneath;
 #[cfg(unix)]
 mod disk;
+#[cfg(unix)]
+mod engine;
 #[cfg(unix)]
 mod files;
 #[cfg(unix)]
@@ -65,11 +68,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use clock::HostClock;
+#[cfg(unix)]
+pub use engine::find_engine;
 pub use pace::HostPace;
 #[cfg(unix)]
 pub use process::{ProcessControl, ProcessExecutor};
 #[cfg(not(unix))]
-pub use unsupported::{ProcessControl, ProcessExecutor};
+pub use unsupported::{ProcessControl, ProcessExecutor, find_engine};
 
 /// Called when an outcome is ready. It must not call the executor: it may be called from within it.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
@@ -82,7 +87,7 @@ pub enum Containers {
     Refuse,
     /// Their commands run on the host, as if they had none.
     Host,
-    /// They are to run in docker or podman; not there yet, so they fail and say so.
+    /// They run in the engine of [`HostOptions::engine`]; without one they fail with `ContainerInvalidSettings`.
     Engine,
 }
 
@@ -91,6 +96,8 @@ pub enum Containers {
 pub struct HostOptions {
     /// What happens to tasks with `containerSettings`.
     pub containers: Containers,
+    /// The program of docker or podman, where containers are to run in one: see [`find_engine`].
+    pub engine: Option<PathBuf>,
     /// Bytes kept of standard output, and of standard error.
     pub output_limit: u64,
     /// How long a run that is ended has between `SIGTERM` and `SIGKILL`.
@@ -107,6 +114,7 @@ impl Default for HostOptions {
         let variables = [("LANG", "C.UTF-8"), ("PATH", path)];
         Self {
             containers: Containers::default(),
+            engine: None,
             output_limit: 64 * 1024 * 1024,
             grace: Duration::from_secs(2),
             environment: variables

@@ -14,13 +14,14 @@ use tokio::signal::unix::Signal as Signals;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
-use super::Containers;
 use super::beneath::Directory;
+use super::engine::{Container, Place};
 use super::group::{Group, children};
 use super::launch::Launch;
 use super::output;
 use super::shared::{Shared, Stop, Ticket};
 use super::stage::WorkingDirectory;
+use super::{Containers, HostOptions};
 
 /// How long output may take to arrive that was written before all writers were killed. It is in the pipe already;
 /// only a process that left the group can keep the pipe open.
@@ -69,11 +70,13 @@ struct Process {
     children: Signals,
     /// Copies of its output; they stop when this is dropped.
     output: JoinSet<()>,
+    /// The container it runs in; to be removed when it is ended from outside.
+    container: Option<Container>,
 }
 
 /// Does everything up to the start of the program. Nothing when the run is to end.
 async fn begin(shared: &Shared, command: &Command) -> Option<Result<Process, BatchTaskFailureInfo>> {
-    if let Err(failure) = check_container(shared.options.containers, command) {
+    if let Err(failure) = check_container(&shared.options, command) {
         return Some(Err(failure));
     }
     let directory = shared
@@ -99,7 +102,7 @@ async fn prepare(
     let mut sink = WorkingDirectory::new(working_directory);
     stage_resource_files(&*shared.blobs, &command.resource_files, &mut sink).await?;
 
-    let launch = describe(shared, command)?;
+    let (launch, container) = describe(shared, command)?;
     let impossible = |error: std::io::Error| command_launch_failed(&error.to_string());
     // From here to the group nothing waits, so a run that is stopped leaves no process behind.
     let children = children().map_err(impossible)?;
@@ -124,6 +127,7 @@ async fn prepare(
         group,
         children,
         output: copies,
+        container,
     })
 }
 
@@ -138,6 +142,7 @@ async fn accompany(
         group,
         mut children,
         mut output,
+        container,
     } = process;
     let was_stopped = tokio::select! {
         biased;
@@ -163,45 +168,62 @@ async fn accompany(
     let _ = tokio::time::timeout(DRAIN, drained(&mut output)).await;
     drop(output);
     group.gone().await;
+    if was_stopped && let Some(container) = container {
+        // Its program was only a client of it.
+        container.remove().await;
+    }
     (!was_stopped).then(|| match status {
         Ok(status) => Outcome::Exited(exit_code(status)),
         Err(error) => Outcome::Failed(command_launch_failed(&error.to_string())),
     })
 }
 
-fn describe(shared: &Shared, command: &Command) -> Result<Launch, BatchTaskFailureInfo> {
+fn describe(shared: &Shared, command: &Command) -> Result<(Launch, Option<Container>), BatchTaskFailureInfo> {
     let root = shared
         .disk
         .node_root(&command.node)
         .map_err(|error| directory_failure(command, &error))?;
     let working_directory = root.join(&command.directory).join("wd");
+    if let (Some(settings), Some(engine)) = (&command.container_settings, &shared.options.engine)
+        && shared.options.containers == Containers::Engine
+    {
+        let place = Place {
+            root: &root,
+            working_directory: &working_directory,
+            variables: environment(command, &root.to_string_lossy()),
+        };
+        let (container, launch) = Container::new(engine, command, settings, place)?;
+        return Ok((launch, Some(container)));
+    }
     let mut variables = shared.options.environment.clone();
     variables.insert(
         "HOME".to_owned(),
         working_directory.to_string_lossy().into_owned(),
     );
     variables.extend(environment(command, &root.to_string_lossy()));
-    Launch::new(
+    let launch = Launch::new(
         &command.command_line,
         command.platform,
         variables,
         working_directory,
-    )
+    )?;
+    Ok((launch, None))
 }
 
-fn check_container(containers: Containers, command: &Command) -> Result<(), BatchTaskFailureInfo> {
+fn check_container(options: &HostOptions, command: &Command) -> Result<(), BatchTaskFailureInfo> {
     let Some(settings) = &command.container_settings else {
         return Ok(());
     };
-    let reason = match containers {
+    let reason = match options.containers {
         Containers::Host => return Ok(()),
+        Containers::Engine if options.engine.is_some() => return Ok(()),
         Containers::Refuse => {
             "Containers are not run here. Allow commands of container tasks to run on the host, or remove the \
              container settings."
         }
         Containers::Engine => {
-            "Running containers in docker or podman is not supported yet. Allow commands of container tasks to run on \
-             the host, or remove the container settings."
+            "There is neither docker nor podman on this machine. Install one, or allow commands of container tasks to \
+             run on the host."
         }
     };
     Err(TaskFailureCode::ContainerInvalidSettings

@@ -1,6 +1,6 @@
 //! What stands in for the executor where there are no process groups: it cannot be made.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use batchite_api::backend::BlobConnector;
@@ -18,6 +18,11 @@ pub enum ProcessExecutor {}
 /// A hold on an executor that is somewhere else.
 #[derive(Debug, Clone)]
 pub enum ProcessControl {}
+
+/// The program of a container engine: none is used here.
+pub fn find_engine() -> Option<PathBuf> {
+    None
+}
 
 impl ProcessExecutor {
     /// Refused: [`HostError::Unsupported`].

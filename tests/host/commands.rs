@@ -176,7 +176,7 @@ async fn container_settings_are_refused_unless_the_host_may_do() {
         let details = format!("{:?}", failure.details);
         assert!(details.contains("ubuntu"), "{details}");
         assert_eq!(
-            details.contains("not supported yet"),
+            details.contains("neither docker nor podman"),
             containers == Containers::Engine
         );
         assert!(!bench.node_root().join("workitems/job").exists());

@@ -7,6 +7,7 @@ mod bench;
 #[cfg(test)]
 mod clock;
 mod commands;
+mod containers;
 mod directories;
 mod ending;
 mod files;

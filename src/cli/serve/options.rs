@@ -145,6 +145,8 @@ pub(super) enum ContainerChoice {
     Refuse,
     /// Their commands run on the node itself
     Host,
+    /// They run in docker or podman; where there is neither, they fail and say so
+    Engine,
 }
 
 /// Which bearer tokens are accepted.
@@ -157,6 +159,12 @@ pub(super) enum Oauth {
 impl ServeOptions {
     /// Refuses options that say nothing together. The error is a text for the person.
     pub(super) fn check(&self) -> Result<(), String> {
+        if self.containers == ContainerChoice::Engine && self.execution == Execution::Simulated {
+            return Err(
+                "simulated nodes run no containers: `--containers engine` needs `--execution process`"
+                    .to_owned(),
+            );
+        }
         let nobody_learns_the_key = self.execution == Execution::Process
             && self.account_key.is_none()
             && self.env_file.is_none()

@@ -18,7 +18,7 @@ use crate::cli::processes::{directory_of_nodes, world_of_processes};
 use crate::control::WorldTime;
 use crate::host::clock::Driven;
 use crate::host::pace::system_now;
-use crate::host::{Containers, HostClock, HostOptions, HostPace, ProcessControl};
+use crate::host::{Containers, HostClock, HostOptions, HostPace, ProcessControl, find_engine};
 
 /// A world that goes with the machine's clock.
 pub(super) struct ServedWorld {
@@ -47,7 +47,9 @@ impl ServedWorld {
                     containers: match options.containers {
                         ContainerChoice::Refuse => Containers::Refuse,
                         ContainerChoice::Host => Containers::Host,
+                        ContainerChoice::Engine => Containers::Engine,
                     },
+                    engine: find_engine(),
                     ..HostOptions::default()
                 };
                 let (simulation, control) = world_of_processes(config, &pace, root.path(), host)?;
