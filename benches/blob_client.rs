@@ -14,7 +14,7 @@ use batchite::azure::{AzureBlobConnector, HttpTransport, SeededJitter, Timeouts}
 use batchite::server::{BlobService, ServedAccount, serve};
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::{Permissions, SasKind, SasOptions, SignedResource, container_token};
-use batchite_api::backend::{BlobBackend, BlobConnector, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector};
 use batchite_api::blob::{BlobName, ContainerName, CreateContainerOptions, PutBlobOptions};
 use batchite_api::time::{Clock, TimeSpan, Timestamp};
 use batchite_sim::backend::SimBlobConnector;
@@ -112,7 +112,7 @@ impl Client {
         let mut length = 0;
         match self {
             Self::Batchite(client, container) => {
-                let conditions = Conditions::default();
+                let conditions = BlobConditions::default();
                 let blob = BlobName::parse(&name)?;
                 let download = client.get_blob(container, &blob, None, &conditions).await?;
                 let mut body = download.body.into_stream();

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use batchite::azure::{AzureBlobConnector, HttpTransport, SeededJitter, Timeouts};
 use batchite::host::pace::system_now;
 use batchite_api::auth::Access;
-use batchite_api::backend::{BlobBackend, BlobBackendExt, Body, Conditions};
+use batchite_api::backend::{BlobBackend, BlobBackendExt, BlobConditions, Body};
 use batchite_api::blob::{BlobName, ContainerName, PutBlobOptions};
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::time::{Clock, TimeSpan, Timestamp};
@@ -68,7 +68,7 @@ async fn transfer(client: &dyn BlobBackend, length: Option<u64>) -> Result<()> {
         .put_blob(&container, &blob, body, &PutBlobOptions::default())
         .await?;
     let download = client
-        .get_blob(&container, &blob, None, &Conditions::default())
+        .get_blob(&container, &blob, None, &BlobConditions::default())
         .await?;
     let mut found = Md5::new();
     let mut body = download.body.into_stream();
@@ -80,7 +80,9 @@ async fn transfer(client: &dyn BlobBackend, length: Option<u64>) -> Result<()> {
     if found.finalize() != given.finalize() {
         return Err(Error::protocol(Service::Blob, "The blob came back changed."));
     }
-    client.delete_container(&container, &Conditions::default()).await
+    client
+        .delete_container(&container, &BlobConditions::default())
+        .await
 }
 
 fn client(endpoint: &str) -> Result<Arc<dyn BlobBackend>> {

@@ -5,7 +5,7 @@
 
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::{Permission, Permissions, SasOptions, container_token};
-use batchite_api::backend::Conditions;
+use batchite_api::backend::BlobConditions;
 use batchite_api::blob::{BlobName, ContainerName, CreateContainerOptions, ListBlobsOptions, PutBlobOptions};
 use batchite_api::time::Timestamp;
 use batchite_sim::world::access::Caller;
@@ -78,9 +78,14 @@ impl Storage {
 
     fn get(&mut self, caller: &Caller, number: usize) {
         let name = &self.names[number % self.names.len()];
-        let read = self
-            .store
-            .get_blob(NOW, caller, &self.container, name, None, &Conditions::default());
+        let read = self.store.get_blob(
+            NOW,
+            caller,
+            &self.container,
+            name,
+            None,
+            &BlobConditions::default(),
+        );
         let read = read.expect("allowed");
         black_box(read.content.body(read.range.0, read.range.1));
     }

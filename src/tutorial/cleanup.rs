@@ -1,6 +1,6 @@
 //! Steps 8 and 9: what the run created goes again, and nothing else.
 
-use batchite_api::backend::{Conditions, RequestOptions};
+use batchite_api::backend::{BlobConditions, RequestOptions};
 use batchite_api::blob::ContainerName;
 use batchite_api::error::{Error, ErrorCode};
 
@@ -30,7 +30,9 @@ impl Flow<'_> {
             match self.connect_storage() {
                 Ok(storage) => {
                     for container in created {
-                        let deleted = storage.delete_container(&container, &Conditions::default()).await;
+                        let deleted = storage
+                            .delete_container(&container, &BlobConditions::default())
+                            .await;
                         note(&mut left, format!("container [{container}]"), deleted);
                     }
                 }

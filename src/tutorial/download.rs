@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use batchite_api::backend::{BlobBackend, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions};
 use batchite_api::blob::{BlobName, ContainerName, ListBlobsOptions};
 use batchite_api::error::Error;
 use futures_util::StreamExt;
@@ -77,7 +77,7 @@ async fn download(
     let request = |error: Error| harmless(&error.to_string());
     let disk = |error: std::io::Error| error.to_string();
     let download = storage
-        .get_blob(container, blob, None, &Conditions::default())
+        .get_blob(container, blob, None, &BlobConditions::default())
         .await
         .map_err(request)?;
     let length = download.properties.content_length;

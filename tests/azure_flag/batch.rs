@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use batchite_api::auth::{Access, AccountKey};
-use batchite_api::backend::{BlobConnector, Body, Conditions};
+use batchite_api::backend::{BlobConditions, BlobConnector, Body};
 use batchite_api::blob::{BlobName, ContainerName, PutBlobOptions, parse_blob_url_below};
 use futures_util::FutureExt;
 use serde_json::{Value, json};
@@ -145,7 +145,7 @@ impl BatchService {
         let blob = url.blob.expect("a blob");
         let read = async {
             let text = storage
-                .get_blob(&url.container, &blob, None, &Conditions::default())
+                .get_blob(&url.container, &blob, None, &BlobConditions::default())
                 .await;
             let text = text
                 .expect("the text")

@@ -1,11 +1,11 @@
 //! What a caller of the trait may rely on, whichever way the store is reached.
 
 use batchite_api::auth::Access;
-use batchite_api::backend::{Body, ByteRange, Conditions};
+use batchite_api::backend::{BlobConditions, Body, ByteRange};
 use batchite_api::blob::{
     AccessPolicy, BlobHeaders, BlockId, BlockListFilter, BlockReference, ContainerAccessPolicy,
-    CreateContainerOptions, ListBlobsInclude, ListBlobsOptions, ListContainersOptions, Metadata,
-    PublicAccess, PutBlobOptions, StoredAccessPolicy, blob_url,
+    CreateContainerOptions, DeleteSnapshots, ListBlobsInclude, ListBlobsOptions, ListContainersOptions,
+    Metadata, PublicAccess, PutBlobOptions, PutBlockOptions, StoredAccessPolicy, blob_url,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
@@ -48,6 +48,8 @@ macro_rules! on_every_arm {
         }
     };
 }
+
+pub(crate) use on_every_arm;
 
 on_every_arm! {
     a_container_is_made_read_listed_and_deleted
@@ -172,8 +174,9 @@ async fn a_blob_comes_back_with_everything_it_was_put_with(arm: &Arm) {
             content_md5: Some("XUFAKrxLKna5cZ2REBfFkg==".into()),
         },
         metadata: metadata(),
-        conditions: Conditions::default(),
+        conditions: BlobConditions::default(),
         transactional_md5: Some("XUFAKrxLKna5cZ2REBfFkg==".into()),
+        ..default()
     };
     let target = blob("dir/hello.txt");
     let written = owner
@@ -206,13 +209,19 @@ async fn a_blob_comes_back_with_everything_it_was_put_with(arm: &Arm) {
         Some("application/octet-stream")
     );
 
-    owner.delete_blob(&name, &target, &default()).await.unwrap();
+    owner
+        .delete_blob(&name, &target, DeleteSnapshots::Refuse, &default())
+        .await
+        .unwrap();
     for error in [
         owner
             .get_blob(&name, &target, None, &default())
             .await
             .unwrap_err(),
-        owner.delete_blob(&name, &target, &default()).await.unwrap_err(),
+        owner
+            .delete_blob(&name, &target, DeleteSnapshots::Refuse, &default())
+            .await
+            .unwrap_err(),
         owner
             .get_blob_properties(&name, &target, &default())
             .await
@@ -263,9 +272,9 @@ async fn conditions_hold_and_fail(arm: &Arm) {
     let (owner, name) = arm.with_container().await;
     let target = blob("b");
     let only_new = PutBlobOptions {
-        conditions: Conditions {
+        conditions: BlobConditions {
             if_none_match: Some("*".into()),
-            ..Conditions::default()
+            ..BlobConditions::default()
         },
         ..PutBlobOptions::default()
     };
@@ -282,17 +291,17 @@ async fn conditions_hold_and_fail(arm: &Arm) {
         (&ErrorCode::BlobAlreadyExists, 409)
     );
 
-    let matching = |tag: &str| Conditions {
+    let matching = |tag: &str| BlobConditions {
         if_match: Some(tag.into()),
-        ..Conditions::default()
+        ..BlobConditions::default()
     };
-    let unchanged = Conditions {
+    let unchanged = BlobConditions {
         if_none_match: Some(written.etag.clone()),
-        ..Conditions::default()
+        ..BlobConditions::default()
     };
-    let since = Conditions {
+    let since = BlobConditions {
         if_modified_since: Some(written.last_modified),
-        ..Conditions::default()
+        ..BlobConditions::default()
     };
     let error = owner
         .get_blob(&name, &target, None, &matching("0x1"))
@@ -313,12 +322,12 @@ async fn conditions_hold_and_fail(arm: &Arm) {
         assert!(read.is(&ErrorCode::ConditionNotMet));
     }
     let error = owner
-        .delete_blob(&name, &target, &matching("\"0x1\""))
+        .delete_blob(&name, &target, DeleteSnapshots::Refuse, &matching("\"0x1\""))
         .await
         .unwrap_err();
     assert_eq!(error.status(), 412);
     owner
-        .delete_blob(&name, &target, &matching(&written.etag))
+        .delete_blob(&name, &target, DeleteSnapshots::Refuse, &matching(&written.etag))
         .await
         .unwrap();
 }
@@ -363,10 +372,13 @@ async fn blocks_are_put_listed_and_committed(arm: &Arm) {
     let target = blob("b");
     let ids = [1, 2, 3].map(BlockId::numbered);
     for (id, text) in ids.iter().zip(["one", "two", "three"]) {
-        owner.put_block(&name, &target, id, text.into()).await.unwrap();
+        owner
+            .put_block(&name, &target, id, text.into(), &PutBlockOptions::default())
+            .await
+            .unwrap();
     }
     let list = owner
-        .get_block_list(&name, &target, BlockListFilter::All)
+        .get_block_list(&name, &target, BlockListFilter::All, &BlobConditions::default())
         .await
         .unwrap();
     assert_eq!((list.committed.len(), list.uncommitted.len()), (0, 3));
@@ -397,7 +409,12 @@ async fn blocks_are_put_listed_and_committed(arm: &Arm) {
     assert_eq!(properties.headers.content_type.as_deref(), Some("text/css"));
     assert_eq!(properties.metadata, metadata());
     let list = owner
-        .get_block_list(&name, &target, BlockListFilter::Committed)
+        .get_block_list(
+            &name,
+            &target,
+            BlockListFilter::Committed,
+            &BlobConditions::default(),
+        )
         .await
         .unwrap();
     let committed: Vec<_> = list.committed.iter().map(|block| &block.id).collect();
@@ -418,7 +435,13 @@ async fn lists_are_cut_into_pages_and_directories(arm: &Arm) {
         put(&*owner, text, "x").await;
     }
     owner
-        .put_block(&name, &blob("unfinished"), &BlockId::numbered(1), "x".into())
+        .put_block(
+            &name,
+            &blob("unfinished"),
+            &BlockId::numbered(1),
+            "x".into(),
+            &PutBlockOptions::default(),
+        )
         .await
         .unwrap();
     let options = ListBlobsOptions {
@@ -451,6 +474,7 @@ async fn lists_are_cut_into_pages_and_directories(arm: &Arm) {
         include: ListBlobsInclude {
             metadata: false,
             uncommitted_blobs: true,
+            ..ListBlobsInclude::default()
         },
         ..ListBlobsOptions::default()
     };
@@ -487,6 +511,7 @@ async fn metadata_is_replaced_as_a_whole(arm: &Arm) {
         include: ListBlobsInclude {
             metadata: true,
             uncommitted_blobs: false,
+            ..ListBlobsInclude::default()
         },
         ..ListBlobsOptions::default()
     };
@@ -614,7 +639,7 @@ async fn a_wrong_md5_leaves_nothing_behind(arm: &Arm) {
     let (owner, name) = arm.with_container().await;
     let options = PutBlobOptions {
         transactional_md5: Some("XUFAKrxLKna5cZ2REBfFkg==".into()),
-        ..PutBlobOptions::default()
+        ..default()
     };
     let error = owner
         .put_blob(&name, &blob("b"), "hallo".into(), &options)

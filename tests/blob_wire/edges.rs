@@ -3,7 +3,7 @@
 use batchite::server::{BlobService, Handler};
 use batchite_api::auth::AccountKey;
 use batchite_api::auth::shared_key::{RequestToSign, blob as signer, query_pairs};
-use batchite_api::backend::{Body, Conditions};
+use batchite_api::backend::{BlobConditions, Body};
 use batchite_api::blob::{CreateContainerOptions, PutBlobOptions};
 use batchite_api::time::TimeSpan;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -350,7 +350,7 @@ async fn what_is_not_simulated_is_named_and_nothing_changes() {
     let store = store().await;
     let service = store.service();
     let head = format!(
-        "PUT /{ACCOUNT}/con/a?{}\nx-ms-blob-type: BlockBlob\nx-ms-lease-id: 1\ncontent-length: 1",
+        "PUT /{ACCOUNT}/con/a?{}\nx-ms-blob-type: BlockBlob\nx-ms-legal-hold: true\ncontent-length: 1",
         token("con", "racwd")
     );
     let answer = send(&service, &head, "x").await;
@@ -358,12 +358,12 @@ async fn what_is_not_simulated_is_named_and_nothing_changes() {
     assert!(
         answer
             .text
-            .contains("<Feature>the header x-ms-lease-id of Put Blob</Feature>"),
+            .contains("<Feature>the header x-ms-legal-hold of Put Blob</Feature>"),
         "{}",
         answer.text
     );
     assert_eq!(send(&service, &readable(""), "").await.text, "hello");
-    let head = format!("PUT /{ACCOUNT}/con/a?comp=lease&{}", token("con", "racwd"));
+    let head = format!("PUT /{ACCOUNT}/con/a?comp=undelete&{}", token("con", "racwd"));
     send(&service, &head, "").await.is(501, "NotSimulated");
 }
 
@@ -400,7 +400,7 @@ async fn a_copy_may_name_the_server_in_another_way() {
         .connect(crate::support::ENDPOINT, owner())
         .unwrap();
     let copy = backend
-        .get_blob_properties(&container("con"), &blob("copy"), &Conditions::default())
+        .get_blob_properties(&container("con"), &blob("copy"), &BlobConditions::default())
         .await
         .unwrap();
     assert_eq!(copy.content_length, 5);

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use batchite_api::auth::Access;
-use batchite_api::backend::{Body, ByteRange, Conditions};
+use batchite_api::backend::{BlobConditions, Body, ByteRange};
 use batchite_api::blob::{CreateContainerOptions, ListBlobsOptions, PutBlobOptions};
 use batchite_api::error::{Error, ErrorCode};
 use batchite_api::wire::blob::failure;
@@ -105,12 +105,12 @@ async fn answers_that_lack_their_headers() {
         .unwrap_err();
     assert!(error.message().contains("etag"), "{error}");
     let error = client(answer(StatusCode::OK, &BLOB[..2], ""))
-        .get_blob_properties(&con, &b, &Conditions::default())
+        .get_blob_properties(&con, &b, &BlobConditions::default())
         .await
         .unwrap_err();
     assert!(error.message().contains("content-length"), "{error}");
     let error = client(answer(StatusCode::PARTIAL_CONTENT, BLOB, "hello"))
-        .get_blob(&con, &b, None, &Conditions::default())
+        .get_blob(&con, &b, None, &BlobConditions::default())
         .await
         .unwrap_err();
     assert!(error.message().contains("content-range"), "{error}");
@@ -131,7 +131,7 @@ async fn downloads_that_are_cut_off_or_too_long() {
     ] {
         let download = Scripted::new([given])
             .client(access())
-            .get_blob(&container("con"), &blob("b"), None, &Conditions::default())
+            .get_blob(&container("con"), &blob("b"), None, &BlobConditions::default())
             .await
             .unwrap();
         let error = download.body.collect(100).await.unwrap_err();
@@ -149,7 +149,7 @@ async fn a_service_that_ignores_a_range_gives_the_whole() {
     });
     let download = Scripted::new([answer(StatusCode::OK, BLOB, "hello")])
         .client(access())
-        .get_blob(&container("con"), &blob("b"), asked, &Conditions::default())
+        .get_blob(&container("con"), &blob("b"), asked, &BlobConditions::default())
         .await
         .unwrap();
     assert_eq!(download.range, (0, 5));

@@ -1,9 +1,10 @@
 //! What the client sends, to the byte, and how it signs: against signatures made by the official Python SDK.
 
 use batchite_api::auth::Access;
-use batchite_api::backend::Conditions;
+use batchite_api::backend::BlobConditions;
 use batchite_api::blob::{
-    BlobHeaders, BlockId, BlockReference, CreateContainerOptions, ListBlobsOptions, Metadata, PutBlobOptions,
+    BlobHeaders, BlockId, BlockReference, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions,
+    Metadata, PutBlobOptions,
 };
 use http::StatusCode;
 
@@ -19,11 +20,12 @@ async fn a_put_with_a_key() {
             ..BlobHeaders::default()
         },
         metadata: Metadata::from([("owner".into(), "me".into())]),
-        conditions: Conditions {
+        conditions: BlobConditions {
             if_none_match: Some("*".into()),
-            ..Conditions::default()
+            ..BlobConditions::default()
         },
         transactional_md5: Some("XUFAKrxLKna5cZ2REBfFkg==".into()),
+        ..PutBlobOptions::default()
     };
     script
         .client(owner())
@@ -68,7 +70,7 @@ async fn other_requests_with_a_key() {
         .await
         .unwrap_err();
     client
-        .delete_blob(&con, &b, &Conditions::default())
+        .delete_blob(&con, &b, DeleteSnapshots::Refuse, &BlobConditions::default())
         .await
         .unwrap_err();
     client
@@ -117,13 +119,13 @@ async fn a_token_stands_in_the_query_and_nothing_is_signed() {
             .await
             .unwrap_err();
         client
-            .get_blob_properties(&container("con"), &blob("b"), &Conditions::default())
+            .get_blob_properties(&container("con"), &blob("b"), &BlobConditions::default())
             .await
             .unwrap_err();
     }
     let anyone = script.client(Access::Anonymous);
     anyone
-        .get_blob(&container("con"), &blob("b"), None, &Conditions::default())
+        .get_blob(&container("con"), &blob("b"), None, &BlobConditions::default())
         .await
         .unwrap_err();
     let sent = script.sent();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use batchite::azure::RetryPolicy;
-use batchite_api::backend::{BlobBackend, Body, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions, Body};
 use batchite_api::blob::{CreateContainerOptions, ListBlobsOptions, PutBlobOptions};
 use batchite_api::error::{Error, ErrorCode};
 use batchite_api::time::TimeSpan;
@@ -121,9 +121,9 @@ async fn what_may_have_happened_is_not_done_twice() {
     assert_eq!(script.sent().len(), 1);
 
     let only_new = PutBlobOptions {
-        conditions: Conditions {
+        conditions: BlobConditions {
             if_none_match: Some("*".into()),
-            ..Conditions::default()
+            ..BlobConditions::default()
         },
         ..PutBlobOptions::default()
     };

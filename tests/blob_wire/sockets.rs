@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use batchite::azure::{HttpTransport, Timeouts};
 use batchite::server::{Handler, PeerAddress};
 use batchite_api::auth::Access;
-use batchite_api::backend::{BlobBackend, Body, Conditions};
-use batchite_api::blob::{CreateContainerOptions, PutBlobOptions};
+use batchite_api::backend::{BlobBackend, BlobConditions, Body};
+use batchite_api::blob::{CreateContainerOptions, DeleteSnapshots, PutBlobOptions};
 use batchite_api::error::{Error, ErrorCode};
 use bytes::Bytes;
 use futures_util::stream;
@@ -258,7 +258,12 @@ async fn many_requests_share_connections() {
         assert_eq!(read.unwrap(), "hello");
     }
     let missing = client
-        .delete_blob(&container("con"), &blob("b"), &Conditions::default())
+        .delete_blob(
+            &container("con"),
+            &blob("b"),
+            DeleteSnapshots::Refuse,
+            &BlobConditions::default(),
+        )
         .await;
     assert!(missing.unwrap_err().is(&ErrorCode::BlobNotFound));
 }

@@ -9,7 +9,7 @@ use batchite::host::pace::system_now;
 use batchite::server::{BlobService, Handler, ServedAccount, ServerHandle, serve};
 use batchite_api::auth::sas::{Permissions, SasKind, SasOptions, SignedResource, container_token};
 use batchite_api::auth::{Access, AccountKey};
-use batchite_api::backend::{BlobBackend, BlobConnector, BlobListStreams, Body, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, BlobListStreams, Body};
 use batchite_api::blob::{
     BlobName, ContainerName, CreateContainerOptions, ListBlobsEntry, ListBlobsOptions, ListContainersOptions,
     PutBlobOptions,
@@ -231,7 +231,7 @@ impl Arm {
             .unwrap();
         for item in left {
             owner
-                .delete_container(&item.name, &Conditions::default())
+                .delete_container(&item.name, &BlobConditions::default())
                 .await
                 .unwrap();
         }
@@ -304,7 +304,7 @@ pub(crate) async fn put(backend: &dyn BlobBackend, name: &str, text: &'static st
 
 pub(crate) async fn get(backend: &dyn BlobBackend, name: &str) -> Result<String> {
     let download = backend
-        .get_blob(&container("con"), &blob(name), None, &Conditions::default())
+        .get_blob(&container("con"), &blob(name), None, &BlobConditions::default())
         .await?;
     let bytes = download.body.collect(u64::MAX).await?;
     Ok(String::from_utf8(bytes.to_vec()).unwrap())

@@ -6,7 +6,7 @@ use batchite_api::auth::Access;
 use batchite_api::auth::sas::{self, Permission, Permissions, SasOptions};
 use batchite_api::backend::{BlobBackend, BlobBackendExt, Body};
 use batchite_api::batch::{BatchTask, BatchTaskCreateOptions, ResourceFile};
-use batchite_api::blob::{BlobName, ContainerName, PutBlobOptions, blob_url, container_url};
+use batchite_api::blob::{BlobName, ContainerName, DeleteSnapshots, PutBlobOptions, blob_url, container_url};
 use batchite_api::time::TimeSpan;
 
 use crate::arms::{Arm, pool, task};
@@ -167,7 +167,8 @@ pub(crate) async fn a_blob_that_is_not_there_fails_the_task(arm: &Arm) {
         .delete_blob(
             &container(),
             &name("x"),
-            &batchite_api::backend::Conditions::default(),
+            DeleteSnapshots::Refuse,
+            &batchite_api::backend::BlobConditions::default(),
         )
         .await
         .unwrap();

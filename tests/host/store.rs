@@ -5,7 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::UserDelegationKey;
-use batchite_api::backend::{BlobBackend, BlobConnector, Body, ByteRange, Conditions, Written};
+use batchite_api::backend::{AppendBlobOperations, CopyOperations, LeaseOperations, TagOperations};
+use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
+use batchite_api::blob::{
+    AccessTier, AppendBlockOptions, AppendOutcome, BlobHeaders, CopyBlobOptions, DeleteSnapshots,
+    FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions, SnapshotCreated, SourceOptions,
+    Tags,
+};
 use batchite_api::blob::{
     BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
     ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties, CopyOutcome,
@@ -43,7 +49,7 @@ impl BlobBackend for Store {
         _container: &ContainerName,
         blob: &BlobName,
         _range: Option<ByteRange>,
-        _conditions: &Conditions,
+        _conditions: &BlobConditions,
     ) -> Result<BlobDownload> {
         let pieces = || stream::iter(["one ", "two ", "three"].map(|piece| Ok(Bytes::from(piece))));
         let torn = Error::blob(ErrorCode::InternalError);
@@ -88,7 +94,7 @@ impl BlobBackend for Store {
         &self,
         _container: &ContainerName,
         _policy: &ContainerAccessPolicy,
-        _conditions: &Conditions,
+        _conditions: &BlobConditions,
     ) -> Result<Written> {
         refused()
     }
@@ -97,7 +103,7 @@ impl BlobBackend for Store {
         refused()
     }
 
-    async fn delete_container(&self, _container: &ContainerName, _conditions: &Conditions) -> Result<()> {
+    async fn delete_container(&self, _container: &ContainerName, _conditions: &BlobConditions) -> Result<()> {
         refused()
     }
 
@@ -117,6 +123,7 @@ impl BlobBackend for Store {
         _blob: &BlobName,
         _block: &BlockId,
         _body: Body,
+        _: &PutBlockOptions,
     ) -> Result<()> {
         refused()
     }
@@ -136,6 +143,7 @@ impl BlobBackend for Store {
         _container: &ContainerName,
         _blob: &BlobName,
         _filter: BlockListFilter,
+        _: &BlobConditions,
     ) -> Result<BlockList> {
         refused()
     }
@@ -144,7 +152,7 @@ impl BlobBackend for Store {
         &self,
         _container: &ContainerName,
         _blob: &BlobName,
-        _conditions: &Conditions,
+        _conditions: &BlobConditions,
     ) -> Result<BlobProperties> {
         refused()
     }
@@ -154,7 +162,7 @@ impl BlobBackend for Store {
         _container: &ContainerName,
         _blob: &BlobName,
         _metadata: &Metadata,
-        _conditions: &Conditions,
+        _conditions: &BlobConditions,
     ) -> Result<Written> {
         refused()
     }
@@ -163,8 +171,48 @@ impl BlobBackend for Store {
         &self,
         _container: &ContainerName,
         _blob: &BlobName,
-        _conditions: &Conditions,
+        _: DeleteSnapshots,
+        _conditions: &BlobConditions,
     ) -> Result<()> {
+        refused()
+    }
+
+    async fn set_container_metadata(
+        &self,
+        _: &ContainerName,
+        _: &Metadata,
+        _: &BlobConditions,
+    ) -> Result<Written> {
+        refused()
+    }
+
+    async fn set_blob_properties(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &BlobHeaders,
+        _: &BlobConditions,
+    ) -> Result<Written> {
+        refused()
+    }
+
+    async fn set_blob_tier(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &AccessTier,
+        _: &BlobConditions,
+    ) -> Result<()> {
+        refused()
+    }
+
+    async fn create_snapshot(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &Metadata,
+        _: &BlobConditions,
+    ) -> Result<SnapshotCreated> {
         refused()
     }
 
@@ -181,8 +229,134 @@ impl BlobBackend for Store {
         _container: &ContainerName,
         _blob: &BlobName,
         _source: &str,
-        _options: &PutBlobOptions,
+        _options: &CopyBlobOptions,
     ) -> Result<CopyOutcome> {
+        refused()
+    }
+}
+
+#[async_trait]
+impl LeaseOperations for Store {
+    async fn lease_container(
+        &self,
+        _: &ContainerName,
+        _: &LeaseAction,
+        _: &BlobConditions,
+    ) -> Result<LeaseOutcome> {
+        refused()
+    }
+
+    async fn lease_blob(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &LeaseAction,
+        _: &BlobConditions,
+    ) -> Result<LeaseOutcome> {
+        refused()
+    }
+}
+
+#[async_trait]
+impl TagOperations for Store {
+    async fn get_blob_tags(&self, _: &ContainerName, _: &BlobName, _: &BlobConditions) -> Result<Tags> {
+        refused()
+    }
+
+    async fn set_blob_tags(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &Tags,
+        _: &BlobConditions,
+    ) -> Result<()> {
+        refused()
+    }
+
+    async fn find_blobs_by_tags(
+        &self,
+        _: Option<&ContainerName>,
+        _: &FindBlobsOptions,
+    ) -> Result<Page<FoundBlob>> {
+        refused()
+    }
+}
+
+#[async_trait]
+impl AppendBlobOperations for Store {
+    async fn put_append_blob(&self, _: &ContainerName, _: &BlobName, _: &PutBlobOptions) -> Result<Written> {
+        refused()
+    }
+
+    async fn append_block(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: Body,
+        _: &AppendBlockOptions,
+    ) -> Result<AppendOutcome> {
+        refused()
+    }
+
+    async fn append_block_from_url(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &str,
+        _: &SourceOptions,
+        _: &AppendBlockOptions,
+    ) -> Result<AppendOutcome> {
+        refused()
+    }
+
+    async fn seal_append_blob(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: Option<u64>,
+        _: &BlobConditions,
+    ) -> Result<Written> {
+        refused()
+    }
+}
+
+#[async_trait]
+impl CopyOperations for Store {
+    async fn copy_blob(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &str,
+        _: &CopyBlobOptions,
+    ) -> Result<CopyOutcome> {
+        refused()
+    }
+
+    async fn abort_copy_blob(&self, _: &ContainerName, _: &BlobName, _: &str, _: Option<&str>) -> Result<()> {
+        refused()
+    }
+
+    async fn put_blob_from_url(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &str,
+        _: &SourceOptions,
+        _: bool,
+        _: &PutBlobOptions,
+    ) -> Result<Written> {
+        refused()
+    }
+
+    async fn put_block_from_url(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &BlockId,
+        _: &str,
+        _: &SourceOptions,
+        _: Option<&str>,
+    ) -> Result<()> {
         refused()
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use batchite_api::backend::{BlobBackend, ByteRange, Conditions};
-use batchite_api::blob::{BlobDownload, BlobHeaders, PutBlobOptions};
+use batchite_api::backend::{BlobBackend, BlobConditions, ByteRange};
+use batchite_api::blob::{BlobDownload, BlobHeaders, PutBlobOptions, PutBlockOptions};
 use batchite_api::error::{Error, ErrorCode};
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -19,7 +19,7 @@ async fn put(client: &dyn BlobBackend, content: Bytes) {
 
 async fn get(client: &dyn BlobBackend, range: Option<ByteRange>) -> Result<BlobDownload, Error> {
     client
-        .get_blob(&container(), &blob(), range, &Conditions::default())
+        .get_blob(&container(), &blob(), range, &BlobConditions::default())
         .await
 }
 
@@ -175,7 +175,13 @@ async fn a_blob_is_held_against_its_md5_when_it_comes_as_a_whole() {
         let given = content(length);
         let id = batchite_api::blob::BlockId::numbered(0);
         client
-            .put_block(&container(), &blob(), &id, given.clone().into())
+            .put_block(
+                &container(),
+                &blob(),
+                &id,
+                given.clone().into(),
+                &PutBlockOptions::default(),
+            )
             .await
             .unwrap();
         let list = [batchite_api::blob::BlockReference::Latest(id)];

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use batchite_api::backend::{Body, Conditions};
+use batchite_api::backend::{BlobConditions, Body};
 use batchite_api::blob::{ListBlobsOptions, PutBlobOptions};
 use batchite_api::error::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -55,7 +55,7 @@ async fn read_head(stream: &mut TcpStream) {
 async fn get(server: &Server) -> Result<String, Error> {
     let client = over_sockets(server.address);
     let download = client
-        .get_blob(&container(), &blob(), None, &Conditions::default())
+        .get_blob(&container(), &blob(), None, &BlobConditions::default())
         .await?;
     let bytes = download.body.collect(1_000_000).await?;
     Ok(String::from_utf8(bytes.to_vec()).unwrap())

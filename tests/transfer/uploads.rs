@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use batchite_api::backend::{BlobBackend, Body, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions, Body};
 use batchite_api::blob::PutBlobOptions;
 use batchite_api::error::ErrorCode;
 use bytes::Bytes;
@@ -15,7 +15,7 @@ use crate::service::{Spoiled, blob, container, content, owner, pieces, reset, sm
 
 async fn stored(client: &dyn BlobBackend) -> Bytes {
     let download = client
-        .get_blob(&container(), &blob(), None, &Conditions::default())
+        .get_blob(&container(), &blob(), None, &BlobConditions::default())
         .await
         .unwrap();
     download.body.collect(u64::MAX).await.unwrap()
@@ -23,7 +23,7 @@ async fn stored(client: &dyn BlobBackend) -> Bytes {
 
 async fn is_missing(client: &dyn BlobBackend) -> bool {
     let found = client
-        .get_blob_properties(&container(), &blob(), &Conditions::default())
+        .get_blob_properties(&container(), &blob(), &BlobConditions::default())
         .await;
     found.is_err_and(|error| error.is(&ErrorCode::BlobNotFound))
 }

@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{Body, ByteRange, Conditions, Written};
+use super::{
+    AppendBlobOperations, BlobConditions, Body, ByteRange, CopyOperations, LeaseOperations, TagOperations,
+    Written,
+};
 use crate::auth::Access;
 use crate::auth::sas::UserDelegationKey;
 use crate::blob::{
-    BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
-    ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties, CopyOutcome,
-    CreateContainerOptions, ListBlobsOptions, ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions,
+    AccessTier, BlobDownload, BlobHeaders, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter,
+    BlockReference, ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties,
+    CopyBlobOptions, CopyOutcome, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions, ListBlobsPage,
+    ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions, SnapshotCreated,
 };
 use crate::error::{ErrorCode, Result};
 use crate::page::Page;
@@ -21,7 +25,9 @@ use crate::time::Timestamp;
 ///
 /// The access is fixed when the handle is made, as in every SDK. A handle made from a token holds nothing else.
 #[async_trait]
-pub trait BlobBackend: Debug + Send + Sync {
+pub trait BlobBackend:
+    LeaseOperations + TagOperations + AppendBlobOperations + CopyOperations + Debug + Send + Sync
+{
     /// The URL of the account, without a trailing slash: containers follow after `/`.
     fn endpoint(&self) -> &str;
 
@@ -43,6 +49,14 @@ pub trait BlobBackend: Debug + Send + Sync {
     /// *Get Container Properties*. Refused: `ContainerNotFound`.
     async fn get_container_properties(&self, container: &ContainerName) -> Result<ContainerProperties>;
 
+    /// *Set Container Metadata*: replaces all pairs. Of the conditional headers it has `If-Modified-Since` only.
+    async fn set_container_metadata(
+        &self,
+        container: &ContainerName,
+        metadata: &Metadata,
+        conditions: &BlobConditions,
+    ) -> Result<Written>;
+
     /// *Get Container ACL*: public access and stored access policies.
     async fn get_container_access_policy(&self, container: &ContainerName) -> Result<ContainerAccessPolicy>;
 
@@ -51,14 +65,14 @@ pub trait BlobBackend: Debug + Send + Sync {
         &self,
         container: &ContainerName,
         policy: &ContainerAccessPolicy,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<Written>;
 
     /// *List Containers*, in order of their names.
     async fn list_containers(&self, options: &ListContainersOptions) -> Result<Page<ContainerItem>>;
 
     /// *Delete Container*, with everything in it.
-    async fn delete_container(&self, container: &ContainerName, conditions: &Conditions) -> Result<()>;
+    async fn delete_container(&self, container: &ContainerName, conditions: &BlobConditions) -> Result<()>;
 
     /// *Put Blob* (block blob): makes or replaces a blob as a whole.
     async fn put_blob(
@@ -76,6 +90,7 @@ pub trait BlobBackend: Debug + Send + Sync {
         blob: &BlobName,
         block: &BlockId,
         body: Body,
+        options: &PutBlockOptions,
     ) -> Result<()>;
 
     /// *Put Block List*: makes the blob of the listed blocks. Refused: `InvalidBlockList`.
@@ -87,12 +102,13 @@ pub trait BlobBackend: Debug + Send + Sync {
         options: &PutBlobOptions,
     ) -> Result<Written>;
 
-    /// *Get Block List*: committed and uncommitted blocks.
+    /// *Get Block List*: committed and uncommitted blocks. It has no conditional headers of HTTP.
     async fn get_block_list(
         &self,
         container: &ContainerName,
         blob: &BlobName,
         filter: BlockListFilter,
+        conditions: &BlobConditions,
     ) -> Result<BlockList>;
 
     /// *Get Blob*, whole or a range. Refused: `BlobNotFound`, `InvalidRange`, `ConditionNotMet`.
@@ -101,7 +117,7 @@ pub trait BlobBackend: Debug + Send + Sync {
         container: &ContainerName,
         blob: &BlobName,
         range: Option<ByteRange>,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<BlobDownload>;
 
     /// *Get Blob Properties*
@@ -109,7 +125,7 @@ pub trait BlobBackend: Debug + Send + Sync {
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<BlobProperties>;
 
     /// *Set Blob Metadata*: replaces all pairs.
@@ -118,15 +134,43 @@ pub trait BlobBackend: Debug + Send + Sync {
         container: &ContainerName,
         blob: &BlobName,
         metadata: &Metadata,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<Written>;
 
-    /// *Delete Blob*
+    /// *Set Blob Properties*: replaces all content headers; one that is absent is cleared.
+    async fn set_blob_properties(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        headers: &BlobHeaders,
+        conditions: &BlobConditions,
+    ) -> Result<Written>;
+
+    /// *Set Blob Tier*. Neither ETag nor modification time move. It has no conditional headers of HTTP.
+    async fn set_blob_tier(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        tier: &AccessTier,
+        conditions: &BlobConditions,
+    ) -> Result<()>;
+
+    /// *Snapshot Blob*: keeps the blob as it is; with metadata the snapshot has it in place of the blob's.
+    async fn create_snapshot(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        metadata: &Metadata,
+        conditions: &BlobConditions,
+    ) -> Result<SnapshotCreated>;
+
+    /// *Delete Blob*, or a snapshot of it. Refused: `SnapshotsPresent` unless it is said what becomes of them.
     async fn delete_blob(
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        conditions: &Conditions,
+        snapshots: DeleteSnapshots,
+        conditions: &BlobConditions,
     ) -> Result<()>;
 
     /// *List Blobs*, in order of their names, with a delimiter as virtual directories.
@@ -136,13 +180,13 @@ pub trait BlobBackend: Debug + Send + Sync {
         options: &ListBlobsOptions,
     ) -> Result<ListBlobsPage>;
 
-    /// *Copy Blob* from a URL, which carries its own access.
+    /// *Copy Blob From URL*: from a URL, which carries its own access; complete when it returns.
     async fn copy_blob_from_url(
         &self,
         container: &ContainerName,
         blob: &BlobName,
         source: &str,
-        options: &PutBlobOptions,
+        options: &CopyBlobOptions,
     ) -> Result<CopyOutcome>;
 }
 

@@ -5,7 +5,8 @@
 //! refuse the same thing give equal service, code, status and details. Nothing here knows which world answers.
 //!
 //! - [`account`], [`pool`], [`node`], [`job`], [`job_schedule`], [`task`], [`mod@file`]: the Batch operations, one resource a file
-//! - [`blob`]: the storage operations
+//! - [`blob`]: the storage operations; [`blob_parts`]: those on leases, tags, append blobs, copies and the account;
+//!   [`blob_conditions`]: on what terms
 //! - [`lists`]: the lists of both as streams
 //! - [`options`]: what every request may carry
 //! - [`body`]: bodies as streams
@@ -13,6 +14,8 @@
 
 pub mod account;
 pub mod blob;
+pub mod blob_conditions;
+pub mod blob_parts;
 pub mod body;
 pub mod file;
 pub mod job;
@@ -26,6 +29,8 @@ pub mod task;
 
 pub use account::AccountOperations;
 pub use blob::{BlobBackend, BlobBackendExt, BlobConnector};
+pub use blob_conditions::BlobConditions;
+pub use blob_parts::{AppendBlobOperations, CopyOperations, LeaseOperations, TagOperations};
 pub use body::{Body, ByteStream};
 pub use file::{FileDownload, FileHeaders, FileOperations};
 pub use job::JobOperations;

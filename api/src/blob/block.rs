@@ -37,6 +37,15 @@ impl fmt::Debug for BlockId {
     }
 }
 
+/// What *Put Block* may carry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PutBlockOptions {
+    /// `Content-MD5` of the body in transit, Base64; the service compares.
+    pub transactional_md5: Option<String>,
+    /// `x-ms-lease-id`
+    pub lease_id: Option<String>,
+}
+
 /// A block a list names, and where it is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BlockReference {

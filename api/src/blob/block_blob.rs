@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::BlobName;
-use crate::backend::{Body, Conditions};
+use super::{AccessTier, BlobName, BlobType, CopyState, LeaseProperties, Snapshot, Tags, TierProperties};
+use crate::backend::{BlobConditions, Body};
 use crate::page::Continuation;
 use crate::time::Timestamp;
 
@@ -34,10 +34,14 @@ pub struct PutBlobOptions {
     pub headers: BlobHeaders,
     /// `x-ms-meta-*`
     pub metadata: Metadata,
-    /// Conditions on the blob that may be there; `If-None-Match: *` makes only new ones.
-    pub conditions: Conditions,
+    /// BlobConditions on the blob that may be there; `If-None-Match: *` makes only new ones.
+    pub conditions: BlobConditions,
     /// `Content-MD5` of the body in transit, Base64; the service compares.
     pub transactional_md5: Option<String>,
+    /// `x-ms-tags`
+    pub tags: Tags,
+    /// `x-ms-access-tier`; the account's when absent.
+    pub access_tier: Option<AccessTier>,
 }
 
 /// What *Get Blob Properties* answers.
@@ -55,6 +59,20 @@ pub struct BlobProperties {
     pub headers: BlobHeaders,
     /// `x-ms-meta-*`
     pub metadata: Metadata,
+    /// `x-ms-blob-type`
+    pub blob_type: BlobType,
+    /// The lease on it; snapshots have none.
+    pub lease: LeaseProperties,
+    /// The tier it lies in; append blobs lie in none.
+    pub tier: Option<TierProperties>,
+    /// What a copy into it left behind.
+    pub copy: Option<Box<CopyState>>,
+    /// `x-ms-tag-count`; absent when there are none, or the caller may not know.
+    pub tag_count: Option<u32>,
+    /// `x-ms-blob-committed-block-count`, of append blobs.
+    pub committed_block_count: Option<u32>,
+    /// `x-ms-blob-sealed`, of append blobs: nothing can be appended any more.
+    pub is_sealed: bool,
 }
 
 /// A blob on its way to the caller.
@@ -70,11 +88,21 @@ pub struct BlobDownload {
 
 /// What a list shows beside names and properties.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of its own on the wire"
+)]
 pub struct ListBlobsInclude {
     /// `include=metadata`
     pub metadata: bool,
     /// `include=uncommittedblobs`: blobs of which only blocks have been put.
     pub uncommitted_blobs: bool,
+    /// `include=snapshots`: each before the blob it is of, the oldest first.
+    pub snapshots: bool,
+    /// `include=tags`
+    pub tags: bool,
+    /// `include=copy`
+    pub copy: bool,
 }
 
 /// What *List Blobs* may carry.
@@ -97,8 +125,12 @@ pub struct ListBlobsOptions {
 pub struct BlobItem {
     /// Its name.
     pub name: BlobName,
-    /// Its properties; metadata only when asked for.
+    /// The snapshot, when it is one.
+    pub snapshot: Option<Snapshot>,
+    /// Its properties; metadata and what a copy left behind only when asked for.
     pub properties: BlobProperties,
+    /// Its tags, when asked for.
+    pub tags: Tags,
 }
 
 /// One entry of a list.

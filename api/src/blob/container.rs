@@ -1,6 +1,6 @@
 //! Containers: properties, public access, stored access policies, lists.
 
-use super::Metadata;
+use super::{LeaseProperties, Metadata};
 use crate::open_enum::open_enum;
 use crate::page::Continuation;
 use crate::time::Timestamp;
@@ -39,6 +39,8 @@ pub struct ContainerProperties {
     pub has_immutability_policy: bool,
     /// `x-ms-has-legal-hold`
     pub has_legal_hold: bool,
+    /// The lease on it.
+    pub lease: LeaseProperties,
 }
 
 /// One entry of *List Containers*.

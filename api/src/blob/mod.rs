@@ -1,12 +1,19 @@
 //! The models of Blob Storage.
 
+mod append_blob;
 mod block;
 mod block_blob;
 mod container;
+mod copy;
+mod kind;
+mod lease;
 mod name;
+mod snapshot;
+mod tags;
 mod url;
 
-pub use block::{Block, BlockId, BlockList, BlockListFilter, BlockReference};
+pub use append_blob::{AppendBlockOptions, AppendOutcome};
+pub use block::{Block, BlockId, BlockList, BlockListFilter, BlockReference, PutBlockOptions};
 pub use block_blob::{
     BlobDownload, BlobHeaders, BlobItem, BlobProperties, CopyOutcome, ListBlobsEntry, ListBlobsInclude,
     ListBlobsOptions, ListBlobsPage, Metadata, PutBlobOptions,
@@ -15,5 +22,12 @@ pub use container::{
     AccessPolicy, ContainerAccessPolicy, ContainerItem, ContainerProperties, CreateContainerOptions,
     ListContainersOptions, PublicAccess, StoredAccessPolicy,
 };
+pub use copy::{CopyBlobOptions, SourceOptions};
+pub use kind::{AccessTier, BlobType, CopyState, TierProperties};
+pub use lease::{
+    LeaseAction, LeaseDuration, LeaseDurationKind, LeaseOutcome, LeaseProperties, LeaseState, lease_id,
+};
 pub use name::{BlobName, ContainerName};
+pub use snapshot::{DeleteSnapshots, Snapshot, SnapshotCreated, split_snapshot};
+pub use tags::{FindBlobsOptions, FoundBlob, TagExpression, Tags, check_tags};
 pub use url::{BlobUrl, blob_url, container_url, parse_blob_url, parse_blob_url_below};

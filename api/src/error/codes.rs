@@ -44,6 +44,8 @@ open_enum! {
         BlobArchived = "BlobArchived",
         /// `BlobImmutableDueToPolicy`, of Blob Storage.
         BlobImmutableDueToPolicy = "BlobImmutableDueToPolicy",
+        /// `BlobIsSealed`, of Blob Storage.
+        BlobIsSealed = "BlobIsSealed",
         /// `BlobNotFound`, of Blob Storage.
         BlobNotFound = "BlobNotFound",
         /// `BlockCountExceedsLimit`, of Blob Storage.
@@ -74,6 +76,8 @@ open_enum! {
         ContainerNotFound = "ContainerNotFound",
         /// `CopyIdMismatch`, of Blob Storage.
         CopyIdMismatch = "CopyIdMismatch",
+        /// `CorsPreflightFailure`, of Blob Storage.
+        CorsPreflightFailure = "CorsPreflightFailure",
         /// `EmptyMetadataKey`, of Batch and Blob Storage.
         EmptyMetadataKey = "EmptyMetadataKey",
         /// `FileNotFound`, of Batch.
@@ -126,6 +130,8 @@ open_enum! {
         InvalidResourceName = "InvalidResourceName",
         /// `InvalidRestAPIForAccountSetting`, of Batch.
         InvalidRestAPIForAccountSetting = "InvalidRestAPIForAccountSetting",
+        /// `InvalidTag`, of Blob Storage.
+        InvalidTag = "InvalidTag",
         /// `InvalidUri`, of Batch and Blob Storage.
         InvalidUri = "InvalidUri",
         /// `InvalidXmlDocument`, of Blob Storage.
@@ -172,8 +178,30 @@ open_enum! {
         JobWithSameIdExists = "JobWithSameIdExists",
         /// `LeaseAlreadyPresent`, of Blob Storage.
         LeaseAlreadyPresent = "LeaseAlreadyPresent",
+        /// `LeaseIdMismatchWithBlobOperation`, of Blob Storage.
+        LeaseIdMismatchWithBlobOperation = "LeaseIdMismatchWithBlobOperation",
+        /// `LeaseIdMismatchWithContainerOperation`, of Blob Storage.
+        LeaseIdMismatchWithContainerOperation = "LeaseIdMismatchWithContainerOperation",
+        /// `LeaseIdMismatchWithLeaseOperation`, of Blob Storage.
+        LeaseIdMismatchWithLeaseOperation = "LeaseIdMismatchWithLeaseOperation",
         /// `LeaseIdMissing`, of Blob Storage.
         LeaseIdMissing = "LeaseIdMissing",
+        /// `LeaseIsBreakingAndCannotBeAcquired`, of Blob Storage.
+        LeaseIsBreakingAndCannotBeAcquired = "LeaseIsBreakingAndCannotBeAcquired",
+        /// `LeaseIsBreakingAndCannotBeChanged`, of Blob Storage.
+        LeaseIsBreakingAndCannotBeChanged = "LeaseIsBreakingAndCannotBeChanged",
+        /// `LeaseIsBrokenAndCannotBeRenewed`, of Blob Storage.
+        LeaseIsBrokenAndCannotBeRenewed = "LeaseIsBrokenAndCannotBeRenewed",
+        /// `LeaseLost`, of Blob Storage.
+        LeaseLost = "LeaseLost",
+        /// `LeaseNotPresentWithBlobOperation`, of Blob Storage.
+        LeaseNotPresentWithBlobOperation = "LeaseNotPresentWithBlobOperation",
+        /// `LeaseNotPresentWithContainerOperation`, of Blob Storage.
+        LeaseNotPresentWithContainerOperation = "LeaseNotPresentWithContainerOperation",
+        /// `LeaseNotPresentWithLeaseOperation`, of Blob Storage.
+        LeaseNotPresentWithLeaseOperation = "LeaseNotPresentWithLeaseOperation",
+        /// `MaxBlobSizeConditionNotMet`, of Blob Storage.
+        MaxBlobSizeConditionNotMet = "MaxBlobSizeConditionNotMet",
         /// `Md5Mismatch`, of Blob Storage.
         Md5Mismatch = "Md5Mismatch",
         /// `MetadataTooLarge`, of Batch and Blob Storage.
@@ -282,6 +310,8 @@ open_enum! {
         SourceConditionNotMet = "SourceConditionNotMet",
         /// `StorageAccountNotFound`, of Batch.
         StorageAccountNotFound = "StorageAccountNotFound",
+        /// `TagsTooLarge`, of Blob Storage.
+        TagsTooLarge = "TagsTooLarge",
         /// `TargetConditionNotMet`, of Blob Storage.
         TargetConditionNotMet = "TargetConditionNotMet",
         /// `TaskCompleted`, of Batch.

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::{RequestProtocol, UserDelegationKey};
-use batchite_api::backend::{BlobBackend, BlobConnector, Body, ByteRange, Conditions, Written};
+use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
 use batchite_api::blob::{
-    BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
-    ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties, CopyOutcome,
-    CreateContainerOptions, ListBlobsOptions, ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions,
+    AccessTier, BlobDownload, BlobHeaders, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter,
+    BlockReference, ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties,
+    CopyBlobOptions, CopyOutcome, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions, ListBlobsPage,
+    ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions, SnapshotCreated,
 };
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::page::Page;
@@ -32,7 +33,7 @@ use crate::world::store::{BlobStore, Content, StoreConfig, Upload};
 pub struct SimBlob {
     shared: Arc<Shared>,
     endpoint: String,
-    config: StoreConfig,
+    pub(super) config: StoreConfig,
     caller: Caller,
 }
 
@@ -100,7 +101,7 @@ impl SimBlob {
     }
 
     /// Enters the world for one operation and notes in the trace what came of it.
-    fn run<T>(
+    pub(super) fn run<T>(
         &self,
         operation: Operation,
         entity: impl FnOnce() -> Entity,
@@ -120,7 +121,7 @@ impl SimBlob {
     }
 
     /// Does not read a long body for a caller who may not store it.
-    fn refuse_early(
+    pub(super) fn refuse_early(
         &self,
         operation: Operation,
         container: &ContainerName,
@@ -149,11 +150,11 @@ fn word_of(error: &Error) -> &str {
     error.code().as_str()
 }
 
-fn of_container(container: &ContainerName) -> impl FnOnce() -> Entity {
+pub(super) fn of_container(container: &ContainerName) -> impl FnOnce() -> Entity {
     move || Entity::Container(SmolStr::from(container))
 }
 
-fn of_blob(container: &ContainerName, blob: &BlobName) -> impl FnOnce() -> Entity {
+pub(super) fn of_blob(container: &ContainerName, blob: &BlobName) -> impl FnOnce() -> Entity {
     move || Entity::Blob {
         container: SmolStr::from(container),
         blob: SmolStr::from(blob),
@@ -166,7 +167,7 @@ const SMALL_BODY: u64 = 1024 * 1024;
 /// Reads a body to its end without copying its pieces; its MD5 is computed only when somebody will compare it.
 ///
 /// Refused: `RequestBodyTooLarge`, as soon as that is known; a body that is shorter or longer than it said.
-async fn read(body: Body, limit: u64, with_md5: bool) -> Result<Upload> {
+pub(super) async fn read(body: Body, limit: u64, with_md5: bool) -> Result<Upload> {
     let declared = body.length();
     if declared.is_some_and(|length| length > limit) {
         return Err(StoreConfig::too_large(limit));
@@ -235,6 +236,19 @@ impl BlobBackend for SimBlob {
         )
     }
 
+    async fn set_container_metadata(
+        &self,
+        container: &ContainerName,
+        metadata: &Metadata,
+        conditions: &BlobConditions,
+    ) -> Result<Written> {
+        self.run(
+            Operation::SetContainerMetadata,
+            of_container(container),
+            |store, now, caller| store.set_container_metadata(now, caller, container, metadata, conditions),
+        )
+    }
+
     async fn get_container_access_policy(&self, container: &ContainerName) -> Result<ContainerAccessPolicy> {
         self.run(
             Operation::GetContainerAccessPolicy,
@@ -247,7 +261,7 @@ impl BlobBackend for SimBlob {
         &self,
         container: &ContainerName,
         policy: &ContainerAccessPolicy,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<Written> {
         self.run(
             Operation::SetContainerAccessPolicy,
@@ -266,7 +280,7 @@ impl BlobBackend for SimBlob {
         )
     }
 
-    async fn delete_container(&self, container: &ContainerName, conditions: &Conditions) -> Result<()> {
+    async fn delete_container(&self, container: &ContainerName, conditions: &BlobConditions) -> Result<()> {
         self.run(
             Operation::DeleteContainer,
             of_container(container),
@@ -297,13 +311,15 @@ impl BlobBackend for SimBlob {
         blob: &BlobName,
         block: &BlockId,
         body: Body,
+        options: &PutBlockOptions,
     ) -> Result<()> {
         self.refuse_early(Operation::PutBlock, container, blob, &body)?;
-        let upload = read(body, self.config.block_bytes_max, false).await;
+        let with_md5 = options.transactional_md5.is_some();
+        let upload = read(body, self.config.block_bytes_max, with_md5).await;
         self.run(
             Operation::PutBlock,
             of_blob(container, blob),
-            |store, now, caller| store.put_block(now, caller, container, blob, block, upload?.content),
+            |store, now, caller| store.put_block(now, caller, container, blob, block, upload?, options),
         )
     }
 
@@ -326,11 +342,12 @@ impl BlobBackend for SimBlob {
         container: &ContainerName,
         blob: &BlobName,
         filter: BlockListFilter,
+        conditions: &BlobConditions,
     ) -> Result<BlockList> {
         self.run(
             Operation::GetBlockList,
             of_blob(container, blob),
-            |store, now, caller| store.get_block_list(now, caller, container, blob, filter),
+            |store, now, caller| store.get_block_list(now, caller, container, blob, filter, conditions),
         )
     }
 
@@ -339,7 +356,7 @@ impl BlobBackend for SimBlob {
         container: &ContainerName,
         blob: &BlobName,
         range: Option<ByteRange>,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<BlobDownload> {
         let read = self.run(
             Operation::GetBlob,
@@ -357,7 +374,7 @@ impl BlobBackend for SimBlob {
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<BlobProperties> {
         self.run(
             Operation::GetBlobProperties,
@@ -371,7 +388,7 @@ impl BlobBackend for SimBlob {
         container: &ContainerName,
         blob: &BlobName,
         metadata: &Metadata,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<Written> {
         self.run(
             Operation::SetBlobMetadata,
@@ -380,16 +397,59 @@ impl BlobBackend for SimBlob {
         )
     }
 
+    async fn set_blob_properties(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        headers: &BlobHeaders,
+        conditions: &BlobConditions,
+    ) -> Result<Written> {
+        self.run(
+            Operation::SetBlobProperties,
+            of_blob(container, blob),
+            |store, now, caller| store.set_blob_properties(now, caller, container, blob, headers, conditions),
+        )
+    }
+
+    async fn set_blob_tier(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        tier: &AccessTier,
+        conditions: &BlobConditions,
+    ) -> Result<()> {
+        self.run(
+            Operation::SetBlobTier,
+            of_blob(container, blob),
+            |store, now, caller| store.set_blob_tier(now, caller, container, blob, tier, conditions),
+        )
+    }
+
+    async fn create_snapshot(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        metadata: &Metadata,
+        conditions: &BlobConditions,
+    ) -> Result<SnapshotCreated> {
+        self.run(
+            Operation::SnapshotBlob,
+            of_blob(container, blob),
+            |store, now, caller| store.create_snapshot(now, caller, container, blob, metadata, conditions),
+        )
+    }
+
     async fn delete_blob(
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        conditions: &Conditions,
+        snapshots: DeleteSnapshots,
+        conditions: &BlobConditions,
     ) -> Result<()> {
         self.run(
             Operation::DeleteBlob,
             of_blob(container, blob),
-            |store, now, caller| store.delete_blob(now, caller, container, blob, conditions),
+            |store, now, caller| store.delete_blob(now, caller, container, blob, snapshots, conditions),
         )
     }
 
@@ -410,12 +470,12 @@ impl BlobBackend for SimBlob {
         container: &ContainerName,
         blob: &BlobName,
         source: &str,
-        options: &PutBlobOptions,
+        options: &CopyBlobOptions,
     ) -> Result<CopyOutcome> {
         self.run(
             Operation::CopyBlob,
             of_blob(container, blob),
-            |store, now, caller| store.copy_blob(now, caller, container, blob, source, options),
+            |store, now, caller| store.copy_blob(now, caller, container, blob, source, options, true),
         )
     }
 }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod blob;
+mod blob_parts;
 mod file;
 
 pub use batch::SimBatch;

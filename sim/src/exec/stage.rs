@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use batchite_api::backend::{BlobBackend, BlobConnector, Body, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body};
 use batchite_api::batch::{BatchTaskFailureInfo, ResourceFile};
 use batchite_api::blob::{BlobName, BlobUrl, ContainerName, ListBlobsOptions, blob_url, parse_blob_url};
 use batchite_api::error::{Error, Service};
@@ -171,7 +171,7 @@ async fn download(
         ));
     }
     let download = account
-        .get_blob(container, blob, None, &Conditions::default())
+        .get_blob(container, blob, None, &BlobConditions::default())
         .await
         .map_err(|error| blob_failure(&error, path, source))?;
     let torn = Arc::new(Mutex::new(None));

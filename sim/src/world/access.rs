@@ -48,6 +48,36 @@ pub enum Operation {
     DeleteBlob,
     /// *Copy Blob*, its destination; its source needs what *Get Blob* needs.
     CopyBlob,
+    /// *Abort Copy Blob*
+    AbortCopyBlob,
+    /// *Set Container Metadata*
+    SetContainerMetadata,
+    /// *Lease Container*, all but break.
+    LeaseContainer,
+    /// *Lease Container*, break.
+    BreakContainerLease,
+    /// *Lease Blob*, all but break.
+    LeaseBlob,
+    /// *Lease Blob*, break.
+    BreakBlobLease,
+    /// *Set Blob Properties*
+    SetBlobProperties,
+    /// *Snapshot Blob*
+    SnapshotBlob,
+    /// *Get Blob Tags*
+    GetBlobTags,
+    /// *Set Blob Tags*
+    SetBlobTags,
+    /// *Set Blob Tier*
+    SetBlobTier,
+    /// *Find Blobs by Tags*
+    FindBlobsByTags,
+    /// *Find Blobs by Tags in Container*
+    FindBlobsInContainer,
+    /// *Append Block*
+    AppendBlock,
+    /// *Append Blob Seal*
+    SealAppendBlob,
 }
 
 /// What an operation does to the store.
@@ -88,6 +118,22 @@ const WRITE: Permissions = Permissions::of(&[Permission::Write]);
 const CREATE_OR_WRITE: Permissions = Permissions::of(&[Permission::Create, Permission::Write]);
 const DELETE: Permissions = Permissions::of(&[Permission::Delete]);
 const LIST: Permissions = Permissions::of(&[Permission::List]);
+const WRITE_OR_DELETE: Permissions = Permissions::of(&[Permission::Write, Permission::Delete]);
+const ADD_OR_WRITE: Permissions = Permissions::of(&[Permission::Add, Permission::Write]);
+const TAGS: Permissions = Permissions::of(&[Permission::Tags]);
+const FIND: Permissions = Permissions::of(&[Permission::FindByTags]);
+
+/// What the key of an account permits.
+const EVERYTHING: Permissions = Permissions::of(&[
+    Permission::Read,
+    Permission::Add,
+    Permission::Create,
+    Permission::Write,
+    Permission::Delete,
+    Permission::List,
+    Permission::Tags,
+    Permission::FindByTags,
+]);
 
 impl Operation {
     /// The table, after "Create an account SAS" and "Create a service SAS".
@@ -119,6 +165,21 @@ impl Operation {
             Self::SetBlobMetadata => ("set_blob_metadata", Changes, Never, Object, WRITE),
             Self::DeleteBlob => ("delete_blob", Changes, Never, Object, DELETE),
             Self::CopyBlob => ("copy_blob", Changes, Never, Object, CREATE_OR_WRITE),
+            Self::AbortCopyBlob => ("abort_copy_blob", Changes, Never, Object, WRITE),
+            Self::SetContainerMetadata => ("set_container_metadata", Changes, Never, Container, WRITE),
+            Self::LeaseContainer => ("lease_container", Changes, Never, Container, WRITE),
+            Self::BreakContainerLease => ("lease_container", Changes, Never, Container, WRITE_OR_DELETE),
+            Self::LeaseBlob => ("lease_blob", Changes, Never, Object, WRITE),
+            Self::BreakBlobLease => ("lease_blob", Changes, Never, Object, WRITE_OR_DELETE),
+            Self::SetBlobProperties => ("set_blob_properties", Changes, Never, Object, WRITE),
+            Self::SnapshotBlob => ("snapshot_blob", Changes, Never, Object, CREATE_OR_WRITE),
+            Self::GetBlobTags => ("get_blob_tags", Tells, Never, Object, TAGS),
+            Self::SetBlobTags => ("set_blob_tags", Changes, Never, Object, TAGS),
+            Self::SetBlobTier => ("set_blob_tier", Changes, Never, Object, WRITE),
+            Self::FindBlobsByTags => ("find_blobs_by_tags", Tells, Never, Service, FIND),
+            Self::FindBlobsInContainer => ("find_blobs_by_tags", Tells, Never, Container, FIND),
+            Self::AppendBlock => ("append_block", Changes, Never, Object, ADD_OR_WRITE),
+            Self::SealAppendBlob => ("seal_append_blob", Changes, Never, Object, ADD_OR_WRITE),
         };
         Rule {
             name,
@@ -150,7 +211,8 @@ impl Operation {
         Need {
             resource_type: rule.resource_type,
             permissions: rule.permissions,
-            service_token: rule.resource_type == ResourceType::Object || self == Self::ListBlobs,
+            service_token: rule.resource_type == ResourceType::Object
+                || matches!(self, Self::ListBlobs | Self::FindBlobsInContainer),
         }
     }
 
@@ -288,10 +350,10 @@ pub(super) fn authorize(
         ));
     }
     match &caller.credential {
-        Credential::Entra => Ok(granted(operation.rule().permissions)),
+        Credential::Entra => Ok(granted(EVERYTHING)),
         Credential::SharedKey { account, key } => {
             if *account == caller.account && target.keys.contains(key) {
-                return Ok(granted(operation.rule().permissions));
+                return Ok(granted(EVERYTHING));
             }
             Err(Error::blob(ErrorCode::AuthenticationFailed).with_detail(
                 "AuthenticationErrorDetail",

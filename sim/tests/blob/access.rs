@@ -2,7 +2,7 @@
 
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::{IpRange, Permissions, RequestProtocol, SasOptions, SasProtocol};
-use batchite_api::backend::{BlobBackend, BlobConnector, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector};
 use batchite_api::blob::{AccessPolicy, ContainerAccessPolicy, ListBlobsOptions, StoredAccessPolicy};
 use batchite_api::time::TimeSpan;
 use batchite_sim::backend::SimBlobConnector;
@@ -194,7 +194,7 @@ fn a_stored_policy_can_be_changed_and_revoked() {
             public_access: None,
             policies,
         };
-        let conditions = Conditions::default();
+        let conditions = BlobConditions::default();
         done(
             fixture
                 .owner
@@ -240,7 +240,7 @@ fn a_token_replaces_headers_of_answers() {
     options.response_headers.content_type = Some("text/html".into());
     options.response_headers.content_disposition = Some("attachment".into());
     let backend = fixture.with_token(for_blob("input", "a.txt", &options));
-    let conditions = Conditions::default();
+    let conditions = BlobConditions::default();
     let properties =
         done(backend.get_blob_properties(&container("input"), &blob("a.txt"), &conditions)).unwrap();
     assert_eq!(properties.headers.content_type.as_deref(), Some("text/html"));

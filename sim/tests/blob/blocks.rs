@@ -1,9 +1,10 @@
 //! Blocks: put one by one, made a blob by a list; and the limits of the store.
 
 use batchite_api::auth::Access;
-use batchite_api::backend::{BlobBackend, ByteRange};
+use batchite_api::backend::{BlobBackend, BlobConditions, ByteRange};
 use batchite_api::blob::{
-    BlockId, BlockListFilter, BlockReference, CreateContainerOptions, ListBlobsOptions, PutBlobOptions,
+    BlockId, BlockListFilter, BlockReference, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions,
+    PutBlobOptions, PutBlockOptions,
 };
 use batchite_api::error::Result;
 use batchite_api::time::TimeSpan;
@@ -20,11 +21,13 @@ fn id(number: u32) -> BlockId {
 }
 
 fn stage(fixture: &Fixture, name: &str, number: u32, text: &'static str) {
-    done(
-        fixture
-            .owner
-            .put_block(&container("input"), &blob(name), &id(number), text.into()),
-    )
+    done(fixture.owner.put_block(
+        &container("input"),
+        &blob(name),
+        &id(number),
+        text.into(),
+        &PutBlockOptions::default(),
+    ))
     .unwrap();
 }
 
@@ -82,11 +85,12 @@ fn blocks_become_a_blob_when_they_are_listed() {
 fn block_lists_show_what_is_committed_and_what_waits() {
     let fixture = Fixture::new();
     let list = |name: &str, filter| {
-        done(
-            fixture
-                .owner
-                .get_block_list(&container("input"), &blob(name), filter),
-        )
+        done(fixture.owner.get_block_list(
+            &container("input"),
+            &blob(name),
+            filter,
+            &BlobConditions::default(),
+        ))
         .map(|list| {
             let shown = |blocks: Vec<batchite_api::blob::Block>| {
                 blocks
@@ -144,17 +148,19 @@ fn uncommitted_blobs_are_listed_only_when_asked_for() {
         names(&fixture.owner, "input", &options).unwrap(),
         ["a", "a.txt", "b"]
     );
-    done(
-        fixture
-            .owner
-            .delete_blob(&container("input"), &blob("a.txt"), &none()),
-    )
+    done(fixture.owner.delete_blob(
+        &container("input"),
+        &blob("a.txt"),
+        DeleteSnapshots::Refuse,
+        &none(),
+    ))
     .unwrap();
     assert_eq!(names(&fixture.owner, "input", &options).unwrap(), ["a", "b"]);
     assert_eq!(
         outcome(done(fixture.owner.delete_blob(
             &container("input"),
             &blob("a"),
+            DeleteSnapshots::Refuse,
             &none()
         ))),
         "404 BlobNotFound"
@@ -172,6 +178,7 @@ fn block_ids_of_one_blob_have_one_length() {
             &blob(name),
             block,
             text.into(),
+            &PutBlockOptions::default(),
         )))
     };
     assert_eq!(put("b", &other, "x"), "400 InvalidBlobOrBlock");
@@ -208,7 +215,16 @@ fn limits_are_kept() {
     assert_eq!(put(&mut store, "1234"), "ok");
     assert_eq!(put(&mut store, "12345"), "413 RequestBodyTooLarge");
     let block = |store: &mut BlobStore, number, body| {
-        outcome(store.put_block(now, &caller, &input, &name, &id(number), text(body)))
+        let options = PutBlockOptions::default();
+        outcome(store.put_block(
+            now,
+            &caller,
+            &input,
+            &name,
+            &id(number),
+            text(body).into(),
+            &options,
+        ))
     };
     assert_eq!(block(&mut store, 1, "1234"), "413 RequestBodyTooLarge");
     assert_eq!(block(&mut store, 1, "123"), "ok");
@@ -225,6 +241,8 @@ fn limits_are_kept() {
         StoreConfig::default(),
         StoreConfig {
             blob_bytes_max: 5_242_880_000,
+            append_block_bytes_max: 104_857_600,
+            copy_bytes_max: 268_435_456,
             block_bytes_max: 4_194_304_000,
             committed_blocks_max: 50_000,
             uncommitted_blocks_max: 100_000,

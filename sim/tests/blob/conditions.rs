@@ -1,8 +1,8 @@
 //! Conditional reads and writes.
 
 use batchite_api::auth::sas::SasOptions;
-use batchite_api::backend::{BlobBackend, Conditions};
-use batchite_api::blob::{Metadata, PutBlobOptions};
+use batchite_api::backend::{BlobBackend, BlobConditions};
+use batchite_api::blob::{DeleteSnapshots, Metadata, PutBlobOptions};
 use batchite_api::time::TimeSpan;
 
 use crate::support::{
@@ -11,31 +11,31 @@ use crate::support::{
 
 use crate::operations::outcome;
 
-fn matching(tag: &str) -> Conditions {
-    Conditions {
+fn matching(tag: &str) -> BlobConditions {
+    BlobConditions {
         if_match: Some(tag.into()),
         ..none()
     }
 }
 
-fn none_matching(tag: &str) -> Conditions {
-    Conditions {
+fn none_matching(tag: &str) -> BlobConditions {
+    BlobConditions {
         if_none_match: Some(tag.into()),
         ..none()
     }
 }
 
 /// Modified since so many seconds after the blob was.
-fn since(seconds: i64) -> Conditions {
-    Conditions {
+fn since(seconds: i64) -> BlobConditions {
+    BlobConditions {
         if_modified_since: Some(start() + TimeSpan::from_seconds(seconds)),
         ..none()
     }
 }
 
 /// Not modified since so many seconds after the blob was.
-fn until(seconds: i64) -> Conditions {
-    Conditions {
+fn until(seconds: i64) -> BlobConditions {
+    BlobConditions {
         if_unmodified_since: Some(start() + TimeSpan::from_seconds(seconds)),
         ..none()
     }
@@ -109,7 +109,14 @@ fn conditions_guard_lists_of_blocks_metadata_and_deletion() {
         let list = done(owner.put_block_list(&input, &name, &[], &options));
         assert_eq!(outcome(list), expected);
     }
-    let delete = |conditions: &Conditions| outcome(done(owner.delete_blob(&input, &name, conditions)));
+    let delete = |conditions: &BlobConditions| {
+        outcome(done(owner.delete_blob(
+            &input,
+            &name,
+            DeleteSnapshots::Refuse,
+            conditions,
+        )))
+    };
     assert_eq!(delete(&matching(&stale)), "412 ConditionNotMet");
     assert_eq!(delete(&matching(&etag(&fixture, "a.txt"))), "ok");
     assert_eq!(delete(&none()), "404 BlobNotFound");
@@ -123,7 +130,7 @@ fn who_creates_only_if_new_learns_that_it_is_not() {
         &SasOptions::new(letters("c"), in_an_hour()),
     ));
     let only_new = PutBlobOptions {
-        conditions: Conditions {
+        conditions: BlobConditions {
             if_none_match: Some("*".into()),
             ..none()
         },

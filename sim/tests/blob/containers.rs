@@ -1,7 +1,7 @@
 //! Containers: creation, properties, access policies, lists, deletion.
 
 use batchite_api::auth::Access;
-use batchite_api::backend::{BlobBackend, BlobBackendExt, Conditions};
+use batchite_api::backend::{BlobBackend, BlobBackendExt, BlobConditions};
 use batchite_api::blob::{
     ContainerAccessPolicy, CreateContainerOptions, ListContainersOptions, Metadata, PublicAccess,
     StoredAccessPolicy,
@@ -59,16 +59,16 @@ fn blobs_do_not_move_the_tag_of_their_container_and_policies_do() {
     fixture.put("b", "x");
     assert_eq!(tag(), before);
     let policy = ContainerAccessPolicy::default();
-    let set = |conditions: &Conditions| {
+    let set = |conditions: &BlobConditions| {
         outcome(done(fixture.owner.set_container_access_policy(
             &container("input"),
             &policy,
             conditions,
         )))
     };
-    let matching = Conditions {
+    let matching = BlobConditions {
         if_match: Some(before.clone()),
-        ..Conditions::default()
+        ..BlobConditions::default()
     };
     assert_eq!(set(&matching), "ok");
     assert_ne!(tag(), before);
@@ -91,7 +91,7 @@ fn stored_policies_have_rules_and_come_back() {
             .collect(),
     };
     let set = |policy: &ContainerAccessPolicy| {
-        let conditions = Conditions::default();
+        let conditions = BlobConditions::default();
         outcome(done(fixture.owner.set_container_access_policy(
             &container("input"),
             policy,
@@ -159,7 +159,7 @@ fn a_deleted_container_takes_its_blobs_with_it() {
         outcome(done(
             fixture
                 .owner
-                .delete_container(&container("input"), &Conditions::default()),
+                .delete_container(&container("input"), &BlobConditions::default()),
         ))
     };
     assert_eq!(delete(), "ok");
@@ -173,7 +173,7 @@ fn a_deleted_container_takes_its_blobs_with_it() {
         "ok"
     );
     assert!(fixture.names().is_empty());
-    let conditions = Conditions::default();
+    let conditions = BlobConditions::default();
     let gone = done(
         fixture
             .owner
@@ -202,7 +202,7 @@ fn the_name_of_a_deleted_container_may_take_its_time() {
         assert_eq!(outcome(created), expected);
         if expected == "ok" {
             store
-                .delete_container(now, &caller, &name, &Conditions::default())
+                .delete_container(now, &caller, &name, &BlobConditions::default())
                 .unwrap();
             let gone = store.get_container_properties(now, &caller, &name);
             assert_eq!(outcome(gone), "404 ContainerNotFound");

@@ -2,9 +2,10 @@
 
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::SasOptions;
-use batchite_api::backend::{BlobBackend, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions};
 use batchite_api::blob::{
-    BlobHeaders, BlockId, BlockListFilter, BlockReference, Metadata, PutBlobOptions, blob_url,
+    BlobHeaders, BlockId, BlockListFilter, BlockReference, CopyBlobOptions, Metadata, PutBlobOptions,
+    PutBlockOptions, blob_url,
 };
 use batchite_api::error::Result;
 use batchite_api::time::TimeSpan;
@@ -15,7 +16,7 @@ use crate::support::{
     ENDPOINT, Fixture, blob, container, done, for_container, get, in_an_hour, letters, put, refusal,
 };
 
-fn copy(backend: &SimBlob, source: &str, options: &PutBlobOptions) -> Result<String> {
+fn copy(backend: &SimBlob, source: &str, options: &CopyBlobOptions) -> Result<String> {
     done(backend.copy_blob_from_url(&container("output"), &blob("copy"), source, options)).map(|outcome| {
         assert_eq!(outcome.copy_status, "success");
         outcome.copy_id
@@ -38,7 +39,12 @@ fn a_copy_has_content_headers_metadata_and_blocks_of_its_source() {
         ..PutBlobOptions::default()
     };
     let (input, name, id) = (container("input"), blob("../ü b"), BlockId::numbered(1));
-    done(fixture.owner.put_block(&input, &name, &id, "hello".into())).unwrap();
+    done(
+        fixture
+            .owner
+            .put_block(&input, &name, &id, "hello".into(), &PutBlockOptions::default()),
+    )
+    .unwrap();
     done(
         fixture
             .owner
@@ -48,17 +54,17 @@ fn a_copy_has_content_headers_metadata_and_blocks_of_its_source() {
     let first = copy(
         &fixture.owner,
         &source("../ü b", None),
-        &PutBlobOptions::default(),
+        &CopyBlobOptions::default(),
     )
     .unwrap();
     assert_eq!(first.len(), 36);
     assert_eq!(get(&fixture.owner, "output", "copy").unwrap(), "hello");
     let properties = || {
-        done(
-            fixture
-                .owner
-                .get_blob_properties(&container("output"), &blob("copy"), &Conditions::default()),
-        )
+        done(fixture.owner.get_blob_properties(
+            &container("output"),
+            &blob("copy"),
+            &BlobConditions::default(),
+        ))
         .unwrap()
     };
     assert_eq!(properties().headers.content_type.as_deref(), Some("text/plain"));
@@ -67,19 +73,20 @@ fn a_copy_has_content_headers_metadata_and_blocks_of_its_source() {
         &container("output"),
         &blob("copy"),
         BlockListFilter::All,
+        &BlobConditions::default(),
     ))
     .unwrap();
     assert_eq!(blocks.committed.len(), 1);
-    let own = PutBlobOptions {
+    let own = CopyBlobOptions {
         metadata: Metadata::from([("other".into(), "w".into())]),
-        ..PutBlobOptions::default()
+        ..CopyBlobOptions::default()
     };
     let second = copy(&fixture.owner, &source("../ü b", None), &own).unwrap();
     assert_ne!(first, second);
     assert_eq!(properties().metadata, own.metadata);
     // A blob can be copied onto itself.
     let onto_itself = blob_url(ENDPOINT, &container("output"), &blob("copy"), None);
-    copy(&fixture.owner, &onto_itself, &PutBlobOptions::default()).unwrap();
+    copy(&fixture.owner, &onto_itself, &CopyBlobOptions::default()).unwrap();
     assert_eq!(get(&fixture.owner, "output", "copy").unwrap(), "hello");
 }
 
@@ -90,7 +97,7 @@ fn a_source_is_read_with_the_token_of_its_url() {
         "output",
         &SasOptions::new(letters("w"), in_an_hour()),
     ));
-    let options = PutBlobOptions::default();
+    let options = CopyBlobOptions::default();
     let readable = for_container("input", &SasOptions::new(letters("r"), in_an_hour()));
     let listable = for_container("input", &SasOptions::new(letters("l"), in_an_hour()));
     for (name, token, expected) in [
@@ -118,7 +125,7 @@ fn a_source_is_read_with_the_token_of_its_url() {
 #[test]
 fn a_source_elsewhere_or_nowhere_is_refused_by_name() {
     let fixture = Fixture::new();
-    let options = PutBlobOptions::default();
+    let options = CopyBlobOptions::default();
     let elsewhere = "https://acct.blob.core.windows.net/input/a.txt?sig=topsecret";
     let error = copy(&fixture.owner, elsewhere, &options).unwrap_err();
     assert_eq!(refusal(&error), "501 NotSimulated");
@@ -153,12 +160,12 @@ fn the_destination_is_guarded_as_any_other() {
         &PutBlobOptions::default(),
     )
     .unwrap();
-    let only_new = PutBlobOptions {
-        conditions: Conditions {
+    let only_new = CopyBlobOptions {
+        conditions: BlobConditions {
             if_none_match: Some("*".into()),
-            ..Conditions::default()
+            ..BlobConditions::default()
         },
-        ..PutBlobOptions::default()
+        ..CopyBlobOptions::default()
     };
     assert_eq!(
         outcome(copy(&fixture.owner, &source("a.txt", None), &only_new)),
@@ -171,7 +178,7 @@ fn the_destination_is_guarded_as_any_other() {
     ));
     let url = source("a.txt", Some(&readable));
     assert_eq!(
-        outcome(copy(&creator, &url, &PutBlobOptions::default())),
+        outcome(copy(&creator, &url, &CopyBlobOptions::default())),
         "403 UnauthorizedBlobOverwrite"
     );
     assert_eq!(get(&fixture.owner, "output", "copy").unwrap(), "old");

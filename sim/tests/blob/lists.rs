@@ -1,7 +1,9 @@
 //! Lists of blobs: prefixes, virtual directories, pages.
 
 use batchite_api::backend::BlobBackend;
-use batchite_api::blob::{ListBlobsEntry, ListBlobsInclude, ListBlobsOptions, Metadata, PutBlobOptions};
+use batchite_api::blob::{
+    DeleteSnapshots, ListBlobsEntry, ListBlobsInclude, ListBlobsOptions, Metadata, PutBlobOptions,
+};
 use batchite_api::page::Continuation;
 use proptest::prelude::*;
 
@@ -61,12 +63,13 @@ fn pages_have_the_length_asked_for_and_say_where_to_go_on() {
     assert_eq!((whole.entries.len(), whole.continuation), (5, None));
     assert_eq!(page(&options("", "", 100_000)).entries.len(), 8);
     // What is deleted between two pages is not shown; what is added behind is.
-    let conditions = batchite_api::backend::Conditions::default();
-    done(
-        fixture
-            .owner
-            .delete_blob(&container("input"), &blob("b0"), &conditions),
-    )
+    let conditions = batchite_api::backend::BlobConditions::default();
+    done(fixture.owner.delete_blob(
+        &container("input"),
+        &blob("b0"),
+        DeleteSnapshots::Refuse,
+        &conditions,
+    ))
     .unwrap();
     fixture.put("z", "x");
     let mut rest = options("", "/", 5000);

@@ -15,6 +15,8 @@ mod copies;
 #[cfg(test)]
 mod delegation;
 #[cfg(test)]
+mod leases;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod model;
@@ -22,6 +24,8 @@ mod model;
 mod operations;
 #[cfg(test)]
 mod permissions;
+#[cfg(test)]
+mod snapshots;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use batchite_api::backend::{BlobBackend, ByteRange};
-use batchite_api::blob::{BlockId, BlockReference, ListBlobsOptions, PutBlobOptions};
+use batchite_api::blob::{
+    BlockId, BlockReference, DeleteSnapshots, ListBlobsOptions, PutBlobOptions, PutBlockOptions,
+};
 use batchite_api::error::ErrorCode;
 use proptest::prelude::*;
 
@@ -127,11 +129,13 @@ fn put(fixture: &Fixture, reference: &mut Reference, name: &str, content: Vec<u8
 
 fn stage(fixture: &Fixture, reference: &mut Reference, name: String, block: u32, content: Vec<u8>) {
     let (id, body) = (BlockId::numbered(block), content.clone().into());
-    let result = done(
-        fixture
-            .owner
-            .put_block(&container("input"), &blob(&name), &id, body),
-    );
+    let result = done(fixture.owner.put_block(
+        &container("input"),
+        &blob(&name),
+        &id,
+        body,
+        &PutBlockOptions::default(),
+    ));
     assert_eq!(result.is_ok(), !content.is_empty());
     if result.is_ok() {
         reference.staged.entry(name).or_default().insert(block, content);
@@ -162,11 +166,12 @@ fn commit(fixture: &Fixture, reference: &mut Reference, name: &str, blocks: &[u3
 }
 
 fn delete(fixture: &Fixture, reference: &mut Reference, name: &str) {
-    let result = done(
-        fixture
-            .owner
-            .delete_blob(&container("input"), &blob(name), &none()),
-    );
+    let result = done(fixture.owner.delete_blob(
+        &container("input"),
+        &blob(name),
+        DeleteSnapshots::Refuse,
+        &none(),
+    ));
     if reference.blobs.remove(name).is_some() {
         result.unwrap();
         reference.committed.remove(name);

@@ -1,9 +1,11 @@
 //! The operations on blobs and containers, and the permissions the documents say they need.
 
 use batchite_api::auth::sas::{ResourceType, SasOptions};
-use batchite_api::backend::{BlobBackend, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions, LeaseOperations, TagOperations};
 use batchite_api::blob::{
-    BlockId, BlockListFilter, ContainerAccessPolicy, ListBlobsOptions, Metadata, PutBlobOptions, blob_url,
+    AccessTier, BlobHeaders, BlockId, BlockListFilter, ContainerAccessPolicy, CopyBlobOptions,
+    DeleteSnapshots, FindBlobsOptions, LeaseAction, LeaseDuration, ListBlobsOptions, Metadata,
+    PutBlobOptions, PutBlockOptions, Tags, blob_url,
 };
 use batchite_api::error::Result;
 use batchite_sim::backend::SimBlob;
@@ -39,8 +41,23 @@ pub(crate) fn put_existing(backend: &SimBlob) -> Result<()> {
 pub(crate) fn copy_to_new(backend: &SimBlob) -> Result<()> {
     let readable = for_container("input", &SasOptions::new(letters("r"), in_an_hour()));
     let source = blob_url(ENDPOINT, &container("input"), &blob("a.txt"), Some(&readable));
-    let options = PutBlobOptions::default();
+    let options = CopyBlobOptions::default();
     done(backend.copy_blob_from_url(&container("input"), &blob("new.txt"), &source, &options)).map(drop)
+}
+
+fn acquire() -> LeaseAction {
+    LeaseAction::Acquire {
+        duration: LeaseDuration::Infinite,
+        proposed_id: None,
+    }
+}
+
+fn find_in_container(backend: &SimBlob) -> Result<()> {
+    let options = FindBlobsOptions {
+        expression: "\"k\" = 'v'".to_owned(),
+        ..FindBlobsOptions::default()
+    };
+    done(backend.find_blobs_by_tags(Some(&container("input")), &options)).map(drop)
 }
 
 pub(crate) const OBJECT: ResourceType = ResourceType::Object;
@@ -61,7 +78,7 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "get_blob_properties",
         run: |backend| {
-            done(backend.get_blob_properties(&container("input"), &blob("a.txt"), &Conditions::default()))
+            done(backend.get_blob_properties(&container("input"), &blob("a.txt"), &BlobConditions::default()))
                 .map(drop)
         },
         container_letters: "r",
@@ -73,7 +90,13 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "get_block_list",
         run: |backend| {
-            done(backend.get_block_list(&container("input"), &blob("a.txt"), BlockListFilter::All)).map(drop)
+            done(backend.get_block_list(
+                &container("input"),
+                &blob("a.txt"),
+                BlockListFilter::All,
+                &BlobConditions::default(),
+            ))
+            .map(drop)
         },
         container_letters: "r",
         blob_letters: "r",
@@ -116,6 +139,7 @@ pub(crate) const CASES: &[Case] = &[
                 &blob("a.txt"),
                 &BlockId::numbered(1),
                 "x".into(),
+                &PutBlockOptions::default(),
             ))
         },
         container_letters: "w",
@@ -140,7 +164,7 @@ pub(crate) const CASES: &[Case] = &[
         name: "set_blob_metadata",
         run: |backend| {
             let (name, metadata) = (blob("a.txt"), Metadata::new());
-            done(backend.set_blob_metadata(&container("input"), &name, &metadata, &Conditions::default()))
+            done(backend.set_blob_metadata(&container("input"), &name, &metadata, &BlobConditions::default()))
                 .map(drop)
         },
         container_letters: "w",
@@ -151,7 +175,14 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "delete_blob",
-        run: |backend| done(backend.delete_blob(&container("input"), &blob("a.txt"), &Conditions::default())),
+        run: |backend| {
+            done(backend.delete_blob(
+                &container("input"),
+                &blob("a.txt"),
+                DeleteSnapshots::Refuse,
+                &BlobConditions::default(),
+            ))
+        },
         container_letters: "d",
         blob_letters: "d",
         account_letters: ("d", OBJECT),
@@ -178,7 +209,7 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "delete_container",
-        run: |backend| done(backend.delete_container(&container("input"), &Conditions::default())),
+        run: |backend| done(backend.delete_container(&container("input"), &BlobConditions::default())),
         container_letters: "",
         blob_letters: "",
         account_letters: ("d", CONTAINER),
@@ -197,12 +228,144 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "set_container_acl",
         run: |backend| {
-            let (policy, conditions) = (ContainerAccessPolicy::default(), Conditions::default());
+            let (policy, conditions) = (ContainerAccessPolicy::default(), BlobConditions::default());
             done(backend.set_container_access_policy(&container("input"), &policy, &conditions)).map(drop)
         },
         container_letters: "",
         blob_letters: "",
         account_letters: ("", CONTAINER),
+        overwrites: false,
+        never: FAILURE,
+    },
+    Case {
+        name: "lease_blob",
+        run: |backend| {
+            done(backend.lease_blob(
+                &container("input"),
+                &blob("a.txt"),
+                &acquire(),
+                &BlobConditions::default(),
+            ))
+            .map(drop)
+        },
+        container_letters: "w",
+        blob_letters: "w",
+        account_letters: ("w", OBJECT),
+        overwrites: false,
+        never: None,
+    },
+    Case {
+        name: "snapshot_blob",
+        run: |backend| {
+            done(backend.create_snapshot(
+                &container("input"),
+                &blob("a.txt"),
+                &Metadata::new(),
+                &BlobConditions::default(),
+            ))
+            .map(drop)
+        },
+        container_letters: "cw",
+        blob_letters: "cw",
+        account_letters: ("cw", OBJECT),
+        overwrites: false,
+        never: None,
+    },
+    Case {
+        name: "set_blob_properties",
+        run: |backend| {
+            done(backend.set_blob_properties(
+                &container("input"),
+                &blob("a.txt"),
+                &BlobHeaders::default(),
+                &BlobConditions::default(),
+            ))
+            .map(drop)
+        },
+        container_letters: "w",
+        blob_letters: "w",
+        account_letters: ("w", OBJECT),
+        overwrites: false,
+        never: None,
+    },
+    Case {
+        name: "get_blob_tags",
+        run: |backend| {
+            done(backend.get_blob_tags(&container("input"), &blob("a.txt"), &BlobConditions::default()))
+                .map(drop)
+        },
+        container_letters: "t",
+        blob_letters: "t",
+        account_letters: ("t", OBJECT),
+        overwrites: false,
+        never: None,
+    },
+    Case {
+        name: "set_blob_tags",
+        run: |backend| {
+            done(backend.set_blob_tags(
+                &container("input"),
+                &blob("a.txt"),
+                &Tags::new(),
+                &BlobConditions::default(),
+            ))
+        },
+        container_letters: "t",
+        blob_letters: "t",
+        account_letters: ("t", OBJECT),
+        overwrites: false,
+        never: None,
+    },
+    Case {
+        name: "set_blob_tier",
+        run: |backend| {
+            done(backend.set_blob_tier(
+                &container("input"),
+                &blob("a.txt"),
+                &AccessTier::Cool,
+                &BlobConditions::default(),
+            ))
+        },
+        container_letters: "w",
+        blob_letters: "w",
+        account_letters: ("w", OBJECT),
+        overwrites: false,
+        never: None,
+    },
+    Case {
+        name: "find_blobs_by_tags",
+        run: |backend| find_in_container(backend),
+        container_letters: "f",
+        blob_letters: "",
+        account_letters: ("f", CONTAINER),
+        overwrites: false,
+        never: None,
+    },
+    Case {
+        name: "lease_container",
+        run: |backend| {
+            done(backend.lease_container(&container("input"), &acquire(), &BlobConditions::default()))
+                .map(drop)
+        },
+        container_letters: "",
+        blob_letters: "",
+        account_letters: ("w", CONTAINER),
+        overwrites: false,
+        never: FAILURE,
+    },
+    Case {
+        name: "set_container_metadata",
+        run: |backend| {
+            done(backend.set_container_metadata(
+                &container("input"),
+                &Metadata::new(),
+                &BlobConditions::default(),
+            ))
+            .map(drop)
+        },
+        container_letters: "",
+        blob_letters: "",
+        account_letters: ("w", CONTAINER),
         overwrites: false,
         never: FAILURE,
     },

@@ -2,7 +2,7 @@
 
 use batchite_api::auth::sas::{AccountSasOptions, ResourceType, SasOptions};
 use batchite_api::auth::{Access, AccountKey};
-use batchite_api::backend::{BlobBackend, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions};
 use batchite_api::blob::{
     ContainerAccessPolicy, CreateContainerOptions, ListContainersOptions, PublicAccess,
 };
@@ -195,7 +195,7 @@ fn the_public_sees_what_a_container_shows() {
             public_access: access,
             policies: vec![],
         };
-        let conditions = Conditions::default();
+        let conditions = BlobConditions::default();
         done(
             fixture
                 .owner
@@ -209,7 +209,9 @@ fn the_public_sees_what_a_container_shows() {
                 "list_blobs" | "get_container_properties" => listable,
                 _ => false,
             };
-            let reads = case.name.starts_with("get") || case.name.starts_with("list");
+            let reads = ["get", "list", "find"]
+                .iter()
+                .any(|verb| case.name.starts_with(verb));
             let expected = match (allowed, reads) {
                 (true, _) => "ok",
                 (false, true) => "404 ResourceNotFound",

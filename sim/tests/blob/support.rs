@@ -8,7 +8,7 @@ use batchite_api::auth::sas::{
     container_token,
 };
 use batchite_api::auth::{Access, AccountKey};
-use batchite_api::backend::{BlobBackend, Conditions};
+use batchite_api::backend::{BlobBackend, BlobConditions};
 use batchite_api::blob::{
     BlobName, ContainerName, CreateContainerOptions, ListBlobsEntry, ListBlobsOptions, PutBlobOptions,
 };
@@ -158,7 +158,7 @@ pub(crate) fn get(backend: &SimBlob, container_name: &str, name: &str) -> Result
         &container(container_name),
         &blob(name),
         None,
-        &Conditions::default(),
+        &BlobConditions::default(),
     ))?;
     let bytes = done(download.body.collect(u64::MAX))?;
     Ok(String::from_utf8(bytes.to_vec()).unwrap())
@@ -186,8 +186,8 @@ pub(crate) fn names(
 }
 
 /// No conditions at all.
-pub(crate) fn none() -> Conditions {
-    Conditions::default()
+pub(crate) fn none() -> BlobConditions {
+    BlobConditions::default()
 }
 
 /// The tag of a blob in `input`.

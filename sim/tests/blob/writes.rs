@@ -2,7 +2,7 @@
 
 use batchite_api::auth::sas::SasOptions;
 use batchite_api::backend::{BlobBackend, Body, ByteRange};
-use batchite_api::blob::{BlobHeaders, CreateContainerOptions, Metadata, PutBlobOptions};
+use batchite_api::blob::{BlobHeaders, CreateContainerOptions, DeleteSnapshots, Metadata, PutBlobOptions};
 use batchite_api::error::Result;
 use batchite_api::time::TimeSpan;
 use bytes::Bytes;
@@ -107,7 +107,7 @@ fn hostile_names_and_empty_blobs_are_ordinary() {
         done(
             fixture
                 .owner
-                .delete_blob(&container("input"), &blob(name), &none()),
+                .delete_blob(&container("input"), &blob(name), DeleteSnapshots::Refuse, &none()),
         )
         .unwrap();
     }

@@ -6,7 +6,13 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::UserDelegationKey;
-use batchite_api::backend::{BlobBackend, BlobConnector, Body, ByteRange, Conditions, Written};
+use batchite_api::backend::{AppendBlobOperations, CopyOperations, LeaseOperations, TagOperations};
+use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
+use batchite_api::blob::{
+    AccessTier, AppendBlockOptions, AppendOutcome, BlobHeaders, CopyBlobOptions, DeleteSnapshots,
+    FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions, SnapshotCreated, SourceOptions,
+    Tags,
+};
 use batchite_api::blob::{
     BlobDownload, BlobItem, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
     ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties, CopyOutcome,
@@ -125,7 +131,7 @@ impl BlobBackend for Handle {
         &self,
         _: &ContainerName,
         _: &ContainerAccessPolicy,
-        _: &Conditions,
+        _: &BlobConditions,
     ) -> Result<Written> {
         unused()
     }
@@ -134,7 +140,7 @@ impl BlobBackend for Handle {
         unused()
     }
 
-    async fn delete_container(&self, _: &ContainerName, _: &Conditions) -> Result<()> {
+    async fn delete_container(&self, _: &ContainerName, _: &BlobConditions) -> Result<()> {
         unused()
     }
 
@@ -151,7 +157,14 @@ impl BlobBackend for Handle {
         Ok(Written::default())
     }
 
-    async fn put_block(&self, _: &ContainerName, _: &BlobName, _: &BlockId, _: Body) -> Result<()> {
+    async fn put_block(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &BlockId,
+        _: Body,
+        _: &PutBlockOptions,
+    ) -> Result<()> {
         unused()
     }
 
@@ -165,7 +178,13 @@ impl BlobBackend for Handle {
         unused()
     }
 
-    async fn get_block_list(&self, _: &ContainerName, _: &BlobName, _: BlockListFilter) -> Result<BlockList> {
+    async fn get_block_list(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: BlockListFilter,
+        _: &BlobConditions,
+    ) -> Result<BlockList> {
         unused()
     }
 
@@ -174,7 +193,7 @@ impl BlobBackend for Handle {
         container: &ContainerName,
         blob: &BlobName,
         _: Option<ByteRange>,
-        _: &Conditions,
+        _: &BlobConditions,
     ) -> Result<BlobDownload> {
         self.check()?;
         let bytes = self.account.get(container, blob)?;
@@ -195,7 +214,7 @@ impl BlobBackend for Handle {
         &self,
         _: &ContainerName,
         _: &BlobName,
-        _: &Conditions,
+        _: &BlobConditions,
     ) -> Result<BlobProperties> {
         unused()
     }
@@ -205,12 +224,57 @@ impl BlobBackend for Handle {
         _: &ContainerName,
         _: &BlobName,
         _: &Metadata,
-        _: &Conditions,
+        _: &BlobConditions,
     ) -> Result<Written> {
         unused()
     }
 
-    async fn delete_blob(&self, _: &ContainerName, _: &BlobName, _: &Conditions) -> Result<()> {
+    async fn delete_blob(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: DeleteSnapshots,
+        _: &BlobConditions,
+    ) -> Result<()> {
+        unused()
+    }
+
+    async fn set_container_metadata(
+        &self,
+        _: &ContainerName,
+        _: &Metadata,
+        _: &BlobConditions,
+    ) -> Result<Written> {
+        unused()
+    }
+
+    async fn set_blob_properties(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &BlobHeaders,
+        _: &BlobConditions,
+    ) -> Result<Written> {
+        unused()
+    }
+
+    async fn set_blob_tier(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &AccessTier,
+        _: &BlobConditions,
+    ) -> Result<()> {
+        unused()
+    }
+
+    async fn create_snapshot(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &Metadata,
+        _: &BlobConditions,
+    ) -> Result<SnapshotCreated> {
         unused()
     }
 
@@ -245,6 +309,8 @@ impl BlobBackend for Handle {
                 .map(|name| {
                     ListBlobsEntry::Blob(Box::new(BlobItem {
                         name: BlobName::parse(name).expect("it was put by that name"),
+                        snapshot: None,
+                        tags: Tags::new(),
                         properties: BlobProperties::default(),
                     }))
                 })
@@ -257,8 +323,134 @@ impl BlobBackend for Handle {
         _: &ContainerName,
         _: &BlobName,
         _: &str,
-        _: &PutBlobOptions,
+        _: &CopyBlobOptions,
     ) -> Result<CopyOutcome> {
+        unused()
+    }
+}
+
+#[async_trait]
+impl LeaseOperations for Handle {
+    async fn lease_container(
+        &self,
+        _: &ContainerName,
+        _: &LeaseAction,
+        _: &BlobConditions,
+    ) -> Result<LeaseOutcome> {
+        unused()
+    }
+
+    async fn lease_blob(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &LeaseAction,
+        _: &BlobConditions,
+    ) -> Result<LeaseOutcome> {
+        unused()
+    }
+}
+
+#[async_trait]
+impl TagOperations for Handle {
+    async fn get_blob_tags(&self, _: &ContainerName, _: &BlobName, _: &BlobConditions) -> Result<Tags> {
+        unused()
+    }
+
+    async fn set_blob_tags(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &Tags,
+        _: &BlobConditions,
+    ) -> Result<()> {
+        unused()
+    }
+
+    async fn find_blobs_by_tags(
+        &self,
+        _: Option<&ContainerName>,
+        _: &FindBlobsOptions,
+    ) -> Result<Page<FoundBlob>> {
+        unused()
+    }
+}
+
+#[async_trait]
+impl AppendBlobOperations for Handle {
+    async fn put_append_blob(&self, _: &ContainerName, _: &BlobName, _: &PutBlobOptions) -> Result<Written> {
+        unused()
+    }
+
+    async fn append_block(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: Body,
+        _: &AppendBlockOptions,
+    ) -> Result<AppendOutcome> {
+        unused()
+    }
+
+    async fn append_block_from_url(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &str,
+        _: &SourceOptions,
+        _: &AppendBlockOptions,
+    ) -> Result<AppendOutcome> {
+        unused()
+    }
+
+    async fn seal_append_blob(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: Option<u64>,
+        _: &BlobConditions,
+    ) -> Result<Written> {
+        unused()
+    }
+}
+
+#[async_trait]
+impl CopyOperations for Handle {
+    async fn copy_blob(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &str,
+        _: &CopyBlobOptions,
+    ) -> Result<CopyOutcome> {
+        unused()
+    }
+
+    async fn abort_copy_blob(&self, _: &ContainerName, _: &BlobName, _: &str, _: Option<&str>) -> Result<()> {
+        unused()
+    }
+
+    async fn put_blob_from_url(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &str,
+        _: &SourceOptions,
+        _: bool,
+        _: &PutBlobOptions,
+    ) -> Result<Written> {
+        unused()
+    }
+
+    async fn put_block_from_url(
+        &self,
+        _: &ContainerName,
+        _: &BlobName,
+        _: &BlockId,
+        _: &str,
+        _: &SourceOptions,
+        _: Option<&str>,
+    ) -> Result<()> {
         unused()
     }
 }

@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use async_trait::async_trait;
 use batchite_api::auth::Access;
-use batchite_api::backend::{Body, Conditions};
+use batchite_api::backend::{BlobConditions, Body};
 use batchite_api::batch::ResourceFile;
 use batchite_api::blob::{BlobName, ContainerName, PutBlobOptions};
 use batchite_api::time::TimeSpan;
@@ -136,7 +136,7 @@ impl Program for Count {
             )
             .await;
         let read = account
-            .get_blob(&container, &blob, None, &Conditions::default())
+            .get_blob(&container, &blob, None, &BlobConditions::default())
             .await;
         if put.is_ok() && read.is_ok() { 0 } else { 7 }
     }

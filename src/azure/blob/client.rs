@@ -6,7 +6,9 @@ use batchite_api::backend::Body;
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::time::TimeSpan;
 use batchite_api::wire::blob::header::{self, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, MS_DATE, VERSION};
-use batchite_api::wire::blob::{BlobOperation, Operation, RequestHead, SERVICE_VERSION, failure, xml};
+use batchite_api::wire::blob::{
+    BlobOperation, ContainerOperation, Operation, RequestHead, SERVICE_VERSION, failure, xml,
+};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use http::header::{ACCEPT, HOST, USER_AGENT};
@@ -260,23 +262,30 @@ enum Wanted {
 }
 
 fn is_success(operation: &Operation, status: StatusCode) -> bool {
-    let of_a_range = match operation {
-        Operation::OnBlob(_, _, operation) => matches!(**operation, BlobOperation::Get { .. }),
-        _ => false,
+    let other = match operation {
+        Operation::OnBlob(_, _, operation) => match **operation {
+            BlobOperation::Get { .. } => Some(StatusCode::PARTIAL_CONTENT),
+            // Out of the archive it takes a while.
+            BlobOperation::SetTier { .. } => Some(StatusCode::ACCEPTED),
+            _ => None,
+        },
+        _ => None,
     };
-    status == operation.success() || (of_a_range && status == StatusCode::PARTIAL_CONTENT)
+    status == operation.success() || Some(status) == other
 }
 
 /// Whether the body of a request is XML.
 fn sends_document(operation: &Operation) -> bool {
     match operation {
-        Operation::OnContainer(_, operation) => matches!(
-            operation,
-            batchite_api::wire::blob::ContainerOperation::SetAccessPolicy { .. }
+        Operation::OnContainer(_, operation) => {
+            matches!(operation, ContainerOperation::SetAccessPolicy { .. })
+        }
+        Operation::OnBlob(_, _, operation) => matches!(
+            **operation,
+            BlobOperation::PutBlockList(_) | BlobOperation::SetTags(_)
         ),
-        Operation::OnBlob(_, _, operation) => matches!(**operation, BlobOperation::PutBlockList(_)),
         Operation::GetUserDelegationKey => true,
-        Operation::ListContainers(_) => false,
+        Operation::ListContainers(_) | Operation::FindBlobsByTags(_) => false,
     }
 }
 

@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use batchite_api::backend::body::ByteStream;
-use batchite_api::backend::{Body, ByteRange, Conditions};
+use batchite_api::backend::{BlobConditions, Body, ByteRange};
 use batchite_api::blob::{BlobDownload, BlobName, ContainerName};
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::time::Timestamp;
@@ -26,7 +26,7 @@ impl AzureBlob {
         container: &ContainerName,
         blob: &BlobName,
         range: Option<ByteRange>,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<BlobDownload> {
         let operation = get(container, blob, range, conditions.clone());
         let (parts, body) = self.stream(&operation).await?.into_parts();
@@ -63,7 +63,7 @@ fn get(
     container: &ContainerName,
     blob: &BlobName,
     range: Option<ByteRange>,
-    conditions: Conditions,
+    conditions: BlobConditions,
 ) -> Operation {
     let operation = BlobOperation::Get { range, conditions };
     Operation::OnBlob(container.clone(), blob.clone(), Box::new(operation))
@@ -118,9 +118,9 @@ impl Source {
             first: position,
             last: Some(end - 1),
         };
-        let same = Conditions {
+        let same = BlobConditions {
             if_match: Some(self.etag.clone()),
-            ..Conditions::default()
+            ..BlobConditions::default()
         };
         let operation = get(&self.container, &self.blob, Some(range), same);
         let (parts, body) = self.client.stream_once(&operation).await?.into_parts();

@@ -4,6 +4,7 @@
 //! - `download`: bodies that break off and go on, and several ranges at once
 //! - `operations`: the operations of the trait
 //! - `options`: how long bodies are cut
+//! - `parts`: the operations on leases, tags, append blobs and copies
 //! - `payload`: bodies, and which of them can be sent twice
 //! - `upload`: bodies too long for one request, or of unknown length
 
@@ -11,6 +12,7 @@ mod client;
 mod download;
 mod operations;
 mod options;
+mod parts;
 mod payload;
 mod upload;
 

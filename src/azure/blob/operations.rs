@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use batchite_api::auth::sas::UserDelegationKey;
-use batchite_api::backend::{BlobBackend, Body, ByteRange, Conditions, Written};
+use batchite_api::backend::{BlobBackend, BlobConditions, Body, ByteRange, Written};
 use batchite_api::blob::{
-    BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
-    ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties, CopyOutcome,
-    CreateContainerOptions, ListBlobsOptions, ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions,
+    AccessTier, BlobDownload, BlobHeaders, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter,
+    BlockReference, ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties,
+    CopyBlobOptions, CopyOutcome, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions, ListBlobsPage,
+    ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions, SnapshotCreated,
 };
 use batchite_api::error::Result;
 use batchite_api::page::Page;
@@ -16,11 +17,11 @@ use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, ans
 use super::AzureBlob;
 use super::payload::Payload;
 
-fn on_container(container: &ContainerName, operation: ContainerOperation) -> Operation {
+pub(super) fn on_container(container: &ContainerName, operation: ContainerOperation) -> Operation {
     Operation::OnContainer(container.clone(), operation)
 }
 
-fn on_blob(container: &ContainerName, blob: &BlobName, operation: BlobOperation) -> Operation {
+pub(super) fn on_blob(container: &ContainerName, blob: &BlobName, operation: BlobOperation) -> Operation {
     Operation::OnBlob(container.clone(), blob.clone(), Box::new(operation))
 }
 
@@ -56,6 +57,20 @@ impl BlobBackend for AzureBlob {
         answer::read_container_properties(&self.head(&operation, Payload::none()).await?)
     }
 
+    async fn set_container_metadata(
+        &self,
+        container: &ContainerName,
+        metadata: &Metadata,
+        conditions: &BlobConditions,
+    ) -> Result<Written> {
+        let operation = ContainerOperation::SetMetadata {
+            metadata: metadata.clone(),
+            conditions: conditions.clone(),
+        };
+        let operation = on_container(container, operation);
+        answer::read_written(&self.head(&operation, Payload::none()).await?)
+    }
+
     async fn get_container_access_policy(&self, container: &ContainerName) -> Result<ContainerAccessPolicy> {
         let operation = on_container(container, ContainerOperation::GetAccessPolicy);
         let document = self.document(&operation).await?;
@@ -69,7 +84,7 @@ impl BlobBackend for AzureBlob {
         &self,
         container: &ContainerName,
         policy: &ContainerAccessPolicy,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<Written> {
         let operation = on_container(
             container,
@@ -87,7 +102,7 @@ impl BlobBackend for AzureBlob {
         xml::read_containers(&self.document(&operation).await?.bytes)
     }
 
-    async fn delete_container(&self, container: &ContainerName, conditions: &Conditions) -> Result<()> {
+    async fn delete_container(&self, container: &ContainerName, conditions: &BlobConditions) -> Result<()> {
         let operation = on_container(container, ContainerOperation::Delete(conditions.clone()));
         self.head(&operation, Payload::none()).await.map(drop)
     }
@@ -108,9 +123,11 @@ impl BlobBackend for AzureBlob {
         blob: &BlobName,
         block: &BlockId,
         body: Body,
+        options: &PutBlockOptions,
     ) -> Result<()> {
         let payload = super::upload::block_of(body).await?;
-        self.send_block(container, blob, block, payload, None).await
+        self.send_block(container, blob, block, payload, options.clone())
+            .await
     }
 
     async fn put_block_list(
@@ -130,8 +147,15 @@ impl BlobBackend for AzureBlob {
         container: &ContainerName,
         blob: &BlobName,
         filter: BlockListFilter,
+        conditions: &BlobConditions,
     ) -> Result<BlockList> {
-        let operation = on_blob(container, blob, BlobOperation::GetBlockList(filter));
+        super::parts::refuse_http_conditions(conditions)?;
+        let conditions = conditions.clone();
+        let operation = on_blob(
+            container,
+            blob,
+            BlobOperation::GetBlockList { filter, conditions },
+        );
         xml::read_block_list(&self.document(&operation).await?.bytes)
     }
 
@@ -140,7 +164,7 @@ impl BlobBackend for AzureBlob {
         container: &ContainerName,
         blob: &BlobName,
         range: Option<ByteRange>,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<BlobDownload> {
         self.download(container, blob, range, conditions).await
     }
@@ -149,7 +173,7 @@ impl BlobBackend for AzureBlob {
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<BlobProperties> {
         let operation = on_blob(container, blob, BlobOperation::GetProperties(conditions.clone()));
         answer::read_blob_properties(&self.head(&operation, Payload::none()).await?)
@@ -160,7 +184,7 @@ impl BlobBackend for AzureBlob {
         container: &ContainerName,
         blob: &BlobName,
         metadata: &Metadata,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<Written> {
         let operation = on_blob(
             container,
@@ -173,13 +197,69 @@ impl BlobBackend for AzureBlob {
         answer::read_written(&self.head(&operation, Payload::none()).await?)
     }
 
+    async fn set_blob_properties(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        headers: &BlobHeaders,
+        conditions: &BlobConditions,
+    ) -> Result<Written> {
+        let operation = BlobOperation::SetProperties {
+            headers: headers.clone(),
+            conditions: conditions.clone(),
+        };
+        let operation = on_blob(container, blob, operation);
+        answer::read_written(&self.head(&operation, Payload::none()).await?)
+    }
+
+    async fn set_blob_tier(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        tier: &AccessTier,
+        conditions: &BlobConditions,
+    ) -> Result<()> {
+        super::parts::refuse_http_conditions(conditions)?;
+        let operation = BlobOperation::SetTier {
+            tier: tier.clone(),
+            conditions: conditions.clone(),
+        };
+        self.head(&on_blob(container, blob, operation), Payload::none())
+            .await
+            .map(drop)
+    }
+
+    async fn create_snapshot(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        metadata: &Metadata,
+        conditions: &BlobConditions,
+    ) -> Result<SnapshotCreated> {
+        let operation = BlobOperation::Snapshot {
+            metadata: metadata.clone(),
+            conditions: conditions.clone(),
+        };
+        let operation = on_blob(container, blob, operation);
+        answer::read_snapshot(&self.head(&operation, Payload::none()).await?)
+    }
+
     async fn delete_blob(
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        conditions: &Conditions,
+        snapshots: DeleteSnapshots,
+        conditions: &BlobConditions,
     ) -> Result<()> {
-        let operation = on_blob(container, blob, BlobOperation::Delete(conditions.clone()));
+        let conditions = conditions.clone();
+        let operation = on_blob(
+            container,
+            blob,
+            BlobOperation::Delete {
+                snapshots,
+                conditions,
+            },
+        );
         self.head(&operation, Payload::none()).await.map(drop)
     }
 
@@ -197,16 +277,14 @@ impl BlobBackend for AzureBlob {
         container: &ContainerName,
         blob: &BlobName,
         source: &str,
-        options: &PutBlobOptions,
+        options: &CopyBlobOptions,
     ) -> Result<CopyOutcome> {
-        let operation = on_blob(
-            container,
-            blob,
-            BlobOperation::CopyFromUrl {
-                source: source.into(),
-                options: options.clone(),
-            },
-        );
-        answer::read_copy(&self.head(&operation, Payload::none()).await?)
+        let operation = BlobOperation::Copy {
+            source: source.into(),
+            options: options.clone(),
+            requires_sync: true,
+        };
+        let operation = on_blob(container, blob, operation);
+        answer::read_complete_copy(&self.head(&operation, Payload::none()).await?)
     }
 }

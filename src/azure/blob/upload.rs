@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use batchite_api::backend::body::ByteStream;
 use batchite_api::backend::{BlobBackend, Body, Written};
-use batchite_api::blob::{BlobName, BlockId, BlockReference, ContainerName, PutBlobOptions};
+use batchite_api::blob::{BlobName, BlockId, BlockReference, ContainerName, PutBlobOptions, PutBlockOptions};
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::wire::blob::{BlobOperation, Operation, answer};
 use bytes::{Bytes, BytesMut};
@@ -84,11 +84,15 @@ impl AzureBlob {
             .numbered()
             .map_ok(move |(number, block)| {
                 let (client, container, blob) = target.clone();
+                let lease_id = options.conditions.lease_id.clone();
                 async move {
-                    let md5 = transfer.md5.then(|| STANDARD.encode(Md5::digest(&block)));
+                    let options = PutBlockOptions {
+                        transactional_md5: transfer.md5.then(|| STANDARD.encode(Md5::digest(&block))),
+                        lease_id,
+                    };
                     let block = Payload::Whole(block);
                     client
-                        .send_block(&container, &blob, &ids.id(number)?, block, md5)
+                        .send_block(&container, &blob, &ids.id(number)?, block, options)
                         .await
                 }
             })
@@ -105,18 +109,18 @@ impl AzureBlob {
         self.put_block_list(container, blob, &listed, &options).await
     }
 
-    /// *Put Block*; the service holds the block against the MD5 (Base64), when one is given.
+    /// *Put Block*; the service holds the block against the MD5, when one is given.
     pub(super) async fn send_block(
         &self,
         container: &ContainerName,
         blob: &BlobName,
         block: &BlockId,
         payload: Payload,
-        md5: Option<String>,
+        options: PutBlockOptions,
     ) -> Result<()> {
         let operation = BlobOperation::PutBlock {
             block: block.clone(),
-            transactional_md5: md5,
+            options,
         };
         let operation = Operation::OnBlob(container.clone(), blob.clone(), Box::new(operation));
         self.head(&operation, payload).await.map(drop)

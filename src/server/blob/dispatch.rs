@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use batchite_api::backend::{BlobBackend, Body, ByteRange, Conditions, Written};
+use batchite_api::backend::{BlobBackend, BlobConditions, Body, ByteRange, Written};
 use batchite_api::blob::{
-    BlobName, ContainerAccessPolicy, ContainerName, ListBlobsOptions, ListContainersOptions, PutBlobOptions,
+    BlobName, ContainerAccessPolicy, ContainerName, FindBlobsOptions, ListBlobsOptions,
+    ListContainersOptions, PutBlobOptions,
 };
-use batchite_api::error::{ErrorCode, Result};
+use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, answer as wire, xml};
 use http::{HeaderMap, Response, StatusCode};
 
@@ -33,6 +34,7 @@ impl Call {
         match operation {
             Operation::GetUserDelegationKey => Ok(self.get_user_delegation_key(body).await?),
             Operation::ListContainers(options) => Ok(self.list_containers(options).await?),
+            Operation::FindBlobsByTags(options) => Ok(self.find_blobs(None, options).await?),
             Operation::OnContainer(container, operation) => {
                 Ok(self.on_container(&container, operation, body, status).await?)
             }
@@ -73,6 +75,21 @@ impl Call {
         let mut page = self.backend.list_blobs(container, &asked).await?;
         page.continuation = page.continuation.as_ref().map(marker::wrap);
         let text = xml::write_blobs(&self.endpoint, container, &options, &page)?;
+        Ok(answer::document(HeaderMap::new(), text))
+    }
+
+    async fn find_blobs(
+        &self,
+        container: Option<&ContainerName>,
+        options: FindBlobsOptions,
+    ) -> Result<Response<Body>> {
+        let asked = FindBlobsOptions {
+            continuation: options.continuation.as_ref().map(marker::unwrap).transpose()?,
+            ..options.clone()
+        };
+        let mut page = self.backend.find_blobs_by_tags(container, &asked).await?;
+        page.continuation = page.continuation.as_ref().map(marker::wrap);
+        let text = xml::write_found_blobs(&self.endpoint, &options, &page)?;
         Ok(answer::document(HeaderMap::new(), text))
     }
 
@@ -118,6 +135,19 @@ impl Call {
                 backend.delete_container(container, &conditions).await?;
             }
             ContainerOperation::ListBlobs(options) => return self.list_blobs(container, options).await,
+            ContainerOperation::SetMetadata { metadata, conditions } => {
+                let written = backend
+                    .set_container_metadata(container, &metadata, &conditions)
+                    .await?;
+                wire::write_written(&written, &mut headers)?;
+            }
+            ContainerOperation::Lease { action, conditions } => {
+                let outcome = backend.lease_container(container, &action, &conditions).await?;
+                wire::write_leased(&outcome, &mut headers)?;
+            }
+            ContainerOperation::FindBlobsByTags(options) => {
+                return self.find_blobs(Some(container), options).await;
+            }
         }
         Ok(answer::empty(status, headers))
     }
@@ -133,30 +163,6 @@ impl Call {
         let backend = &self.backend;
         let mut headers = HeaderMap::new();
         match operation {
-            BlobOperation::Put(options) => {
-                let body = received::limited(body, self.limits.blob)?;
-                let written = backend.put_blob(container, blob, body, &options).await?;
-                wire::write_written(&written, &mut headers)?;
-                wire::write_encrypted(&mut headers)?;
-            }
-            BlobOperation::PutBlock {
-                block,
-                transactional_md5,
-            } => {
-                let body = received::limited(body, self.limits.block)?;
-                let body = received::verified(body, transactional_md5.as_deref())?;
-                backend.put_block(container, blob, &block, body).await?;
-                wire::write_encrypted(&mut headers)?;
-            }
-            BlobOperation::PutBlockList(options) => {
-                let written = self.put_block_list(container, blob, options, body).await?;
-                wire::write_written(&written, &mut headers)?;
-                wire::write_encrypted(&mut headers)?;
-            }
-            BlobOperation::GetBlockList(filter) => {
-                let list = backend.get_block_list(container, blob, filter).await?;
-                return Ok(answer::document(headers, xml::write_block_list(&list, filter)?));
-            }
             BlobOperation::Get { range, conditions } => {
                 return self.get_blob(container, blob, range, &conditions).await;
             }
@@ -165,22 +171,203 @@ impl Call {
                 wire::write_blob_properties(&properties, &mut headers)?;
                 return Ok(answer::with_body(status, headers, Body::from("")));
             }
-            BlobOperation::SetMetadata { metadata, conditions } => {
-                let written = backend
-                    .set_blob_metadata(container, blob, &metadata, &conditions)
+            BlobOperation::GetMetadata(conditions) => {
+                let properties = backend.get_blob_properties(container, blob, &conditions).await?;
+                wire::write_blob_metadata(&properties, &mut headers)?;
+            }
+            BlobOperation::GetBlockList { filter, conditions } => {
+                let list = backend
+                    .get_block_list(container, blob, filter, &conditions)
                     .await?;
-                wire::write_written(&written, &mut headers)?;
+                return Ok(answer::document(headers, xml::write_block_list(&list, filter)?));
+            }
+            BlobOperation::GetTags(conditions) => {
+                let tags = backend.get_blob_tags(container, blob, &conditions).await?;
+                return Ok(answer::document(headers, xml::write_tags(&tags)?));
+            }
+            BlobOperation::Delete {
+                snapshots,
+                conditions,
+            } => {
+                backend
+                    .delete_blob(container, blob, snapshots, &conditions)
+                    .await?;
+            }
+            BlobOperation::SetTags(conditions) => {
+                let document = received::document(body, self.limits.document, None).await?;
+                let tags = xml::read_tags(&document)?;
+                backend.set_blob_tags(container, blob, &tags, &conditions).await?;
+            }
+            BlobOperation::SetTier { tier, conditions } => {
+                backend.set_blob_tier(container, blob, &tier, &conditions).await?;
+            }
+            BlobOperation::Lease { action, conditions } => {
+                let outcome = backend.lease_blob(container, blob, &action, &conditions).await?;
+                wire::write_leased(&outcome, &mut headers)?;
+            }
+            BlobOperation::Snapshot { metadata, conditions } => {
+                let created = backend
+                    .create_snapshot(container, blob, &metadata, &conditions)
+                    .await?;
+                wire::write_snapshot(&created, &mut headers)?;
                 wire::write_encrypted(&mut headers)?;
             }
-            BlobOperation::Delete(conditions) => backend.delete_blob(container, blob, &conditions).await?,
-            BlobOperation::CopyFromUrl { source, options } => {
-                let outcome = backend
-                    .copy_blob_from_url(container, blob, source.as_str(), &options)
-                    .await?;
-                wire::write_copy(&outcome, &mut headers)?;
+            from_url @ (BlobOperation::Copy { .. }
+            | BlobOperation::AbortCopy { .. }
+            | BlobOperation::PutFromUrl { .. }
+            | BlobOperation::PutBlockFromUrl { .. }
+            | BlobOperation::AppendBlockFromUrl { .. }) => {
+                self.from_url(container, blob, from_url, &mut headers).await?;
             }
+            write => self.write(container, blob, write, body, &mut headers).await?,
         }
         Ok(answer::empty(status, headers))
+    }
+
+    /// What is written from the body of the request or its head.
+    async fn write(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        operation: BlobOperation,
+        body: Body,
+        headers: &mut HeaderMap,
+    ) -> Result<()> {
+        let backend = &self.backend;
+        let written = match operation {
+            BlobOperation::Put(options) => {
+                let body = received::limited(body, self.limits.blob)?;
+                backend.put_blob(container, blob, body, &options).await?
+            }
+            BlobOperation::PutAppend(options) => {
+                if body.length() != Some(0) {
+                    return Err(Error::blob(ErrorCode::InvalidHeaderValue)
+                        .with_detail("HeaderName", "Content-Length")
+                        .with_detail("Reason", "an append blob is made empty"));
+                }
+                backend.put_append_blob(container, blob, &options).await?
+            }
+            BlobOperation::PutBlock { block, options } => {
+                let body = received::limited(body, self.limits.block)?;
+                backend.put_block(container, blob, &block, body, &options).await?;
+                return wire::write_encrypted(headers);
+            }
+            BlobOperation::PutBlockList(options) => {
+                self.put_block_list(container, blob, options, body).await?
+            }
+            BlobOperation::AppendBlock(options) => {
+                let body = received::limited(body, self.limits.block)?;
+                let outcome = backend.append_block(container, blob, body, &options).await?;
+                return wire::write_appended(&outcome, headers);
+            }
+            BlobOperation::Seal {
+                append_position,
+                conditions,
+            } => {
+                let written = backend
+                    .seal_append_blob(container, blob, append_position, &conditions)
+                    .await?;
+                wire::write_written(&written, headers)?;
+                return wire::write_sealed(headers);
+            }
+            BlobOperation::SetMetadata { metadata, conditions } => {
+                backend
+                    .set_blob_metadata(container, blob, &metadata, &conditions)
+                    .await?
+            }
+            BlobOperation::SetProperties {
+                headers: content,
+                conditions,
+            } => {
+                let written = backend
+                    .set_blob_properties(container, blob, &content, &conditions)
+                    .await?;
+                return wire::write_written(&written, headers);
+            }
+            _ => unreachable!("everything else is carried out elsewhere"),
+        };
+        wire::write_written(&written, headers)?;
+        wire::write_encrypted(headers)
+    }
+
+    /// What is written from what a URL holds.
+    async fn from_url(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        operation: BlobOperation,
+        headers: &mut HeaderMap,
+    ) -> Result<()> {
+        let backend = &self.backend;
+        match operation {
+            BlobOperation::Copy {
+                source,
+                options,
+                requires_sync,
+            } => {
+                let outcome = if requires_sync {
+                    backend
+                        .copy_blob_from_url(container, blob, &source, &options)
+                        .await?
+                } else {
+                    backend.copy_blob(container, blob, &source, &options).await?
+                };
+                wire::write_copy(&outcome, headers)
+            }
+            BlobOperation::AbortCopy { copy_id, lease_id } => {
+                backend
+                    .abort_copy_blob(container, blob, &copy_id, lease_id.as_deref())
+                    .await
+            }
+            BlobOperation::PutFromUrl {
+                source,
+                source_options,
+                copy_properties,
+                options,
+            } => {
+                let written = backend
+                    .put_blob_from_url(
+                        container,
+                        blob,
+                        &source,
+                        &source_options,
+                        copy_properties,
+                        &options,
+                    )
+                    .await?;
+                wire::write_written(&written, headers)?;
+                wire::write_encrypted(headers)
+            }
+            BlobOperation::PutBlockFromUrl {
+                block,
+                source,
+                source_options,
+                lease_id,
+            } => {
+                backend
+                    .put_block_from_url(
+                        container,
+                        blob,
+                        &block,
+                        &source,
+                        &source_options,
+                        lease_id.as_deref(),
+                    )
+                    .await?;
+                wire::write_encrypted(headers)
+            }
+            BlobOperation::AppendBlockFromUrl {
+                source,
+                source_options,
+                options,
+            } => {
+                let outcome = backend
+                    .append_block_from_url(container, blob, &source, &source_options, &options)
+                    .await?;
+                wire::write_appended(&outcome, headers)
+            }
+            _ => unreachable!("what has no source is carried out elsewhere"),
+        }
     }
 
     async fn put_block_list(
@@ -208,7 +395,7 @@ impl Call {
         container: &ContainerName,
         blob: &BlobName,
         range: Option<ByteRange>,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<Response<Body>, Refusal> {
         let mut headers = HeaderMap::new();
         match self.backend.get_blob(container, blob, range, conditions).await {
@@ -223,7 +410,10 @@ impl Call {
             }
             Err(error) if error.is(&ErrorCode::InvalidRange) => {
                 // Clients learn from this header that an empty blob is empty.
-                let whole = Conditions::default();
+                let whole = BlobConditions {
+                    snapshot: conditions.snapshot,
+                    ..BlobConditions::default()
+                };
                 if let Ok(properties) = self.backend.get_blob_properties(container, blob, &whole).await {
                     wire::write_unsatisfied_range(properties.content_length, &mut headers)?;
                 }

@@ -155,8 +155,7 @@ impl BlobService {
         if takes_bytes(&operation) {
             received::check_length_is_told(&parts.headers)?;
         }
-        if let Operation::OnBlob(_, _, operation) = &mut operation
-            && let BlobOperation::CopyFromUrl { source, .. } = &mut **operation
+        if let Some(source) = operation.source_mut()
             && let Some(own) =
                 source::as_the_backend_knows_it(source, scheme, &host, &self.hosts, &self.accounts)
         {
@@ -199,6 +198,11 @@ fn takes_bytes(operation: &Operation) -> bool {
     };
     matches!(
         **operation,
-        BlobOperation::Put(_) | BlobOperation::PutBlock { .. } | BlobOperation::PutBlockList(_)
+        BlobOperation::Put(_)
+            | BlobOperation::PutAppend(_)
+            | BlobOperation::PutBlock { .. }
+            | BlobOperation::PutBlockList(_)
+            | BlobOperation::AppendBlock(_)
+            | BlobOperation::SetTags(_)
     )
 }

@@ -7,12 +7,17 @@ use http::{HeaderMap, StatusCode};
 
 use super::fields::{self, OF_THE_BODY};
 use super::header::{
-    self, ACCEPT_RANGES, BLOB_CONTENT_MD5, BLOB_PUBLIC_ACCESS, BLOB_TYPE, BadHeader, CONTENT_LENGTH,
-    CONTENT_MD5, CONTENT_RANGE, COPY_ID, COPY_STATUS, CREATION_TIME, ETAG, HAS_IMMUTABILITY_POLICY,
-    HAS_LEGAL_HOLD, LAST_MODIFIED, LEASE_STATE, LEASE_STATUS, REQUEST_SERVER_ENCRYPTED, SERVER_ENCRYPTED,
+    self, ACCEPT_RANGES, APPEND_OFFSET, BLOB_CONTENT_MD5, BLOB_PUBLIC_ACCESS, BadHeader,
+    COMMITTED_BLOCK_COUNT, CONTENT_LENGTH, CONTENT_MD5, CONTENT_RANGE, COPY_ID, COPY_STATUS, CREATION_TIME,
+    ETAG, HAS_IMMUTABILITY_POLICY, HAS_LEGAL_HOLD, LAST_MODIFIED, LEASE_ID, LEASE_TIME,
+    REQUEST_SERVER_ENCRYPTED, SERVER_ENCRYPTED, SNAPSHOT,
 };
+use super::state;
 use crate::backend::Written;
-use crate::blob::{BlobProperties, ContainerProperties, CopyOutcome, PublicAccess};
+use crate::blob::{
+    AppendOutcome, BlobProperties, ContainerProperties, CopyOutcome, LeaseOutcome, PublicAccess, Snapshot,
+    SnapshotCreated,
+};
 use crate::error::{Error, Result, Service};
 use crate::time::Timestamp;
 
@@ -42,7 +47,7 @@ pub fn write_container_properties(properties: &ContainerProperties, headers: &mu
     write_version(&properties.etag, properties.last_modified, headers)?;
     fields::write_metadata(&properties.metadata, headers)?;
     write_public_access(properties.public_access.as_ref(), headers)?;
-    write_free_of_leases(headers)?;
+    state::write_lease(&properties.lease, headers)?;
     header::set(
         headers,
         HAS_IMMUTABILITY_POLICY,
@@ -62,6 +67,7 @@ pub fn read_container_properties(headers: &HeaderMap) -> Result<ContainerPropert
         metadata: fields::read_metadata(headers)?,
         has_immutability_policy: flag(HAS_IMMUTABILITY_POLICY)?,
         has_legal_hold: flag(HAS_LEGAL_HOLD)?,
+        lease: state::read_lease(headers).map_err(BadHeader::into_failure)?,
     })
 }
 
@@ -86,10 +92,15 @@ pub fn write_blob_properties(properties: &BlobProperties, headers: &mut HeaderMa
         header::set(headers, header::CONTENT_TYPE, "application/octet-stream")?;
     }
     fields::write_metadata(&properties.metadata, headers)?;
-    header::set(headers, BLOB_TYPE, "BlockBlob")?;
     header::set(headers, ACCEPT_RANGES, "bytes")?;
     header::set(headers, SERVER_ENCRYPTED, "true")?;
-    write_free_of_leases(headers)
+    state::write(properties, headers)
+}
+
+/// Writes what *Get Blob Metadata* answers: of the properties, version and metadata only.
+pub fn write_blob_metadata(properties: &BlobProperties, headers: &mut HeaderMap) -> Result<()> {
+    write_version(&properties.etag, properties.last_modified, headers)?;
+    fields::write_metadata(&properties.metadata, headers)
 }
 
 /// Reads the properties of a blob, as *Get Blob Properties* answers them.
@@ -166,7 +177,7 @@ pub fn write_copy(outcome: &CopyOutcome, headers: &mut HeaderMap) -> Result<()> 
     header::set(headers, COPY_STATUS, &outcome.copy_status)
 }
 
-/// Reads the outcome of a copy, which has to be complete.
+/// Reads the outcome of a copy.
 pub fn read_copy(headers: &HeaderMap) -> Result<CopyOutcome> {
     let written = read_written(headers)?;
     let text = |name| {
@@ -174,12 +185,17 @@ pub fn read_copy(headers: &HeaderMap) -> Result<CopyOutcome> {
             .map(str::to_owned)
             .map_err(BadHeader::into_failure)
     };
-    let outcome = CopyOutcome {
+    Ok(CopyOutcome {
         etag: written.etag,
         last_modified: written.last_modified,
         copy_id: text(COPY_ID)?,
         copy_status: text(COPY_STATUS)?,
-    };
+    })
+}
+
+/// Reads the outcome of a copy, which has to be complete.
+pub fn read_complete_copy(headers: &HeaderMap) -> Result<CopyOutcome> {
+    let outcome = read_copy(headers)?;
     if outcome.copy_status == "success" {
         return Ok(outcome);
     }
@@ -190,6 +206,75 @@ pub fn read_copy(headers: &HeaderMap) -> Result<CopyOutcome> {
             outcome.copy_id, outcome.copy_status
         ),
     ))
+}
+
+/// Writes what became of a lease.
+pub fn write_leased(outcome: &LeaseOutcome, headers: &mut HeaderMap) -> Result<()> {
+    write_version(&outcome.etag, outcome.last_modified, headers)?;
+    header::set_some(headers, LEASE_ID, outcome.lease_id.as_deref())?;
+    let remaining = outcome.remaining.map(|seconds| seconds.to_string());
+    header::set_some(headers, LEASE_TIME, remaining.as_deref())
+}
+
+/// Reads what became of a lease.
+pub fn read_leased(headers: &HeaderMap) -> Result<LeaseOutcome> {
+    let written = read_written(headers)?;
+    let remaining = header::number(headers, LEASE_TIME).map_err(BadHeader::into_failure)?;
+    Ok(LeaseOutcome {
+        etag: written.etag,
+        last_modified: written.last_modified,
+        lease_id: header::owned(headers, LEASE_ID).map_err(BadHeader::into_failure)?,
+        remaining: remaining.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
+    })
+}
+
+/// Writes which snapshot was made.
+pub fn write_snapshot(created: &SnapshotCreated, headers: &mut HeaderMap) -> Result<()> {
+    write_version(&created.etag, created.last_modified, headers)?;
+    header::set(headers, SNAPSHOT, &created.snapshot.to_string())
+}
+
+/// Reads which snapshot was made.
+pub fn read_snapshot(headers: &HeaderMap) -> Result<SnapshotCreated> {
+    let written = read_written(headers)?;
+    let snapshot = header::required(headers, SNAPSHOT).and_then(|text| {
+        Snapshot::parse(text).map_err(|_| BadHeader::new(SNAPSHOT, "the moment of a snapshot"))
+    });
+    Ok(SnapshotCreated {
+        snapshot: snapshot.map_err(BadHeader::into_failure)?,
+        etag: written.etag,
+        last_modified: written.last_modified,
+    })
+}
+
+/// Writes where a block was appended.
+pub fn write_appended(outcome: &AppendOutcome, headers: &mut HeaderMap) -> Result<()> {
+    write_version(&outcome.etag, outcome.last_modified, headers)?;
+    header::set(headers, APPEND_OFFSET, &outcome.append_offset.to_string())?;
+    let count = outcome.committed_block_count.to_string();
+    header::set(headers, COMMITTED_BLOCK_COUNT, &count)?;
+    write_encrypted(headers)
+}
+
+/// Says that an append blob is sealed.
+pub fn write_sealed(headers: &mut HeaderMap) -> Result<()> {
+    header::set(headers, header::BLOB_SEALED, "true")
+}
+
+/// Reads where a block was appended.
+pub fn read_appended(headers: &HeaderMap) -> Result<AppendOutcome> {
+    let written = read_written(headers)?;
+    let number = |name| {
+        header::number(headers, name)
+            .and_then(|number| number.ok_or_else(|| BadHeader::new(name, "a number")))
+            .map_err(BadHeader::into_failure)
+    };
+    Ok(AppendOutcome {
+        etag: written.etag,
+        last_modified: written.last_modified,
+        append_offset: number(APPEND_OFFSET)?,
+        committed_block_count: u32::try_from(number(COMMITTED_BLOCK_COUNT)?).unwrap_or(u32::MAX),
+    })
 }
 
 fn read_properties_of_length(headers: &HeaderMap, content_length: u64) -> Result<BlobProperties> {
@@ -203,17 +288,13 @@ fn read_properties_of_length(headers: &HeaderMap, content_length: u64) -> Result
         content_length,
         headers: OF_THE_BODY.read(headers).map_err(BadHeader::into_failure)?,
         metadata: fields::read_metadata(headers)?,
+        ..state::read(headers).map_err(BadHeader::into_failure)?
     })
 }
 
 fn write_version(etag: &str, last_modified: Timestamp, headers: &mut HeaderMap) -> Result<()> {
     header::set(headers, ETAG, &fields::quoted(etag))?;
     header::set(headers, LAST_MODIFIED, &last_modified.to_rfc1123())
-}
-
-fn write_free_of_leases(headers: &mut HeaderMap) -> Result<()> {
-    header::set(headers, LEASE_STATUS, "unlocked")?;
-    header::set(headers, LEASE_STATE, "available")
 }
 
 fn required_moment(headers: &HeaderMap, name: &str) -> Result<Timestamp> {
@@ -229,7 +310,10 @@ fn boolean(value: bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blob::{BlobHeaders, Metadata};
+    use crate::blob::{
+        AccessTier, BlobHeaders, BlobType, CopyState, LeaseDurationKind, LeaseProperties, LeaseState,
+        Metadata, TierProperties,
+    };
 
     fn properties() -> BlobProperties {
         BlobProperties {
@@ -246,6 +330,26 @@ mod tests {
                 content_md5: Some("1B2M2Y8AsgTpgAmY7PhCfg==".into()),
             },
             metadata: Metadata::from([("owner".into(), "me".into())]),
+            blob_type: BlobType::Append,
+            lease: LeaseProperties {
+                state: LeaseState::Leased,
+                duration: Some(LeaseDurationKind::Fixed),
+            },
+            tier: Some(TierProperties {
+                tier: AccessTier::Cool,
+                inferred: false,
+                changed: Some(Timestamp::from_unix_seconds(1_700_000_000)),
+            }),
+            copy: Some(Box::new(CopyState {
+                id: "1".into(),
+                source: "http://h/c/b".into(),
+                status: "success".into(),
+                progress: "10/10".into(),
+                completed: Timestamp::from_unix_seconds(1_700_000_000),
+            })),
+            tag_count: Some(2),
+            committed_block_count: Some(3),
+            is_sealed: true,
         }
     }
 
@@ -278,6 +382,10 @@ mod tests {
             metadata: Metadata::from([("owner".into(), "me".into())]),
             has_immutability_policy: false,
             has_legal_hold: true,
+            lease: LeaseProperties {
+                state: LeaseState::Breaking,
+                duration: None,
+            },
         };
         let mut headers = HeaderMap::new();
         write_container_properties(&properties, &mut headers).unwrap();
@@ -305,6 +413,35 @@ mod tests {
     }
 
     #[test]
+    fn leases_snapshots_and_appended_blocks_survive_both_ways() {
+        let (etag, last_modified) = ("\"0x8D\"".to_owned(), Timestamp::from_unix_seconds(1_700_000_000));
+        let leased = LeaseOutcome {
+            etag: etag.clone(),
+            last_modified,
+            lease_id: Some("id".into()),
+            remaining: Some(5),
+        };
+        let mut headers = HeaderMap::new();
+        write_leased(&leased, &mut headers).unwrap();
+        assert_eq!(read_leased(&headers).unwrap(), leased);
+        let created = SnapshotCreated {
+            snapshot: Snapshot(last_modified),
+            etag: etag.clone(),
+            last_modified,
+        };
+        write_snapshot(&created, &mut headers).unwrap();
+        assert_eq!(read_snapshot(&headers).unwrap(), created);
+        let appended = AppendOutcome {
+            etag,
+            last_modified,
+            append_offset: 7,
+            committed_block_count: 2,
+        };
+        write_appended(&appended, &mut headers).unwrap();
+        assert_eq!(read_appended(&headers).unwrap(), appended);
+    }
+
+    #[test]
     fn a_copy_that_is_not_complete_is_a_failure() {
         let mut outcome = CopyOutcome {
             etag: "\"0x8D\"".into(),
@@ -314,9 +451,10 @@ mod tests {
         };
         let mut headers = HeaderMap::new();
         write_copy(&outcome, &mut headers).unwrap();
-        assert_eq!(read_copy(&headers).unwrap(), outcome);
+        assert_eq!(read_complete_copy(&headers).unwrap(), outcome);
         outcome.copy_status = "pending".into();
         write_copy(&outcome, &mut headers).unwrap();
-        assert_eq!(read_copy(&headers).unwrap_err().status(), 0);
+        assert_eq!(read_copy(&headers).unwrap(), outcome);
+        assert_eq!(read_complete_copy(&headers).unwrap_err().status(), 0);
     }
 }

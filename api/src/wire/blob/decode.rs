@@ -1,18 +1,19 @@
-//! Request heads become operations, or are refused.
+//! Request heads become operations, or are refused: the account and containers.
 
 use http::{HeaderMap, Method};
 
+use super::decode_blob::on_blob;
 use super::header::{
-    self, BLOB_PUBLIC_ACCESS, BLOB_TYPE, BadHeader, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE,
-    CONTENT_MD5, CONTENT_TYPE, COPY_SOURCE, DELETE_SNAPSHOTS, MS_RANGE, RANGE, REQUIRES_SYNC,
+    self, BLOB_PUBLIC_ACCESS, BadHeader, IF_MODIFIED_SINCE, LEASE_ACTION, LEASE_BREAK_PERIOD, LEASE_DURATION,
+    LEASE_ID, PROPOSED_LEASE_ID,
 };
-use super::operation::{BlobOperation, ContainerOperation, Operation};
-use super::refuse::{self, CONDITIONS, CONTENT_OF_THE_BLOB, METADATA};
+use super::operation::{ContainerOperation, Operation};
+use super::refuse::{self, METADATA, ON_CONTAINERS};
 use super::{Query, RequestHead, Resource, fields};
-use crate::backend::{ByteRange, Conditions};
+use crate::backend::BlobConditions;
 use crate::blob::{
-    BlobHeaders, BlockId, BlockListFilter, CreateContainerOptions, ListBlobsInclude, ListBlobsOptions,
-    ListContainersOptions, PublicAccess, PutBlobOptions,
+    CreateContainerOptions, FindBlobsOptions, LeaseAction, LeaseDuration, ListBlobsInclude, ListBlobsOptions,
+    ListContainersOptions, PublicAccess, lease_id,
 };
 use crate::error::{Error, ErrorCode, Result, Service};
 use crate::page::Continuation;
@@ -27,6 +28,10 @@ pub(super) fn operation_of(head: &RequestHead) -> Result<Operation> {
                 refuse::unread_parameters(&head.query, "Get User Delegation Key", &[])?;
                 Some(Operation::GetUserDelegationKey)
             }
+            (&Method::GET, None, Some("blobs")) => Some(Operation::FindBlobsByTags(find_blobs(
+                head,
+                "Find Blobs by Tags",
+            )?)),
             _ => None,
         },
         Resource::Container(container) => {
@@ -81,15 +86,12 @@ fn list_blobs(head: &RequestHead) -> Result<ListBlobsOptions> {
         match word {
             "metadata" => include.metadata = true,
             "uncommittedblobs" => include.uncommitted_blobs = true,
+            "snapshots" => include.snapshots = true,
+            "tags" => include.tags = true,
+            "copy" => include.copy = true,
             // There are none of these, so there is nothing more to show.
-            "snapshots"
-            | "versions"
-            | "deleted"
-            | "deletedwithversions"
-            | "tags"
-            | "immutabilitypolicy"
-            | "legalhold" => {}
-            "copy" | "permissions" => {
+            "versions" | "deleted" | "deletedwithversions" | "immutabilitypolicy" | "legalhold" => {}
+            "permissions" => {
                 return Err(Error::not_simulated(
                     Service::Blob,
                     &format!("include={word} of List Blobs"),
@@ -103,6 +105,19 @@ fn list_blobs(head: &RequestHead) -> Result<ListBlobsOptions> {
         delimiter: head.query.get("delimiter")?.map(str::to_owned),
         max_results: max_results(&head.query)?,
         include,
+        continuation: head.query.get("marker")?.map(Continuation::new),
+    })
+}
+
+fn find_blobs(head: &RequestHead, name: &str) -> Result<FindBlobsOptions> {
+    refuse::unread_headers(&head.headers, name, &[])?;
+    refuse::unread_parameters(&head.query, name, &["where", "marker", "maxresults"])?;
+    let expression = head.query.get("where")?.ok_or_else(|| {
+        Error::blob(ErrorCode::MissingRequiredQueryParameter).with_detail("QueryParameterName", "where")
+    })?;
+    Ok(FindBlobsOptions {
+        expression: expression.to_owned(),
+        max_results: max_results(&head.query)?,
         continuation: head.query.get("marker")?.map(Continuation::new),
     })
 }
@@ -147,180 +162,96 @@ fn on_container(head: &RequestHead, comp: Option<&str>) -> Result<Option<Contain
             ContainerOperation::GetAccessPolicy
         }
         (&Method::PUT, Some("acl")) => {
-            check("Set Container ACL", &[&[BLOB_PUBLIC_ACCESS], CONDITIONS])?;
+            check("Set Container ACL", &[&[BLOB_PUBLIC_ACCESS], ON_CONTAINERS])?;
             ContainerOperation::SetAccessPolicy {
                 public_access: public_access(headers)?,
                 conditions: conditions(headers)?,
             }
         }
         (&Method::DELETE, None) => {
-            check("Delete Container", &[CONDITIONS])?;
+            check("Delete Container", &[ON_CONTAINERS])?;
             ContainerOperation::Delete(conditions(headers)?)
         }
         (&Method::GET, Some("list")) => ContainerOperation::ListBlobs(list_blobs(head)?),
-        _ => return Ok(None),
-    };
-    Ok(Some(operation))
-}
-
-fn on_blob(head: &RequestHead, comp: Option<&str>) -> Result<Option<BlobOperation>> {
-    let operation = match (&head.method, comp) {
-        (&Method::PUT, None) if head.headers.contains_key(COPY_SOURCE) => copy(head)?,
-        (&Method::PUT, None) => put(head)?,
-        (&Method::PUT, Some("block")) => put_block(head)?,
-        (&Method::PUT, Some("blocklist")) => put_block_list(head)?,
-        (&Method::GET, Some("blocklist")) => get_block_list(head)?,
-        (&Method::PUT, Some("metadata")) => set_metadata(head)?,
-        (&Method::GET | &Method::HEAD, None) => get(head)?,
-        (&Method::DELETE, None) => delete(head)?,
-        _ => return Ok(None),
-    };
-    Ok(Some(operation))
-}
-
-fn put(head: &RequestHead) -> Result<BlobOperation> {
-    let (name, headers) = ("Put Blob", &head.headers);
-    refuse::other_blob_types(headers)?;
-    refuse::unread_headers(
-        headers,
-        name,
-        &[&[BLOB_TYPE], CONTENT_OF_THE_BLOB, METADATA, CONDITIONS],
-    )?;
-    refuse::unread_parameters(&head.query, name, &[])?;
-    let mut options = put_options(headers)?;
-    // Without an `x-ms-blob-*` of its own, the blob keeps what the request says of its body.
-    let kept = &mut options.headers;
-    for (name, field) in [
-        (CONTENT_TYPE, &mut kept.content_type),
-        (CONTENT_ENCODING, &mut kept.content_encoding),
-        (CONTENT_LANGUAGE, &mut kept.content_language),
-        (CACHE_CONTROL, &mut kept.cache_control),
-    ] {
-        if field.is_none() {
-            *field = header::owned(headers, name).map_err(BadHeader::into_refusal)?;
+        (&Method::PUT, Some("metadata")) => {
+            check(
+                "Set Container Metadata",
+                &[METADATA, &[IF_MODIFIED_SINCE, LEASE_ID]],
+            )?;
+            ContainerOperation::SetMetadata {
+                metadata: fields::read_metadata(headers)?,
+                conditions: conditions(headers)?,
+            }
         }
-    }
-    Ok(BlobOperation::Put(options))
-}
-
-fn put_block(head: &RequestHead) -> Result<BlobOperation> {
-    let name = "Put Block";
-    refuse::unread_headers(&head.headers, name, &[])?;
-    refuse::unread_parameters(&head.query, name, &["blockid"])?;
-    let block = head.query.get("blockid")?.ok_or_else(|| {
-        Error::blob(ErrorCode::MissingRequiredQueryParameter).with_detail("QueryParameterName", "blockid")
-    })?;
-    Ok(BlobOperation::PutBlock {
-        block: BlockId::parse(block)?,
-        transactional_md5: header::owned(&head.headers, CONTENT_MD5).map_err(BadHeader::into_refusal)?,
-    })
-}
-
-fn put_block_list(head: &RequestHead) -> Result<BlobOperation> {
-    let name = "Put Block List";
-    refuse::unread_headers(&head.headers, name, &[CONTENT_OF_THE_BLOB, METADATA, CONDITIONS])?;
-    refuse::unread_parameters(&head.query, name, &[])?;
-    Ok(BlobOperation::PutBlockList(put_options(&head.headers)?))
-}
-
-fn get_block_list(head: &RequestHead) -> Result<BlobOperation> {
-    let name = "Get Block List";
-    refuse::unread_headers(&head.headers, name, &[])?;
-    refuse::unread_parameters(&head.query, name, &["blocklisttype"])?;
-    let filter = match head.query.get("blocklisttype")? {
-        None | Some("committed") => BlockListFilter::Committed,
-        Some("uncommitted") => BlockListFilter::Uncommitted,
-        Some("all") => BlockListFilter::All,
-        Some(other) => return Err(refuse::unknown_value("blocklisttype", other)),
+        // Properties hold the metadata too.
+        (&Method::GET | &Method::HEAD, Some("metadata")) => {
+            check("Get Container Metadata", &[])?;
+            ContainerOperation::GetProperties
+        }
+        (&Method::PUT, Some("lease")) => {
+            check("Lease Container", &[LEASE, ON_CONTAINERS])?;
+            let (action, conditions) = lease(headers)?;
+            ContainerOperation::Lease { action, conditions }
+        }
+        (&Method::GET, Some("blobs")) => {
+            ContainerOperation::FindBlobsByTags(find_blobs(head, "Find Blobs by Tags in Container")?)
+        }
+        _ => return Ok(None),
     };
-    Ok(BlobOperation::GetBlockList(filter))
+    Ok(Some(operation))
 }
 
-fn get(head: &RequestHead) -> Result<BlobOperation> {
-    let headers = &head.headers;
-    if head.method == Method::HEAD {
-        refuse::unread_headers(headers, "Get Blob Properties", &[CONDITIONS])?;
-        refuse::features(&head.query, "Get Blob Properties")?;
-        return Ok(BlobOperation::GetProperties(conditions(headers)?));
-    }
-    refuse::unread_headers(headers, "Get Blob", &[&[MS_RANGE], CONDITIONS])?;
-    refuse::features(&head.query, "Get Blob")?;
-    let name = if headers.contains_key(MS_RANGE) {
-        MS_RANGE
-    } else {
-        RANGE
+/// The headers that say what becomes of a lease.
+pub(super) const LEASE: &[&str] = &[
+    LEASE_ACTION,
+    LEASE_BREAK_PERIOD,
+    LEASE_DURATION,
+    LEASE_ID,
+    PROPOSED_LEASE_ID,
+];
+
+/// What becomes of a lease, and the conditions beside it. Refused: `MissingRequiredHeader`, `InvalidHeaderValue`.
+pub(super) fn lease(headers: &HeaderMap) -> Result<(LeaseAction, BlobConditions)> {
+    let text = |name| header::text(headers, name).map_err(BadHeader::into_refusal);
+    let required = |name: &'static str| {
+        text(name)?
+            .ok_or_else(|| Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", name))
     };
-    let range = header::text(headers, name)
-        .map_err(BadHeader::into_refusal)?
-        .map(|text| {
-            ByteRange::parse(text)
-                .ok_or_else(|| BadHeader::new(name, "one range as bytes=0-99 or bytes=100-").into_refusal())
-        })
-        .transpose()?;
-    Ok(BlobOperation::Get {
-        range,
-        conditions: conditions(headers)?,
-    })
-}
-
-fn set_metadata(head: &RequestHead) -> Result<BlobOperation> {
-    let name = "Set Blob Metadata";
-    refuse::unread_headers(&head.headers, name, &[METADATA, CONDITIONS])?;
-    refuse::unread_parameters(&head.query, name, &[])?;
-    Ok(BlobOperation::SetMetadata {
-        metadata: fields::read_metadata(&head.headers)?,
-        conditions: conditions(&head.headers)?,
-    })
-}
-
-fn delete(head: &RequestHead) -> Result<BlobOperation> {
-    let (name, headers) = ("Delete Blob", &head.headers);
-    refuse::unread_headers(headers, name, &[&[DELETE_SNAPSHOTS], CONDITIONS])?;
-    refuse::unread_parameters(&head.query, name, &[])?;
-    // A blob never has snapshots: with them is as without them, and only them would be something else.
-    match header::text(headers, DELETE_SNAPSHOTS).map_err(BadHeader::into_refusal)? {
-        None | Some("include") => Ok(BlobOperation::Delete(conditions(headers)?)),
-        Some("only") => Err(Error::not_simulated(Service::Blob, "deletes of snapshots alone")),
-        Some(_) => Err(BadHeader::new(DELETE_SNAPSHOTS, "include or only").into_refusal()),
-    }
-}
-
-fn copy(head: &RequestHead) -> Result<BlobOperation> {
-    let (name, headers) = ("Copy Blob", &head.headers);
-    if headers.contains_key(BLOB_TYPE) {
-        return Err(Error::not_simulated(Service::Blob, "Put Blob From URL"));
-    }
-    refuse::unread_headers(
-        headers,
-        name,
-        &[&[COPY_SOURCE, REQUIRES_SYNC], METADATA, CONDITIONS],
-    )?;
-    refuse::unread_parameters(&head.query, name, &[])?;
-    header::flag(headers, REQUIRES_SYNC).map_err(BadHeader::into_refusal)?;
-    let source = header::required(headers, COPY_SOURCE).map_err(BadHeader::into_refusal)?;
-    Ok(BlobOperation::CopyFromUrl {
-        source: source.into(),
-        options: PutBlobOptions {
-            headers: BlobHeaders::default(),
-            metadata: fields::read_metadata(headers)?,
-            conditions: conditions(headers)?,
-            transactional_md5: None,
+    let id = || lease_id(LEASE_ID, required(LEASE_ID)?);
+    let action = match required(LEASE_ACTION)?.to_ascii_lowercase().as_str() {
+        "acquire" => LeaseAction::Acquire {
+            duration: LeaseDuration::parse(required(LEASE_DURATION)?)?,
+            proposed_id: text(PROPOSED_LEASE_ID)?
+                .map(|id| lease_id(PROPOSED_LEASE_ID, id))
+                .transpose()?,
         },
-    })
+        "renew" => LeaseAction::Renew { id: id()? },
+        "change" => LeaseAction::Change {
+            id: id()?,
+            proposed_id: lease_id(PROPOSED_LEASE_ID, required(PROPOSED_LEASE_ID)?)?,
+        },
+        "release" => LeaseAction::Release { id: id()? },
+        "break" => LeaseAction::Break {
+            period: text(LEASE_BREAK_PERIOD)?
+                .map(|text| {
+                    let period = text.parse().ok().filter(|period| *period <= 60);
+                    period.ok_or_else(|| BadHeader::new(LEASE_BREAK_PERIOD, "0 to 60 seconds").into_refusal())
+                })
+                .transpose()?,
+        },
+        _ => {
+            let expected = "acquire, renew, change, release or break";
+            return Err(BadHeader::new(LEASE_ACTION, expected).into_refusal());
+        }
+    };
+    let conditions = BlobConditions {
+        lease_id: None,
+        ..conditions(headers)?
+    };
+    Ok((action, conditions))
 }
 
-fn put_options(headers: &HeaderMap) -> Result<PutBlobOptions> {
-    Ok(PutBlobOptions {
-        headers: fields::OF_THE_BLOB
-            .read(headers)
-            .map_err(BadHeader::into_refusal)?,
-        metadata: fields::read_metadata(headers)?,
-        conditions: conditions(headers)?,
-        transactional_md5: header::owned(headers, CONTENT_MD5).map_err(BadHeader::into_refusal)?,
-    })
-}
-
-fn conditions(headers: &HeaderMap) -> Result<Conditions> {
+pub(super) fn conditions(headers: &HeaderMap) -> Result<BlobConditions> {
     fields::read_conditions(headers).map_err(BadHeader::into_refusal)
 }
 

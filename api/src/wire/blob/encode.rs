@@ -1,15 +1,17 @@
-//! Operations become request heads.
+//! Operations become request heads: the account and containers.
 
 use http::Method;
 use http::header::HeaderMap;
 
-use super::header::{self, BLOB_PUBLIC_ACCESS, BLOB_TYPE, CONTENT_MD5, COPY_SOURCE, MS_RANGE, REQUIRES_SYNC};
-use super::operation::{BlobOperation, ContainerOperation, Operation};
-use super::{Query, RequestHead, fields};
-use crate::blob::{
-    BlobHeaders, BlockListFilter, ListBlobsOptions, ListContainersOptions, PublicAccess, PutBlobOptions,
+use super::encode_blob::on_blob;
+use super::header::{
+    self, BLOB_PUBLIC_ACCESS, LEASE_ACTION, LEASE_BREAK_PERIOD, LEASE_DURATION, LEASE_ID, PROPOSED_LEASE_ID,
 };
-use crate::error::{Error, Result, Service};
+use super::operation::{ContainerOperation, Operation};
+use super::{Query, RequestHead, fields};
+use crate::backend::BlobConditions;
+use crate::blob::{FindBlobsOptions, LeaseAction, ListBlobsOptions, ListContainersOptions, PublicAccess};
+use crate::error::Result;
 use crate::page::Continuation;
 
 pub(super) fn head_of(operation: &Operation) -> Result<RequestHead> {
@@ -23,6 +25,10 @@ pub(super) fn head_of(operation: &Operation) -> Result<RequestHead> {
         }
         Operation::ListContainers(options) => {
             list_containers(options, &mut query);
+            Method::GET
+        }
+        Operation::FindBlobsByTags(options) => {
+            find_blobs(options, &mut query);
             Method::GET
         }
         Operation::OnContainer(_, operation) => {
@@ -56,11 +62,51 @@ fn list_blobs(options: &ListBlobsOptions, query: &mut Query) {
     let included: Vec<&str> = [
         (options.include.metadata, "metadata"),
         (options.include.uncommitted_blobs, "uncommittedblobs"),
+        (options.include.snapshots, "snapshots"),
+        (options.include.tags, "tags"),
+        (options.include.copy, "copy"),
     ]
     .into_iter()
     .filter_map(|(wanted, word)| wanted.then_some(word))
     .collect();
     query.push_some("include", (!included.is_empty()).then(|| included.join(",")));
+}
+
+fn find_blobs(options: &FindBlobsOptions, query: &mut Query) {
+    query.push("comp", "blobs");
+    query.push("where", options.expression.as_str());
+    query.push_some("marker", options.continuation.as_ref().map(Continuation::as_str));
+    query.push_some("maxresults", options.max_results.map(|number| number.to_string()));
+}
+
+/// Writes what becomes of a lease, and the conditions beside it.
+pub(super) fn lease(
+    action: &LeaseAction,
+    conditions: &BlobConditions,
+    query: &mut Query,
+    headers: &mut HeaderMap,
+) -> Result<()> {
+    query.push("comp", "lease");
+    fields::write_conditions(conditions, headers)?;
+    header::set(headers, LEASE_ACTION, action.word())?;
+    match action {
+        LeaseAction::Acquire {
+            duration,
+            proposed_id,
+        } => {
+            header::set(headers, LEASE_DURATION, &duration.to_header())?;
+            header::set_some(headers, PROPOSED_LEASE_ID, proposed_id.as_deref())
+        }
+        LeaseAction::Renew { id } | LeaseAction::Release { id } => header::set(headers, LEASE_ID, id),
+        LeaseAction::Change { id, proposed_id } => {
+            header::set(headers, LEASE_ID, id)?;
+            header::set(headers, PROPOSED_LEASE_ID, proposed_id)
+        }
+        LeaseAction::Break { period } => {
+            let period = period.map(|period| period.to_string());
+            header::set_some(headers, LEASE_BREAK_PERIOD, period.as_deref())
+        }
+    }
 }
 
 fn on_container(
@@ -100,81 +146,19 @@ fn on_container(
             list_blobs(options, query);
             Ok(Method::GET)
         }
-    }
-}
-
-fn on_blob(operation: &BlobOperation, query: &mut Query, headers: &mut HeaderMap) -> Result<Method> {
-    match operation {
-        BlobOperation::Put(options) => {
-            header::set(headers, BLOB_TYPE, "BlockBlob")?;
-            write_put_options(options, headers)?;
-            Ok(Method::PUT)
-        }
-        BlobOperation::PutBlock {
-            block,
-            transactional_md5,
-        } => {
-            query.push("comp", "block");
-            query.push("blockid", block.as_str());
-            header::set_some(headers, CONTENT_MD5, transactional_md5.as_deref())?;
-            Ok(Method::PUT)
-        }
-        BlobOperation::PutBlockList(options) => {
-            query.push("comp", "blocklist");
-            write_put_options(options, headers)?;
-            Ok(Method::PUT)
-        }
-        BlobOperation::GetBlockList(filter) => {
-            query.push("comp", "blocklist");
-            query.push("blocklisttype", block_list_type(*filter));
-            Ok(Method::GET)
-        }
-        BlobOperation::Get { range, conditions } => {
-            let range = range.map(|range| range.to_string());
-            header::set_some(headers, MS_RANGE, range.as_deref())?;
-            fields::write_conditions(conditions, headers)?;
-            Ok(Method::GET)
-        }
-        BlobOperation::GetProperties(conditions) => {
-            fields::write_conditions(conditions, headers)?;
-            Ok(Method::HEAD)
-        }
-        BlobOperation::SetMetadata { metadata, conditions } => {
+        ContainerOperation::SetMetadata { metadata, conditions } => {
             query.push("comp", "metadata");
             fields::write_metadata(metadata, headers)?;
             fields::write_conditions(conditions, headers)?;
             Ok(Method::PUT)
         }
-        BlobOperation::Delete(conditions) => {
-            fields::write_conditions(conditions, headers)?;
-            Ok(Method::DELETE)
-        }
-        BlobOperation::CopyFromUrl { source, options } => {
-            if options.headers != BlobHeaders::default() || options.transactional_md5.is_some() {
-                return Err(Error::protocol(
-                    Service::Blob,
-                    "A copy takes its content headers from its source; they cannot be given.",
-                ));
-            }
-            header::set(headers, COPY_SOURCE, source)?;
-            header::set(headers, REQUIRES_SYNC, "true")?;
-            write_put_options(options, headers)?;
+        ContainerOperation::Lease { action, conditions } => {
+            lease(action, conditions, query, headers)?;
             Ok(Method::PUT)
         }
-    }
-}
-
-fn write_put_options(options: &PutBlobOptions, headers: &mut HeaderMap) -> Result<()> {
-    fields::OF_THE_BLOB.write(&options.headers, headers)?;
-    fields::write_metadata(&options.metadata, headers)?;
-    fields::write_conditions(&options.conditions, headers)?;
-    header::set_some(headers, CONTENT_MD5, options.transactional_md5.as_deref())
-}
-
-pub(super) fn block_list_type(filter: BlockListFilter) -> &'static str {
-    match filter {
-        BlockListFilter::Committed => "committed",
-        BlockListFilter::Uncommitted => "uncommitted",
-        BlockListFilter::All => "all",
+        ContainerOperation::FindBlobsByTags(options) => {
+            find_blobs(options, query);
+            Ok(Method::GET)
+        }
     }
 }

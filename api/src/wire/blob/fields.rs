@@ -2,43 +2,145 @@
 
 use http::header::{HeaderMap, HeaderName};
 
+use super::Query;
 use super::header::{
     self, BadHeader, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_MD5,
-    CONTENT_TYPE, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, METADATA_PREFIX,
+    CONTENT_TYPE, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_TAGS, IF_UNMODIFIED_SINCE, LEASE_ID,
+    METADATA_PREFIX, SOURCE_IF_MATCH, SOURCE_IF_MODIFIED_SINCE, SOURCE_IF_NONE_MATCH, SOURCE_IF_TAGS,
+    SOURCE_IF_UNMODIFIED_SINCE, SOURCE_LEASE_ID, TAGS,
 };
-use crate::backend::Conditions;
-use crate::blob::{BlobHeaders, Metadata};
+use crate::auth::shared_key::query_pairs;
+use crate::backend::BlobConditions;
+use crate::blob::{BlobHeaders, Metadata, Snapshot, Tags};
 use crate::error::{Error, ErrorCode, Result};
 
-/// Writes the conditional headers; a tag gets the quotes HTTP wants.
-pub fn write_conditions(conditions: &Conditions, headers: &mut HeaderMap) -> Result<()> {
-    for (name, tag) in [
-        (IF_MATCH, &conditions.if_match),
-        (IF_NONE_MATCH, &conditions.if_none_match),
-    ] {
-        if let Some(tag) = tag {
-            header::set(headers, name, &quoted(tag))?;
-        }
-    }
-    for (name, moment) in [
-        (IF_MODIFIED_SINCE, conditions.if_modified_since),
-        (IF_UNMODIFIED_SINCE, conditions.if_unmodified_since),
-    ] {
-        if let Some(moment) = moment {
-            header::set(headers, name, &moment.to_rfc1123())?;
-        }
-    }
-    Ok(())
+/// The names conditional headers have in one place, the lease of the caller among them.
+#[derive(Debug, Clone, Copy)]
+pub struct ConditionNames {
+    if_match: &'static str,
+    if_none_match: &'static str,
+    if_modified_since: &'static str,
+    if_unmodified_since: &'static str,
+    if_tags: &'static str,
+    lease_id: &'static str,
 }
 
-/// Reads the conditional headers.
-pub fn read_conditions(headers: &HeaderMap) -> Result<Conditions, BadHeader> {
-    Ok(Conditions {
-        if_match: header::owned(headers, IF_MATCH)?,
-        if_none_match: header::owned(headers, IF_NONE_MATCH)?,
-        if_modified_since: header::moment(headers, IF_MODIFIED_SINCE)?,
-        if_unmodified_since: header::moment(headers, IF_UNMODIFIED_SINCE)?,
+/// What a request says of the blob or container it is about.
+pub const OF_THE_TARGET: ConditionNames = ConditionNames {
+    if_match: IF_MATCH,
+    if_none_match: IF_NONE_MATCH,
+    if_modified_since: IF_MODIFIED_SINCE,
+    if_unmodified_since: IF_UNMODIFIED_SINCE,
+    if_tags: IF_TAGS,
+    lease_id: LEASE_ID,
+};
+
+/// What a request says of the blob it copies from.
+pub const OF_THE_SOURCE: ConditionNames = ConditionNames {
+    if_match: SOURCE_IF_MATCH,
+    if_none_match: SOURCE_IF_NONE_MATCH,
+    if_modified_since: SOURCE_IF_MODIFIED_SINCE,
+    if_unmodified_since: SOURCE_IF_UNMODIFIED_SINCE,
+    if_tags: SOURCE_IF_TAGS,
+    lease_id: SOURCE_LEASE_ID,
+};
+
+impl ConditionNames {
+    /// Writes conditional headers under these names; a tag gets the quotes HTTP wants.
+    pub fn write(&self, conditions: &BlobConditions, headers: &mut HeaderMap) -> Result<()> {
+        for (name, tag) in [
+            (self.if_match, &conditions.if_match),
+            (self.if_none_match, &conditions.if_none_match),
+        ] {
+            if let Some(tag) = tag {
+                header::set(headers, name, &quoted(tag))?;
+            }
+        }
+        for (name, moment) in [
+            (self.if_modified_since, conditions.if_modified_since),
+            (self.if_unmodified_since, conditions.if_unmodified_since),
+        ] {
+            if let Some(moment) = moment {
+                header::set(headers, name, &moment.to_rfc1123())?;
+            }
+        }
+        header::set_some(headers, self.if_tags, conditions.if_tags.as_deref())?;
+        header::set_some(headers, self.lease_id, conditions.lease_id.as_deref())
+    }
+
+    /// Reads conditional headers under these names.
+    pub fn read(&self, headers: &HeaderMap) -> Result<BlobConditions, BadHeader> {
+        Ok(BlobConditions {
+            if_match: header::owned(headers, self.if_match)?,
+            if_none_match: header::owned(headers, self.if_none_match)?,
+            if_modified_since: header::moment(headers, self.if_modified_since)?,
+            if_unmodified_since: header::moment(headers, self.if_unmodified_since)?,
+            if_tags: header::owned(headers, self.if_tags)?,
+            lease_id: header::owned(headers, self.lease_id)?,
+            snapshot: None,
+        })
+    }
+}
+
+/// Writes the conditional headers of a request that takes no snapshot.
+///
+/// Refused: `UnsupportedQueryParameter` when there is one.
+pub fn write_conditions(conditions: &BlobConditions, headers: &mut HeaderMap) -> Result<()> {
+    if conditions.snapshot.is_some() {
+        return Err(
+            Error::blob(ErrorCode::UnsupportedQueryParameter).with_detail("QueryParameterName", "snapshot")
+        );
+    }
+    OF_THE_TARGET.write(conditions, headers)
+}
+
+/// Reads the conditional headers of a request.
+pub fn read_conditions(headers: &HeaderMap) -> Result<BlobConditions, BadHeader> {
+    OF_THE_TARGET.read(headers)
+}
+
+/// Writes the conditional headers of a request that may be about a snapshot.
+pub fn write_target(conditions: &BlobConditions, query: &mut Query, headers: &mut HeaderMap) -> Result<()> {
+    query.push_some(
+        "snapshot",
+        conditions.snapshot.map(|snapshot| snapshot.to_string()),
+    );
+    OF_THE_TARGET.write(conditions, headers)
+}
+
+/// Reads the conditional headers of a request that may be about a snapshot.
+pub fn read_target(query: &Query, headers: &HeaderMap) -> Result<BlobConditions> {
+    Ok(BlobConditions {
+        snapshot: query.get("snapshot")?.map(Snapshot::parse).transpose()?,
+        ..read_conditions(headers).map_err(BadHeader::into_refusal)?
     })
+}
+
+/// Writes tags as `x-ms-tags`.
+pub fn write_tags(tags: &Tags, headers: &mut HeaderMap) -> Result<()> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let mut pairs = Query::default();
+    for (name, value) in tags {
+        pairs.push(name, value.as_str());
+    }
+    header::set(headers, TAGS, &pairs.to_text())
+}
+
+/// Reads tags from `x-ms-tags`. Refused: `InvalidTag` for a name that stands there twice.
+pub fn read_tags(headers: &HeaderMap) -> Result<Tags> {
+    let text = header::text(headers, TAGS).map_err(BadHeader::into_refusal)?;
+    let mut tags = Tags::new();
+    for (name, value) in query_pairs(text.unwrap_or("")) {
+        if tags
+            .insert(name.clone().into_owned(), value.into_owned())
+            .is_some()
+        {
+            return Err(Error::blob(ErrorCode::InvalidTag).with_detail("TagName", name));
+        }
+    }
+    Ok(tags)
 }
 
 /// A tag in quotes; `*` and what has quotes already stay as they are.
@@ -174,11 +276,14 @@ mod tests {
     #[test]
     fn conditions_survive_both_ways() {
         let moment = Timestamp::from_unix_seconds(1_700_000_000);
-        let conditions = Conditions {
+        let conditions = BlobConditions {
             if_match: Some("0x8D".into()),
             if_none_match: Some("*".into()),
             if_modified_since: Some(moment),
             if_unmodified_since: Some(moment),
+            if_tags: Some("a = 'b'".into()),
+            lease_id: Some("id".into()),
+            snapshot: None,
         };
         let mut headers = HeaderMap::new();
         write_conditions(&conditions, &mut headers).unwrap();
@@ -188,6 +293,10 @@ mod tests {
         let read = read_conditions(&headers).unwrap();
         assert_eq!(read.if_match.as_deref(), Some("\"0x8D\""));
         assert_eq!(read.if_unmodified_since, Some(moment));
+        assert_eq!(
+            (read.if_tags, read.lease_id),
+            (conditions.if_tags, conditions.lease_id)
+        );
     }
 
     #[test]

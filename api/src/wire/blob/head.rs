@@ -46,7 +46,7 @@ impl RequestHead {
     /// What a head asks for.
     ///
     /// Refused with the service's own codes where it is wrong, and with `NotSimulated` where it asks for what
-    /// the backend does not have: leases, snapshots, other kinds of blobs, conditions on operations without any.
+    /// the backend does not have: versions, page blobs, conditions on operations without any.
     pub fn operation(&self) -> Result<Operation> {
         decode::operation_of(self)
     }
@@ -54,3 +54,5 @@ impl RequestHead {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_parts;

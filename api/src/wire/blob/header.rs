@@ -97,6 +97,68 @@ pub const REQUEST_SERVER_ENCRYPTED: &str = "x-ms-request-server-encrypted";
 pub const REQUIRES_SYNC: &str = "x-ms-requires-sync";
 /// `x-ms-server-encrypted`, on answers to reads.
 pub const SERVER_ENCRYPTED: &str = "x-ms-server-encrypted";
+/// `x-ms-access-tier`
+pub const ACCESS_TIER: &str = "x-ms-access-tier";
+/// `x-ms-access-tier-change-time`
+pub const ACCESS_TIER_CHANGE_TIME: &str = "x-ms-access-tier-change-time";
+/// `x-ms-access-tier-inferred`
+pub const ACCESS_TIER_INFERRED: &str = "x-ms-access-tier-inferred";
+/// `x-ms-blob-append-offset`: where an appended block begins.
+pub const APPEND_OFFSET: &str = "x-ms-blob-append-offset";
+/// `x-ms-blob-committed-block-count`
+pub const COMMITTED_BLOCK_COUNT: &str = "x-ms-blob-committed-block-count";
+/// `x-ms-blob-condition-appendpos`: the bytes a blob must have before a block is appended.
+pub const APPEND_POSITION: &str = "x-ms-blob-condition-appendpos";
+/// `x-ms-blob-condition-maxsize`: the most bytes a blob may have afterwards.
+pub const MAX_SIZE: &str = "x-ms-blob-condition-maxsize";
+/// `x-ms-blob-sealed`: nothing can be appended any more.
+pub const BLOB_SEALED: &str = "x-ms-blob-sealed";
+/// `x-ms-copy-action`: `abort`.
+pub const COPY_ACTION: &str = "x-ms-copy-action";
+/// `x-ms-copy-completion-time`
+pub const COPY_COMPLETION_TIME: &str = "x-ms-copy-completion-time";
+/// `x-ms-copy-progress`
+pub const COPY_PROGRESS: &str = "x-ms-copy-progress";
+/// `x-ms-copy-source-blob-properties`: whether content headers come from the source.
+pub const COPY_SOURCE_PROPERTIES: &str = "x-ms-copy-source-blob-properties";
+/// `x-ms-if-tags`: an expression over tags.
+pub const IF_TAGS: &str = "x-ms-if-tags";
+/// `x-ms-lease-action`
+pub const LEASE_ACTION: &str = "x-ms-lease-action";
+/// `x-ms-lease-break-period`: seconds.
+pub const LEASE_BREAK_PERIOD: &str = "x-ms-lease-break-period";
+/// `x-ms-lease-duration`: seconds or -1 in requests, `fixed` or `infinite` in answers.
+pub const LEASE_DURATION: &str = "x-ms-lease-duration";
+/// `x-ms-lease-id`
+pub const LEASE_ID: &str = "x-ms-lease-id";
+/// `x-ms-lease-time`: seconds.
+pub const LEASE_TIME: &str = "x-ms-lease-time";
+/// `x-ms-proposed-lease-id`
+pub const PROPOSED_LEASE_ID: &str = "x-ms-proposed-lease-id";
+/// `x-ms-rehydrate-priority`
+pub const REHYDRATE_PRIORITY: &str = "x-ms-rehydrate-priority";
+/// `x-ms-snapshot`
+pub const SNAPSHOT: &str = "x-ms-snapshot";
+/// `x-ms-source-content-md5`
+pub const SOURCE_CONTENT_MD5: &str = "x-ms-source-content-md5";
+/// `x-ms-source-if-match`
+pub const SOURCE_IF_MATCH: &str = "x-ms-source-if-match";
+/// `x-ms-source-if-modified-since`
+pub const SOURCE_IF_MODIFIED_SINCE: &str = "x-ms-source-if-modified-since";
+/// `x-ms-source-if-none-match`
+pub const SOURCE_IF_NONE_MATCH: &str = "x-ms-source-if-none-match";
+/// `x-ms-source-if-tags`
+pub const SOURCE_IF_TAGS: &str = "x-ms-source-if-tags";
+/// `x-ms-source-if-unmodified-since`
+pub const SOURCE_IF_UNMODIFIED_SINCE: &str = "x-ms-source-if-unmodified-since";
+/// `x-ms-source-lease-id`
+pub const SOURCE_LEASE_ID: &str = "x-ms-source-lease-id";
+/// `x-ms-source-range`
+pub const SOURCE_RANGE: &str = "x-ms-source-range";
+/// `x-ms-tag-count`
+pub const TAG_COUNT: &str = "x-ms-tag-count";
+/// `x-ms-tags`: pairs as in a query.
+pub const TAGS: &str = "x-ms-tags";
 /// `x-ms-version`
 pub const VERSION: &str = "x-ms-version";
 

@@ -16,7 +16,10 @@
 
 pub mod answer;
 mod decode;
+mod decode_blob;
+mod decode_copy;
 mod encode;
+mod encode_blob;
 pub mod failure;
 pub mod fields;
 pub mod head;
@@ -25,6 +28,7 @@ pub mod operation;
 pub mod query;
 mod refuse;
 pub mod resource;
+mod state;
 pub mod xml;
 
 pub use head::RequestHead;

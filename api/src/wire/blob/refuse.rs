@@ -6,11 +6,14 @@
 use http::{HeaderMap, Method};
 
 use super::header::{
-    self, BLOB_CACHE_CONTROL, BLOB_CONTENT_DISPOSITION, BLOB_CONTENT_ENCODING, BLOB_CONTENT_LANGUAGE,
-    BLOB_CONTENT_MD5, BLOB_CONTENT_TYPE, CLIENT_REQUEST_ID, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    IF_UNMODIFIED_SINCE, METADATA_PREFIX, MS_DATE, VERSION,
+    self, ACCESS_TIER, BLOB_CACHE_CONTROL, BLOB_CONTENT_DISPOSITION, BLOB_CONTENT_ENCODING,
+    BLOB_CONTENT_LANGUAGE, BLOB_CONTENT_MD5, BLOB_CONTENT_TYPE, CLIENT_REQUEST_ID, IF_MATCH,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_TAGS, IF_UNMODIFIED_SINCE, LEASE_ID, METADATA_PREFIX, MS_DATE,
+    SOURCE_IF_MATCH, SOURCE_IF_MODIFIED_SINCE, SOURCE_IF_NONE_MATCH, SOURCE_IF_TAGS,
+    SOURCE_IF_UNMODIFIED_SINCE, TAGS, VERSION,
 };
 use super::{Query, Resource};
+use crate::blob::BlobType;
 use crate::error::{Error, ErrorCode, Result, Service};
 
 /// Headers of the service that say nothing about what is asked for.
@@ -23,7 +26,38 @@ const HARMLESS_HEADERS: &[&str] = &[
 ];
 
 /// The conditional headers.
-pub(super) const CONDITIONS: &[&str] = &[IF_MATCH, IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE];
+pub(super) const CONDITIONS: &[&str] = &[
+    IF_MATCH,
+    IF_NONE_MATCH,
+    IF_MODIFIED_SINCE,
+    IF_UNMODIFIED_SINCE,
+    IF_TAGS,
+    LEASE_ID,
+];
+
+/// The conditions of operations on blobs that have none of HTTP.
+pub(super) const TAGS_AND_LEASE: &[&str] = &[IF_TAGS, LEASE_ID];
+
+/// The conditions of operations on containers, which have no tags.
+pub(super) const ON_CONTAINERS: &[&str] = &[
+    IF_MATCH,
+    IF_NONE_MATCH,
+    IF_MODIFIED_SINCE,
+    IF_UNMODIFIED_SINCE,
+    LEASE_ID,
+];
+
+/// What is said of a source.
+pub(super) const SOURCE: &[&str] = &[
+    SOURCE_IF_MATCH,
+    SOURCE_IF_NONE_MATCH,
+    SOURCE_IF_MODIFIED_SINCE,
+    SOURCE_IF_UNMODIFIED_SINCE,
+    SOURCE_IF_TAGS,
+];
+
+/// Tags, and the tier of a block blob.
+pub(super) const TAGS_AND_TIER: &[&str] = &[TAGS, ACCESS_TIER];
 
 /// What *Put Blob* and *Put Block List* say of the blob.
 pub(super) const CONTENT_OF_THE_BLOB: &[&str] = &[
@@ -40,7 +74,6 @@ pub(super) const METADATA: &[&str] = &[METADATA_PREFIX];
 
 /// Parameters of the service that ask for what is not simulated, wherever they stand.
 const FEATURES: &[(&str, &str)] = &[
-    ("snapshot", "blob snapshots"),
     ("versionid", "blob versions"),
     ("deletetype", "permanent deletes"),
     ("showonly", "lists of deleted entries"),
@@ -54,34 +87,16 @@ const OPERATIONS: &[(Where, &str, &str, &str)] = &[
     (Where::Account, "service", "properties", "Blob Service Properties"),
     (Where::Account, "service", "stats", "Get Blob Service Stats"),
     (Where::Account, "", "batch", "Blob Batch"),
-    (Where::Account, "", "blobs", "Find Blobs by Tags"),
-    (Where::Container, "container", "metadata", "Container Metadata"),
-    (Where::Container, "container", "lease", "Lease Container"),
     (Where::Container, "container", "undelete", "Restore Container"),
     (Where::Container, "container", "rename", "Rename Container"),
     (Where::Container, "container", "batch", "Blob Batch"),
-    (
-        Where::Container,
-        "container",
-        "blobs",
-        "Find Blobs by Tags in Container",
-    ),
     (Where::Blob, "account", "properties", "Get Account Information"),
-    (Where::Blob, "", "properties", "Set Blob Properties"),
-    (Where::Blob, "", "metadata", "Blob Metadata"),
-    (Where::Blob, "", "lease", "Lease Blob"),
-    (Where::Blob, "", "snapshot", "Snapshot Blob"),
-    (Where::Blob, "", "copy", "Abort Copy Blob"),
     (Where::Blob, "", "undelete", "Undelete Blob"),
-    (Where::Blob, "", "tags", "Blob Tags"),
-    (Where::Blob, "", "tier", "Set Blob Tier"),
     (Where::Blob, "", "expiry", "Set Blob Expiry"),
     (Where::Blob, "", "query", "Query Blob Contents"),
     (Where::Blob, "", "page", "Put Page"),
     (Where::Blob, "", "pagelist", "Get Page Ranges"),
     (Where::Blob, "", "incrementalcopy", "Incremental Copy Blob"),
-    (Where::Blob, "", "appendblock", "Append Block"),
-    (Where::Blob, "", "seal", "Append Blob Seal"),
     (
         Where::Blob,
         "",
@@ -89,6 +104,25 @@ const OPERATIONS: &[(Where, &str, &str, &str)] = &[
         "Blob Immutability Policy",
     ),
     (Where::Blob, "", "legalhold", "Set Blob Legal Hold"),
+];
+
+/// Values of `comp` that stand for operations of the backend.
+const KNOWN_COMPS: &[&str] = &[
+    "list",
+    "acl",
+    "block",
+    "blocklist",
+    "metadata",
+    "properties",
+    "lease",
+    "snapshot",
+    "tags",
+    "tier",
+    "copy",
+    "appendblock",
+    "seal",
+    "blobs",
+    "userdelegationkey",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,17 +212,7 @@ pub(super) fn operation(
     if *method == Method::OPTIONS {
         return Error::not_simulated(Service::Blob, "Preflight Blob Request");
     }
-    let known_comp = comp.is_none_or(|comp| {
-        [
-            "list",
-            "acl",
-            "block",
-            "blocklist",
-            "metadata",
-            "userdelegationkey",
-        ]
-        .contains(&comp)
-    });
+    let known_comp = comp.is_none_or(|comp| KNOWN_COMPS.contains(&comp));
     let known_restype = restype.is_none_or(|restype| ["container", "service"].contains(&restype));
     if !known_comp {
         return unknown_value("comp", given_comp);
@@ -214,18 +238,19 @@ pub(super) fn unknown_value(name: &str, value: &str) -> Error {
         .with_detail("QueryParameterValue", value)
 }
 
-/// Refuses a value of `x-ms-blob-type` other than block blobs.
-pub(super) fn other_blob_types(headers: &HeaderMap) -> Result<()> {
-    let kind = header::text(headers, header::BLOB_TYPE).map_err(header::BadHeader::into_refusal)?;
-    match kind {
-        Some("BlockBlob") => Ok(()),
-        Some("PageBlob") => Err(Error::not_simulated(Service::Blob, "page blobs")),
-        Some("AppendBlob") => Err(Error::not_simulated(Service::Blob, "append blobs")),
-        Some(_) => {
-            Err(header::BadHeader::new(header::BLOB_TYPE, "BlockBlob, PageBlob or AppendBlob").into_refusal())
-        }
+/// The kind of blob a request makes, `x-ms-blob-type`. Refused: page blobs, with `NotSimulated`.
+pub(super) fn blob_type(headers: &HeaderMap) -> Result<BlobType> {
+    let word = header::text(headers, header::BLOB_TYPE).map_err(header::BadHeader::into_refusal)?;
+    let Some(word) = word else {
+        return Err(
+            Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", header::BLOB_TYPE)
+        );
+    };
+    match BlobType::parse(word) {
+        Some(BlobType::Page) => Err(Error::not_simulated(Service::Blob, "page blobs")),
+        Some(kind) => Ok(kind),
         None => {
-            Err(Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", header::BLOB_TYPE))
+            Err(header::BadHeader::new(header::BLOB_TYPE, "BlockBlob, PageBlob or AppendBlob").into_refusal())
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Block blobs as a whole: put, get, properties, metadata, delete.
+//! Blobs as a whole: put, get, properties, metadata.
 
 use batchite_api::auth::sas::{Grant, Permission, ResponseHeaders};
-use batchite_api::backend::{ByteRange, Conditions, Written};
+use batchite_api::backend::{BlobConditions, ByteRange, Written};
 use batchite_api::blob::{
-    BlobHeaders, BlobName, BlobProperties, Block, ContainerName, Metadata, PutBlobOptions,
+    BlobHeaders, BlobName, BlobProperties, Block, ContainerName, Metadata, PutBlobOptions, check_tags,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::Timestamp;
@@ -11,13 +11,15 @@ use batchite_api::time::Timestamp;
 use super::super::access::{Caller, Operation};
 use super::container::Container;
 use super::content::Content;
+use super::extras::{self, Extras};
+use super::lease::{self, Leased};
 use super::rules::{self, Stamps};
 use super::{BlobStore, StoreConfig};
 
 /// What a blob has when nobody says what it is.
 const DEFAULT_CONTENT_TYPE: &str = "application/octet-stream";
 
-/// A committed block blob.
+/// A blob; a block blob is a committed one.
 #[derive(Debug)]
 pub(super) struct Blob {
     pub(super) content: Content,
@@ -28,6 +30,8 @@ pub(super) struct Blob {
     pub(super) metadata: Metadata,
     /// The blocks it was made of; none when it was put as a whole.
     pub(super) blocks: Box<[Block]>,
+    /// What few blobs have.
+    pub(super) extras: Option<Box<Extras>>,
 }
 
 /// A body on its way into the store, read to its end before the world is entered.
@@ -57,23 +61,53 @@ pub struct BlobRead {
 }
 
 impl Blob {
-    /// What describes the blob to a caller.
-    pub(super) fn properties(&self, with_metadata: bool) -> BlobProperties {
+    /// What describes the blob to a caller; how many tags it has only to one who may know.
+    pub(super) fn properties(&self, now: Timestamp, shown: Shown) -> BlobProperties {
         let mut headers = self.headers.clone();
         headers
             .content_type
             .get_or_insert_with(|| DEFAULT_CONTENT_TYPE.to_owned());
-        BlobProperties {
+        let properties = BlobProperties {
             etag: rules::etag(self.modified),
             last_modified: self.modified.truncated_to_second(),
             creation_time: self.created.truncated_to_second(),
             content_length: self.content.length(),
             headers,
-            metadata: if with_metadata {
-                self.metadata.clone()
-            } else {
-                Metadata::new()
-            },
+            metadata: self.shown_metadata(shown.metadata),
+            tier: self.tier(),
+            ..BlobProperties::default()
+        };
+        let Some(extras) = self.extras.as_deref() else {
+            return properties;
+        };
+        let tag_count = u32::try_from(extras.tags.len()).unwrap_or(u32::MAX);
+        BlobProperties {
+            blob_type: self.kind(),
+            lease: lease::properties(extras.lease.as_ref(), now),
+            copy: extras.copy.clone().filter(|_| shown.copy),
+            tag_count: (shown.tag_count && tag_count > 0).then_some(tag_count),
+            committed_block_count: extras.appended.map(|appended| appended.blocks),
+            is_sealed: extras.appended.is_some_and(|appended| appended.is_sealed),
+            ..properties
+        }
+    }
+}
+
+/// What of a blob is shown beside what always is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    pub(super) metadata: bool,
+    pub(super) copy: bool,
+    pub(super) tag_count: bool,
+}
+
+impl Shown {
+    /// Everything a caller may know.
+    pub(super) fn all(grant: &Grant) -> Self {
+        Self {
+            metadata: true,
+            copy: true,
+            tag_count: grant.allows(Permission::Tags),
         }
     }
 }
@@ -86,24 +120,40 @@ impl Container {
             .ok_or_else(|| Error::blob(ErrorCode::BlobNotFound))
     }
 
-    /// Refuses to write a blob whose conditions fail, or one that is there with a permission to create only.
+    /// The blob, to change it, or `BlobNotFound`.
+    pub(super) fn blob_mut(&mut self, name: &BlobName) -> Result<&mut Blob> {
+        self.blobs
+            .get_mut(name)
+            .ok_or_else(|| Error::blob(ErrorCode::BlobNotFound))
+    }
+
+    /// Refuses to write a blob whose conditions fail or that somebody's lease keeps, or one that is there with a permission to create only.
     ///
-    /// Conditions come first: who creates only if the blob is new learns that it is not.
+    /// BlobConditions come first: who creates only if the blob is new learns that it is not.
     pub(super) fn check_overwrite(
         &self,
         name: &BlobName,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
         grant: &Grant,
+        now: Timestamp,
     ) -> Result<()> {
-        let existing = self.blobs.get(name).map(|blob| blob.modified);
-        rules::check_write(conditions, existing, ErrorCode::BlobAlreadyExists)?;
-        if existing.is_some() && !grant.allows(Permission::Write) {
+        let existing = self.blobs.get(name);
+        let modified = existing.map(|blob| blob.modified);
+        rules::check_write(conditions, modified, ErrorCode::BlobAlreadyExists)?;
+        extras::check_tags(conditions, existing.and_then(Blob::tags), grant)?;
+        let lease = existing.and_then(Blob::lease);
+        Leased::Blob.check_write(lease, conditions.lease_id.as_deref(), now)?;
+        let Some(existing) = existing else {
+            return Ok(());
+        };
+        if !grant.allows(Permission::Write) {
             return Err(Error::blob(ErrorCode::UnauthorizedBlobOverwrite));
         }
-        Ok(())
+        existing.check_online()
     }
 
-    /// Makes or replaces a blob and drops the blocks that waited for it. A replaced blob keeps its creation time.
+    /// Makes or replaces a blob and drops the blocks that waited for it. A replaced blob keeps its
+    /// creation time, its lease and its snapshots.
     pub(super) fn write(
         &mut self,
         now: Timestamp,
@@ -114,7 +164,7 @@ impl Container {
         let modified = stamps.next(now);
         let mut blob = make(modified);
         if let Some(existing) = self.blobs.get_mut(name) {
-            blob.created = existing.created;
+            blob.succeed(existing, now);
             *existing = blob;
         } else {
             self.blobs.insert(name.clone(), blob);
@@ -141,11 +191,13 @@ impl BlobStore {
         let opened = self.open(now, caller, Operation::PutBlob, container, Some(name))?;
         check_length(upload.content.length(), opened.config.blob_bytes_max)?;
         rules::check_metadata(&options.metadata)?;
+        check_tags(&options.tags)?;
+        opened.check_new_tags(&options.tags)?;
         rules::check_md5(options.transactional_md5.as_deref(), upload.md5)?;
         rules::check_md5(options.headers.content_md5.as_deref(), upload.md5)?;
         opened
             .container
-            .check_overwrite(name, &options.conditions, &opened.grant)?;
+            .check_overwrite(name, &options.conditions, &opened.grant, now)?;
         let mut headers = options.headers.clone();
         if headers.content_md5.is_none() {
             headers.content_md5.clone_from(&options.transactional_md5);
@@ -157,10 +209,12 @@ impl BlobStore {
             headers,
             metadata: options.metadata.clone(),
             blocks: Box::default(),
+            extras: Extras::given(&options.tags, options.access_tier.as_ref()),
         }))
     }
 
-    /// *Get Blob*, whole or a range. Refused: `BlobNotFound`, `InvalidRange`, and by conditions.
+    /// *Get Blob*, whole or a range. Refused: `BlobNotFound`, `InvalidRange`, `BlobArchived`, and by
+    /// conditions.
     ///
     /// A token may replace headers of the answer.
     pub fn get_blob(
@@ -170,11 +224,12 @@ impl BlobStore {
         container: &ContainerName,
         name: &BlobName,
         range: Option<ByteRange>,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<BlobRead> {
         let opened = self.open(now, caller, Operation::GetBlob, container, Some(name))?;
-        let blob = opened.container.blob(name)?;
-        rules::check_read(conditions, blob.modified)?;
+        let blob = opened.container.version(name, conditions.snapshot)?;
+        blob.check_read(conditions, &opened.grant, now)?;
+        blob.check_online()?;
         let length = blob.content.length();
         let range = match range {
             None => (0, length),
@@ -182,7 +237,7 @@ impl BlobStore {
                 .within(length)
                 .ok_or_else(|| Error::blob(ErrorCode::InvalidRange))?,
         };
-        let mut properties = blob.properties(true);
+        let mut properties = blob.properties(now, Shown::all(&opened.grant));
         replace_headers(&mut properties.headers, opened.grant.response_headers);
         Ok(BlobRead {
             properties,
@@ -198,12 +253,12 @@ impl BlobStore {
         caller: &Caller,
         container: &ContainerName,
         name: &BlobName,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<BlobProperties> {
         let opened = self.open(now, caller, Operation::GetBlobProperties, container, Some(name))?;
-        let blob = opened.container.blob(name)?;
-        rules::check_read(conditions, blob.modified)?;
-        let mut properties = blob.properties(true);
+        let blob = opened.container.version(name, conditions.snapshot)?;
+        blob.check_read(conditions, &opened.grant, now)?;
+        let mut properties = blob.properties(now, Shown::all(&opened.grant));
         replace_headers(&mut properties.headers, opened.grant.response_headers);
         Ok(properties)
     }
@@ -216,33 +271,41 @@ impl BlobStore {
         container: &ContainerName,
         name: &BlobName,
         metadata: &Metadata,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<Written> {
         let opened = self.open(now, caller, Operation::SetBlobMetadata, container, Some(name))?;
         rules::check_metadata(metadata)?;
-        let blob = opened.container.blobs.get_mut(name);
-        let blob = blob.ok_or_else(|| Error::blob(ErrorCode::BlobNotFound))?;
-        rules::check_write(conditions, Some(blob.modified), ErrorCode::ConditionNotMet)?;
+        let blob = opened.container.blob_mut(name)?;
+        blob.check_write(conditions, &opened.grant, now)?;
+        blob.check_online()?;
         blob.metadata.clone_from(metadata);
-        blob.modified = opened.stamps.next(now);
+        blob.touch(opened.stamps.next(now), now);
         Ok(rules::written(blob.modified))
     }
 
-    /// *Delete Blob*, with the blocks that waited for it. Refused: `BlobNotFound`, and by conditions.
-    pub fn delete_blob(
+    /// *Set Blob Properties*: replaces all content headers; the ETag moves.
+    ///
+    /// Refused: `BlobNotFound`, `BlobArchived`, `InvalidMd5`, by conditions and by a lease.
+    pub fn set_blob_properties(
         &mut self,
         now: Timestamp,
         caller: &Caller,
         container: &ContainerName,
         name: &BlobName,
-        conditions: &Conditions,
-    ) -> Result<()> {
-        let opened = self.open(now, caller, Operation::DeleteBlob, container, Some(name))?;
-        let modified = opened.container.blob(name)?.modified;
-        rules::check_write(conditions, Some(modified), ErrorCode::ConditionNotMet)?;
-        opened.container.blobs.remove(name);
-        opened.container.staged.remove(name);
-        Ok(())
+        headers: &BlobHeaders,
+        conditions: &BlobConditions,
+    ) -> Result<Written> {
+        let opened = self.open(now, caller, Operation::SetBlobProperties, container, Some(name))?;
+        if let Some(md5) = headers.content_md5.as_deref() {
+            // It is kept as it is given: no operation reads the whole blob to compare.
+            rules::read_md5(md5)?;
+        }
+        let blob = opened.container.blob_mut(name)?;
+        blob.check_write(conditions, &opened.grant, now)?;
+        blob.check_online()?;
+        blob.headers.clone_from(headers);
+        blob.touch(opened.stamps.next(now), now);
+        Ok(rules::written(blob.modified))
     }
 }
 

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use batchite_api::backend::Written;
+use batchite_api::backend::{BlobConditions, Written};
 use batchite_api::blob::{
-    BlobName, Block, BlockId, BlockList, BlockListFilter, BlockReference, ContainerName, PutBlobOptions,
+    BlobName, BlobType, Block, BlockId, BlockList, BlockListFilter, BlockReference, ContainerName,
+    PutBlobOptions, PutBlockOptions, SourceOptions, check_tags,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::Timestamp;
 
 use super::super::access::{Caller, Operation};
 use super::BlobStore;
-use super::blob::{Blob, check_length};
+use super::blob::{Blob, Upload, check_length};
 use super::content::Content;
+use super::extras::Extras;
+use super::lease::Leased;
 use super::rules;
 
 /// The blocks that wait for a list.
@@ -51,7 +54,8 @@ impl BlobStore {
     /// *Put Block*: keeps a block until a list commits it; a block put twice is replaced.
     ///
     /// Refused: `InvalidHeaderValue` when it is empty, `RequestBodyTooLarge`, `InvalidBlobOrBlock` when its id is not
-    /// as long as those of the blocks that wait already, `BlockCountExceedsLimit`.
+    /// as long as those of the blocks that wait already, `BlockCountExceedsLimit`, `InvalidBlobType`, `Md5Mismatch`, by
+    /// a lease.
     pub fn put_block(
         &mut self,
         now: Timestamp,
@@ -59,15 +63,20 @@ impl BlobStore {
         container: &ContainerName,
         name: &BlobName,
         id: &BlockId,
-        content: Content,
+        upload: Upload,
+        options: &PutBlockOptions,
     ) -> Result<()> {
         let opened = self.open(now, caller, Operation::PutBlock, container, Some(name))?;
-        if content.length() == 0 {
-            return Err(Error::blob(ErrorCode::InvalidHeaderValue)
-                .with_detail("HeaderName", "Content-Length")
-                .with_detail("HeaderValue", "0"));
-        }
+        let content = upload.content;
+        rules::check_filled(&content)?;
         check_length(content.length(), opened.config.block_bytes_max)?;
+        rules::check_md5(options.transactional_md5.as_deref(), upload.md5)?;
+        let existing = opened.container.blobs.get(name);
+        let lease = existing.and_then(Blob::lease);
+        Leased::Blob.check_write(lease, options.lease_id.as_deref(), now)?;
+        if let Some(existing) = existing {
+            existing.check_kind(BlobType::Block)?;
+        }
         if let Some(staged) = opened.container.staged.get(name) {
             let first = staged.blocks.keys().next();
             if first.is_some_and(|first| first.as_str().len() != id.as_str().len()) {
@@ -81,6 +90,28 @@ impl BlobStore {
         let staged = opened.container.staged.entry(name.clone()).or_default();
         staged.blocks.insert(id.clone(), content);
         Ok(())
+    }
+
+    /// *Put Block From URL*: refused as [`BlobStore::put_block`] is, and as a copy is for its source.
+    #[expect(clippy::too_many_arguments, reason = "the request says so much")]
+    pub fn put_block_from_url(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        container: &ContainerName,
+        name: &BlobName,
+        id: &BlockId,
+        source: &str,
+        source_options: &SourceOptions,
+        lease_id: Option<&str>,
+    ) -> Result<()> {
+        self.check_access(now, caller, Operation::PutBlock, container, name)?;
+        let read = self.read_source(now, caller, source, source_options)?;
+        let options = PutBlockOptions {
+            transactional_md5: None,
+            lease_id: lease_id.map(str::to_owned),
+        };
+        self.put_block(now, caller, container, name, id, read.content.into(), &options)
     }
 
     /// *Put Block List*: makes the blob of the listed blocks and drops the uncommitted ones that are not listed.
@@ -101,12 +132,17 @@ impl BlobStore {
             return Err(Error::blob(ErrorCode::BlockListTooLong));
         }
         rules::check_metadata(&options.metadata)?;
+        check_tags(&options.tags)?;
+        opened.check_new_tags(&options.tags)?;
         if let Some(md5) = options.headers.content_md5.as_deref() {
             // It is kept as it is given: no operation reads the whole blob to compare.
             rules::read_md5(md5)?;
         }
         let target = opened.container;
-        target.check_overwrite(name, &options.conditions, &opened.grant)?;
+        target.check_overwrite(name, &options.conditions, &opened.grant, now)?;
+        if let Some(existing) = target.blobs.get(name) {
+            existing.check_kind(BlobType::Block)?;
+        }
         let committed = Committed::of(target.blobs.get(name));
         let staged = target.staged.get(name);
         let uncommitted = |id: &BlockId| staged.and_then(|staged| staged.blocks.get(id)).cloned();
@@ -134,6 +170,7 @@ impl BlobStore {
             headers: options.headers.clone(),
             metadata: options.metadata.clone(),
             blocks: list.into(),
+            extras: Extras::given(&options.tags, options.access_tier.as_ref()),
         }))
     }
 
@@ -145,10 +182,24 @@ impl BlobStore {
         container: &ContainerName,
         name: &BlobName,
         filter: BlockListFilter,
+        conditions: &BlobConditions,
     ) -> Result<BlockList> {
         let opened = self.open(now, caller, Operation::GetBlockList, container, Some(name))?;
-        let blob = opened.container.blobs.get(name);
-        let staged = opened.container.staged.get(name);
+        rules::refuse_http_conditions(conditions)?;
+        let blob = match conditions.snapshot {
+            None => opened.container.blobs.get(name),
+            snapshot => Some(opened.container.version(name, snapshot)?),
+        };
+        if let Some(blob) = blob {
+            blob.check_read(conditions, &opened.grant, now)?;
+            blob.check_online()?;
+            blob.check_kind(BlobType::Block)?;
+        }
+        let staged = opened
+            .container
+            .staged
+            .get(name)
+            .filter(|_| conditions.snapshot.is_none());
         if blob.is_none() && staged.is_none() {
             return Err(Error::blob(ErrorCode::BlobNotFound));
         }

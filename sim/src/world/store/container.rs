@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use batchite_api::auth::sas::UserDelegationKey;
-use batchite_api::backend::{Conditions, Written};
+use batchite_api::backend::{BlobConditions, Written};
 use batchite_api::blob::{
     BlobName, ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties,
     CreateContainerOptions, ListContainersOptions, Metadata, PublicAccess, StoredAccessPolicy,
@@ -16,6 +16,7 @@ use batchite_api::time::Timestamp;
 use super::super::access::{Caller, Operation, TENANT, Target, USER, authorize};
 use super::blob::Blob;
 use super::block::Staged;
+use super::lease::{self, Lease, Leased};
 use super::{BlobStore, rules};
 
 /// Stored access policies of a container at most.
@@ -28,9 +29,10 @@ const POLICY_ID_LENGTH_MAX: usize = 64;
 #[derive(Debug)]
 pub(super) struct Container {
     /// When it was last written; blobs do not move it.
-    modified: Timestamp,
+    pub(super) modified: Timestamp,
     metadata: Metadata,
     access: ContainerAccessPolicy,
+    pub(super) lease: Option<Box<Lease>>,
     /// Committed blobs by name.
     pub(super) blobs: BTreeMap<BlobName, Blob>,
     /// Blocks that wait for a list, by the name of their blob, which may not be there yet.
@@ -46,7 +48,7 @@ impl Container {
         &self.access.policies
     }
 
-    fn properties(&self, with_metadata: bool) -> ContainerProperties {
+    fn properties(&self, now: Timestamp, with_metadata: bool) -> ContainerProperties {
         ContainerProperties {
             etag: rules::etag(self.modified),
             last_modified: self.modified.truncated_to_second(),
@@ -58,7 +60,15 @@ impl Container {
             },
             has_immutability_policy: false,
             has_legal_hold: false,
+            lease: lease::properties(self.lease.as_deref(), now),
         }
+    }
+}
+
+impl Container {
+    /// Refuses a request that names another lease than there is. A lease protects from deletion only.
+    fn check_read_lease(&self, conditions: &BlobConditions, now: Timestamp) -> Result<()> {
+        Leased::Container.check_read(self.lease.as_deref(), conditions.lease_id.as_deref(), now)
     }
 }
 
@@ -94,6 +104,7 @@ impl BlobStore {
                 public_access: options.public_access.clone(),
                 policies: Vec::new(),
             },
+            lease: None,
             blobs: BTreeMap::new(),
             staged: BTreeMap::new(),
         };
@@ -109,7 +120,7 @@ impl BlobStore {
         name: &ContainerName,
     ) -> Result<ContainerProperties> {
         let opened = self.open(now, caller, Operation::GetContainerProperties, name, None)?;
-        Ok(opened.container.properties(true))
+        Ok(opened.container.properties(now, true))
     }
 
     /// *Get Container ACL*
@@ -132,25 +143,45 @@ impl BlobStore {
         caller: &Caller,
         name: &ContainerName,
         policy: &ContainerAccessPolicy,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<Written> {
         let opened = self.open(now, caller, Operation::SetContainerAccessPolicy, name, None)?;
         check_public_access(policy.public_access.as_ref())?;
         check_policies(&policy.policies)?;
         let container = opened.container;
+        container.check_read_lease(conditions, now)?;
         rules::check_write(conditions, Some(container.modified), ErrorCode::ConditionNotMet)?;
         container.modified = opened.stamps.next(now);
         container.access = policy.clone();
         Ok(rules::written(container.modified))
     }
 
-    /// *Delete Container*, with everything in it.
+    /// *Set Container Metadata*: replaces all pairs; the ETag moves.
+    pub fn set_container_metadata(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        name: &ContainerName,
+        metadata: &Metadata,
+        conditions: &BlobConditions,
+    ) -> Result<Written> {
+        let opened = self.open(now, caller, Operation::SetContainerMetadata, name, None)?;
+        rules::check_metadata(metadata)?;
+        let container = opened.container;
+        container.check_read_lease(conditions, now)?;
+        rules::check_write(conditions, Some(container.modified), ErrorCode::ConditionNotMet)?;
+        container.metadata.clone_from(metadata);
+        container.modified = opened.stamps.next(now);
+        Ok(rules::written(container.modified))
+    }
+
+    /// *Delete Container*, with everything in it. Refused by conditions and by a lease.
     pub fn delete_container(
         &mut self,
         now: Timestamp,
         caller: &Caller,
         name: &ContainerName,
-        conditions: &Conditions,
+        conditions: &BlobConditions,
     ) -> Result<()> {
         let opened = self.open(now, caller, Operation::DeleteContainer, name, None)?;
         rules::check_write(
@@ -158,6 +189,8 @@ impl BlobStore {
             Some(opened.container.modified),
             ErrorCode::ConditionNotMet,
         )?;
+        let lease = opened.container.lease.as_deref();
+        Leased::Container.check_write(lease, conditions.lease_id.as_deref(), now)?;
         let until = now.saturating_add(opened.config.container_deletion);
         if let Some(account) = self.accounts.get_mut(caller.account()) {
             account.containers.remove(name);
@@ -225,7 +258,7 @@ impl BlobStore {
             .take(page_size)
             .map(|(name, container)| ContainerItem {
                 name: name.clone(),
-                properties: container.properties(options.include_metadata),
+                properties: container.properties(now, options.include_metadata),
             })
             .collect();
         Ok(Page {

@@ -14,7 +14,7 @@ pub struct Content(Pieces);
 enum Pieces {
     One(Bytes),
     /// None is empty; each with the offset it ends at, so that a range is found by bisection.
-    Many(Arc<[(u64, Bytes)]>),
+    Many(Arc<Vec<(u64, Bytes)>>),
 }
 
 impl Content {
@@ -32,7 +32,26 @@ impl Content {
         match kept.len() {
             0 => Self::default(),
             1 => Self(Pieces::One(kept.swap_remove(0).1)),
-            _ => Self(Pieces::Many(kept.into())),
+            _ => Self(Pieces::Many(Arc::new(kept))),
+        }
+    }
+
+    /// Puts other pieces at the end, at the cost of those; unless a reader holds what there is, which is then listed anew.
+    pub fn append(&mut self, other: &Self) {
+        let mut end = self.length();
+        let more: Vec<Bytes> = other.pieces(0, other.length());
+        match &mut self.0 {
+            Pieces::Many(pieces) => {
+                let pieces = Arc::make_mut(pieces);
+                for piece in more {
+                    end += piece.len() as u64;
+                    pieces.push((end, piece));
+                }
+            }
+            Pieces::One(first) => {
+                let first = std::mem::take(first);
+                *self = Self::from_pieces(std::iter::once(first).chain(more));
+            }
         }
     }
 

@@ -1,14 +1,20 @@
-//! *Copy Blob* within the world: the copy shares the bytes of its source.
+//! Copies within the world, and writes whose bytes are read from a URL: they share the bytes of their source.
 
 use batchite_api::auth::Access;
+use batchite_api::backend::Written;
 use batchite_api::blob::{
-    BlobName, BlobUrl, ContainerName, CopyOutcome, PutBlobOptions, parse_blob_url, parse_blob_url_below,
+    BlobName, BlobUrl, ContainerName, CopyBlobOptions, CopyOutcome, CopyState, PutBlobOptions, Snapshot,
+    SourceOptions, check_tags, parse_blob_url, parse_blob_url_below, split_snapshot,
 };
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::time::Timestamp;
+use md5::{Digest, Md5};
 
 use super::super::access::{Caller, Operation};
-use super::blob::Blob;
+use super::blob::{Blob, check_length};
+use super::content::Content;
+use super::extras::{Appended, Extras};
+use super::lease::Leased;
 use super::{BlobStore, rules};
 
 /// A blob of this world that a URL names, and the access the URL carries.
@@ -16,12 +22,15 @@ struct CopySource {
     account: String,
     container: ContainerName,
     blob: BlobName,
+    snapshot: Option<Snapshot>,
     access: Access,
 }
 
 impl BlobStore {
     /// The blob a URL names.
     fn find_source(&self, url: &str) -> Result<CopySource> {
+        let (url, snapshot) = split_snapshot(url)?;
+        let url = url.as_str();
         let found = self.accounts().find_map(|account| {
             let below = |endpoint: &str| parse_blob_url_below(endpoint, url);
             account
@@ -50,73 +59,177 @@ impl BlobStore {
             account,
             container,
             blob,
+            snapshot,
             access,
         })
     }
 
-    /// *Copy Blob*; it is complete when it returns.
+    /// Reads what a URL names, as a caller with the access the URL carries.
     ///
-    /// Content headers and blocks are the source's; metadata too, unless some is given. A source that cannot be read
-    /// is refused with `CannotVerifyCopySource` and the status reading it would have; one that is in no account of
-    /// this world with `NotSimulated`, naming its host; the destination as *Put Blob* is.
+    /// A source that cannot be read is refused with `CannotVerifyCopySource` and the status reading it would have, one
+    /// in no account of this world with `NotSimulated`, naming its host; one whose conditions fail with
+    /// `SourceConditionNotMet`, and one whose bytes are not as said with `Md5Mismatch`.
+    pub(super) fn read_source(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        url: &str,
+        options: &SourceOptions,
+    ) -> Result<Blob> {
+        let source = self.find_source(url)?;
+        let reader = caller.reading(&source.account, source.access.clone());
+        let place = (&source.container, Some(&source.blob));
+        let read = self.open(now, &reader, Operation::GetBlob, place.0, place.1);
+        let (opened, blob) = read
+            .and_then(|opened| {
+                let blob = opened.container.version(&source.blob, source.snapshot)?.frozen();
+                Ok((opened.grant, blob))
+            })
+            .map_err(|error| unreadable(&error))?;
+        blob.check_online()?;
+        let conditions = &options.conditions;
+        let holds =
+            rules::check_read(conditions, blob.modified).and_then(|()| blob.check_tags(conditions, &opened));
+        if let Err(error) = holds {
+            return Err(match error.code() {
+                ErrorCode::ConditionNotMet => Error::blob(ErrorCode::SourceConditionNotMet),
+                _ => error,
+            });
+        }
+        let mut blob = blob;
+        if let Some(range) = options.range {
+            let (first, end) = range
+                .within(blob.content.length())
+                .ok_or_else(|| Error::blob(ErrorCode::InvalidRange))?;
+            blob.content = Content::from_pieces(blob.content.pieces(first, end));
+        }
+        if let Some(given) = options.md5.as_deref() {
+            let mut md5 = Md5::new();
+            for piece in blob.content.pieces(0, blob.content.length()) {
+                md5.update(&piece);
+            }
+            rules::check_md5(Some(given), Some(md5.finalize().into()))?;
+        }
+        Ok(blob)
+    }
+
+    /// *Copy Blob*, and *Copy Blob From URL* (`is_sync`); either is complete when it returns.
+    ///
+    /// Content headers, blocks and kind are the source's; metadata too, unless some is given; tags are not. Refused as
+    /// [`BlobBackend::copy_blob_from_url`] says for the source and as *Put Blob* is for the destination;
+    /// `InvalidBlobType` when that is of another kind.
+    ///
+    /// [`BlobBackend::copy_blob_from_url`]: batchite_api::backend::BlobBackend::copy_blob_from_url
+    #[expect(clippy::too_many_arguments, reason = "the request says so much")]
     pub fn copy_blob(
         &mut self,
         now: Timestamp,
         caller: &Caller,
         container: &ContainerName,
         name: &BlobName,
-        source: &str,
-        options: &PutBlobOptions,
+        url: &str,
+        options: &CopyBlobOptions,
+        is_sync: bool,
     ) -> Result<CopyOutcome> {
         // Who may not write here learns nothing about the source.
-        self.open(now, caller, Operation::CopyBlob, container, Some(name))?;
-        let source = self.find_source(source)?;
+        self.check_access(now, caller, Operation::CopyBlob, container, name)?;
         rules::check_metadata(&options.metadata)?;
-        let reader = caller.reading(&source.account, source.access.clone());
-        let read = self
-            .open(
-                now,
-                &reader,
-                Operation::GetBlob,
-                &source.container,
-                Some(&source.blob),
-            )
-            .and_then(|opened| {
-                let blob = opened.container.blob(&source.blob)?;
-                Ok((
-                    blob.content.clone(),
-                    blob.headers.clone(),
-                    blob.metadata.clone(),
-                    blob.blocks.clone(),
-                ))
-            });
-        let (content, headers, metadata, blocks) = read.map_err(|error| unreadable(&error))?;
+        check_tags(&options.tags)?;
+        let mut copy = self.read_source(now, caller, url, &options.source)?;
+        let length = copy.content.length();
         let opened = self.open(now, caller, Operation::CopyBlob, container, Some(name))?;
+        opened.check_new_tags(&options.tags)?;
+        if is_sync {
+            check_length(length, opened.config.copy_bytes_max)?;
+        }
         opened
             .container
-            .check_overwrite(name, &options.conditions, &opened.grant)?;
-        let mut stamp = now;
+            .check_overwrite(name, &options.conditions, &opened.grant, now)?;
+        if let Some(existing) = opened.container.blobs.get(name) {
+            existing.check_kind(copy.kind())?;
+        }
+        let mut outcome = CopyOutcome::default();
         let written = opened.container.write(now, opened.stamps, name, |modified| {
-            stamp = modified;
-            Blob {
-                content,
-                modified,
-                created: modified,
-                headers,
-                metadata: if options.metadata.is_empty() {
-                    metadata
-                } else {
-                    options.metadata.clone()
-                },
-                blocks,
+            let state = CopyState {
+                id: rules::guid(modified),
+                source: url.split('?').next().unwrap_or(url).to_owned(),
+                status: "success".to_owned(),
+                progress: format!("{length}/{length}"),
+                completed: modified.truncated_to_second(),
+            };
+            outcome.copy_id.clone_from(&state.id);
+            outcome.copy_status.clone_from(&state.status);
+            (copy.modified, copy.created) = (modified, modified);
+            if !options.metadata.is_empty() {
+                copy.metadata.clone_from(&options.metadata);
             }
+            let appended = copy.appended();
+            copy.extras = Some(Box::new(Extras {
+                tags: options.tags.clone(),
+                tier: options.access_tier.clone().map(|tier| (tier, None)),
+                copy: Some(Box::new(state)),
+                appended: appended.map(|appended| Appended {
+                    is_sealed: false,
+                    ..appended
+                }),
+                ..Extras::default()
+            }));
+            copy
         });
         Ok(CopyOutcome {
             etag: written.etag,
             last_modified: written.last_modified,
-            copy_id: copy_id(stamp),
-            copy_status: "success".to_owned(),
+            ..outcome
         })
+    }
+
+    /// *Abort Copy Blob*. Copies are complete at once, so it is always refused with `NoPendingCopyOperation`.
+    pub fn abort_copy_blob(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        container: &ContainerName,
+        name: &BlobName,
+        lease_id: Option<&str>,
+    ) -> Result<()> {
+        let opened = self.open(now, caller, Operation::AbortCopyBlob, container, Some(name))?;
+        let blob = opened.container.blob(name)?;
+        Leased::Blob.check_write(blob.lease(), lease_id, now)?;
+        Err(Error::blob(ErrorCode::NoPendingCopyOperation))
+    }
+
+    /// *Put Blob From URL*: a block blob. Refused as *Put Blob* is, and as a copy is for its source.
+    #[expect(clippy::too_many_arguments, reason = "the request says so much")]
+    pub fn put_blob_from_url(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        container: &ContainerName,
+        name: &BlobName,
+        url: &str,
+        source_options: &SourceOptions,
+        copy_properties: bool,
+        options: &PutBlobOptions,
+    ) -> Result<Written> {
+        self.check_access(now, caller, Operation::PutBlob, container, name)?;
+        let source = self.read_source(now, caller, url, source_options)?;
+        let mut options = options.clone();
+        if copy_properties {
+            let (given, kept) = (&mut options.headers, source.headers);
+            for (given, kept) in [
+                (&mut given.content_type, kept.content_type),
+                (&mut given.content_encoding, kept.content_encoding),
+                (&mut given.content_language, kept.content_language),
+                (&mut given.content_disposition, kept.content_disposition),
+                (&mut given.cache_control, kept.cache_control),
+                (&mut given.content_md5, kept.content_md5),
+            ] {
+                if given.is_none() {
+                    *given = kept;
+                }
+            }
+        }
+        self.put_blob(now, caller, container, name, source.content.into(), &options)
     }
 }
 
@@ -126,16 +239,5 @@ fn unreadable(error: &Error) -> Error {
         ErrorCode::CannotVerifyCopySource.as_str(),
         error.status(),
         error.message().to_owned(),
-    )
-}
-
-/// A GUID no other copy of this world has, since no two writes have one stamp.
-fn copy_id(stamp: Timestamp) -> String {
-    let ticks = stamp.ticks();
-    format!(
-        "{:08x}-{:04x}-4000-8000-{:012x}",
-        ticks >> 32,
-        ticks >> 16 & 0xFFFF,
-        ticks & 0xFFFF_FFFF
     )
 }

@@ -4,14 +4,16 @@ use std::collections::btree_map::Range;
 use std::iter::Peekable;
 use std::ops::Bound;
 
+use batchite_api::auth::sas::Permission;
 use batchite_api::blob::{
-    BlobItem, BlobName, BlobProperties, ContainerName, ListBlobsEntry, ListBlobsOptions, ListBlobsPage,
+    BlobItem, BlobName, BlobProperties, ContainerName, ListBlobsEntry, ListBlobsInclude, ListBlobsOptions,
+    ListBlobsPage, Snapshot,
 };
-use batchite_api::error::Result;
+use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::Timestamp;
 
 use super::super::access::{Caller, Operation};
-use super::blob::Blob;
+use super::blob::{Blob, Shown};
 use super::block::Staged;
 use super::container::Container;
 use super::{BlobStore, rules};
@@ -29,18 +31,35 @@ impl BlobStore {
         options: &ListBlobsOptions,
     ) -> Result<ListBlobsPage> {
         let opened = self.open(now, caller, Operation::ListBlobs, container, None)?;
+        if options.include.tags && !opened.grant.allows(Permission::Tags) {
+            return Err(Error::blob(ErrorCode::AuthorizationPermissionMismatch));
+        }
         let page_size = rules::page_size(options.max_results)?;
         let start = rules::read_marker(options.continuation.as_ref())?.unwrap_or_default();
-        Ok(page(opened.container, options, page_size, &start))
+        Ok(page(opened.container, options, page_size, &start, now))
     }
 }
 
-fn page(container: &Container, options: &ListBlobsOptions, page_size: usize, start: &str) -> ListBlobsPage {
+fn page(
+    container: &Container,
+    options: &ListBlobsOptions,
+    page_size: usize,
+    start: &str,
+    now: Timestamp,
+) -> ListBlobsPage {
     let prefix = options.prefix.as_deref().unwrap_or_default();
     let delimiter = options
         .delimiter
         .as_deref()
         .filter(|delimiter| !delimiter.is_empty());
+    // A page may end within the snapshots of a blob; names have no zero characters in markers of other pages.
+    let (start, mut after) = match start.split_once(WITHIN) {
+        Some((name, snapshot)) => (
+            name,
+            Snapshot::parse(snapshot).ok().map(|snapshot| (name, snapshot)),
+        ),
+        None => (start, None),
+    };
     let mut cursor = Cursor::new(container, options.include.uncommitted_blobs);
     cursor.seek(prefix.max(start));
     let mut page = ListBlobsPage::default();
@@ -52,24 +71,66 @@ fn page(container: &Container, options: &ListBlobsOptions, page_size: usize, sta
             page.continuation = Some(rules::marker(name.as_str()));
             break;
         }
-        match delimiter.and_then(|delimiter| directory(name.as_str(), prefix.len(), delimiter)) {
-            Some(directory) => {
-                page.entries.push(ListBlobsEntry::Prefix(directory.to_owned()));
-                // Everything below the directory is one entry: go on behind it without looking at it.
-                match behind(directory) {
-                    Some(next) => cursor.seek(&next),
-                    None => break,
-                }
+        if let Some(directory) =
+            delimiter.and_then(|delimiter| directory(name.as_str(), prefix.len(), delimiter))
+        {
+            page.entries.push(ListBlobsEntry::Prefix(directory.to_owned()));
+            // Everything below the directory is one entry: go on behind it without looking at it.
+            match behind(directory) {
+                Some(next) => cursor.seek(&next),
+                None => break,
             }
-            None => page.entries.push(ListBlobsEntry::Blob(Box::new(BlobItem {
-                name: name.clone(),
-                properties: blob.map_or_else(BlobProperties::default, |blob| {
-                    blob.properties(options.include.metadata)
-                }),
-            }))),
+            continue;
         }
+        if options.include.snapshots
+            && let Some(extras) = blob.and_then(|blob| blob.extras.as_deref())
+        {
+            let from = after
+                .take()
+                .filter(|(from, _)| *from == name.as_str())
+                .map_or(Bound::Unbounded, |(_, snapshot)| Bound::Included(snapshot));
+            for (snapshot, version) in extras.snapshots.range((from, Bound::Unbounded)) {
+                if page.entries.len() == page_size {
+                    let marker = format!("{}{WITHIN}{snapshot}", name.as_str());
+                    page.continuation = Some(rules::marker(&marker));
+                    return page;
+                }
+                page.entries
+                    .push(entry(name, Some(*snapshot), Some(version), options.include, now));
+            }
+            if page.entries.len() == page_size {
+                let last = format!("{}{WITHIN}{}", name.as_str(), Snapshot(Timestamp::MAX));
+                page.continuation = Some(rules::marker(&last));
+                break;
+            }
+        }
+        page.entries.push(entry(name, None, blob, options.include, now));
     }
     page
+}
+
+/// Stands in a marker between the name of a blob and the snapshot a page goes on at.
+const WITHIN: char = '\0';
+
+fn entry(
+    name: &BlobName,
+    snapshot: Option<Snapshot>,
+    blob: Option<&Blob>,
+    include: ListBlobsInclude,
+    now: Timestamp,
+) -> ListBlobsEntry {
+    let shown = Shown {
+        metadata: include.metadata,
+        copy: include.copy,
+        tag_count: true,
+    };
+    let tags = blob.and_then(Blob::tags).filter(|_| include.tags);
+    ListBlobsEntry::Blob(Box::new(BlobItem {
+        name: name.clone(),
+        snapshot,
+        properties: blob.map_or_else(BlobProperties::default, |blob| blob.properties(now, shown)),
+        tags: tags.cloned().unwrap_or_default(),
+    }))
 }
 
 /// The name up to and with the first delimiter behind the prefix.

@@ -1,27 +1,32 @@
-//! The blobs of the world: accounts, containers, block blobs and their blocks.
+//! The blobs of the world: accounts, containers, block and append blobs, their snapshots and leases.
 //!
 //! Every method takes the present and the caller, decides whether the caller may, and answers as the service does.
 //! Nothing here does I/O, and bodies are shared, never copied: a stored blob and its readers hold the same bytes.
 //!
 //! Deviations from the service: changes are visible at once (the service may take 30 seconds to apply access
 //! policies); a deleted container is gone at once unless [`StoreConfig::container_deletion`] says otherwise;
-//! uncommitted blocks do not expire after a week; encryption scopes have no effect. There are no snapshots,
-//! versions, leases, tags, tiers, page or append blobs.
+//! uncommitted blocks do not expire after a week; encryption scopes have no effect; a blob comes out of the archive at
+//! once. There are no versions, soft deletes or page blobs.
 
 mod account;
+mod append;
 mod blob;
 mod block;
 mod container;
 mod content;
 mod copy;
+mod extras;
+pub(crate) mod lease;
 mod list;
 mod rules;
+mod snapshot;
+mod tag;
 
 use std::collections::BTreeMap;
 
 use batchite_api::auth::AccountKey;
-use batchite_api::auth::sas::Grant;
-use batchite_api::blob::{BlobName, ContainerName};
+use batchite_api::auth::sas::{Grant, Permission};
+use batchite_api::blob::{BlobName, ContainerName, Tags};
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::{TimeSpan, Timestamp};
 
@@ -40,6 +45,10 @@ pub struct StoreConfig {
     pub blob_bytes_max: u64,
     /// Bytes of one block at most.
     pub block_bytes_max: u64,
+    /// Bytes of one appended block at most.
+    pub append_block_bytes_max: u64,
+    /// Bytes of one synchronous copy at most.
+    pub copy_bytes_max: u64,
     /// Blocks of a committed blob at most.
     pub committed_blocks_max: usize,
     /// Blocks put and not yet committed at most.
@@ -54,6 +63,8 @@ impl Default for StoreConfig {
         Self {
             blob_bytes_max: 5000 * MIB,
             block_bytes_max: 4000 * MIB,
+            append_block_bytes_max: 100 * MIB,
+            copy_bytes_max: 256 * MIB,
             committed_blocks_max: 50_000,
             uncommitted_blocks_max: 100_000,
             container_deletion: TimeSpan::ZERO,
@@ -84,6 +95,16 @@ struct Opened<'a> {
     grant: Grant,
     stamps: &'a mut Stamps,
     config: StoreConfig,
+}
+
+impl Opened<'_> {
+    /// Refuses to give a blob tags without the permission for them, with `AuthorizationPermissionMismatch`.
+    fn check_new_tags(&self, tags: &Tags) -> Result<()> {
+        if tags.is_empty() || self.grant.allows(Permission::Tags) {
+            return Ok(());
+        }
+        Err(Error::blob(ErrorCode::AuthorizationPermissionMismatch))
+    }
 }
 
 impl BlobStore {

@@ -3,11 +3,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use batchite_api::backend::options::ConditionOutcome;
-use batchite_api::backend::{Conditions, Written};
+use batchite_api::backend::{BlobConditions, Written};
 use batchite_api::blob::Metadata;
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::page::Continuation;
 use batchite_api::time::{TimeSpan, Timestamp};
+
+use super::content::Content;
 
 /// Names and values of metadata together may have this many bytes.
 const METADATA_BYTES_MAX: usize = 8 * 1024;
@@ -42,12 +44,46 @@ pub(super) fn written(stamp: Timestamp) -> Written {
     }
 }
 
-/// Refuses a write whose conditions fail; `exists` is the code for `If-None-Match: *` on what is there.
+/// A GUID no other stamp of this world gives, for leases and copies.
+pub(super) fn guid(stamp: Timestamp) -> String {
+    let ticks = stamp.ticks();
+    format!(
+        "{:08x}-{:04x}-4000-8000-{:012x}",
+        ticks >> 32,
+        ticks >> 16 & 0xFFFF,
+        ticks & 0xFFFF_FFFF
+    )
+}
+
+/// Refuses conditional headers of HTTP where an operation has none, with `UnsupportedHeader`.
+pub(super) fn refuse_http_conditions(conditions: &BlobConditions) -> Result<()> {
+    if conditions.has_headers() {
+        return Err(Error::blob(ErrorCode::UnsupportedHeader));
+    }
+    Ok(())
+}
+
+/// Refuses a block without bytes, with `InvalidHeaderValue`.
+pub(super) fn check_filled(content: &Content) -> Result<()> {
+    if content.length() > 0 {
+        return Ok(());
+    }
+    Err(Error::blob(ErrorCode::InvalidHeaderValue)
+        .with_detail("HeaderName", "Content-Length")
+        .with_detail("HeaderValue", "0"))
+}
+
+/// Refuses a write whose conditions fail, or that is about a snapshot; `exists` is the code for `If-None-Match: *` on what is there.
 pub(super) fn check_write(
-    conditions: &Conditions,
+    conditions: &BlobConditions,
     existing: Option<Timestamp>,
     exists: ErrorCode,
 ) -> Result<()> {
+    if conditions.snapshot.is_some() {
+        return Err(
+            Error::blob(ErrorCode::UnsupportedQueryParameter).with_detail("QueryParameterName", "snapshot")
+        );
+    }
     let outcome = evaluate(conditions, existing);
     let only_if_new = conditions.if_none_match.as_deref() == Some("*");
     match outcome {
@@ -60,7 +96,7 @@ pub(super) fn check_write(
 }
 
 /// Refuses a read whose conditions fail: 412, or 304 when there is nothing new.
-pub(super) fn check_read(conditions: &Conditions, existing: Timestamp) -> Result<()> {
+pub(super) fn check_read(conditions: &BlobConditions, existing: Timestamp) -> Result<()> {
     match evaluate(conditions, Some(existing)) {
         ConditionOutcome::Met => Ok(()),
         ConditionOutcome::Failed => Err(Error::blob(ErrorCode::ConditionNotMet)),
@@ -73,9 +109,9 @@ pub(super) fn check_read(conditions: &Conditions, existing: Timestamp) -> Result
     }
 }
 
-fn evaluate(conditions: &Conditions, existing: Option<Timestamp>) -> ConditionOutcome {
+fn evaluate(conditions: &BlobConditions, existing: Option<Timestamp>) -> ConditionOutcome {
     // Most requests have no conditions; they do not pay for the text of a tag.
-    if *conditions == Conditions::default() {
+    if !conditions.has_headers() {
         return ConditionOutcome::Met;
     }
     let tag = existing.map(etag).unwrap_or_default();

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::tags::{TagSet, read_tag_set, tag_set};
 use super::{BadXml, Name, filled, legal, moment, read, write};
 use crate::blob::{
-    BlobHeaders, BlobItem, BlobName, BlobProperties, ContainerName, ListBlobsEntry, ListBlobsOptions,
-    ListBlobsPage,
+    AccessTier, BlobHeaders, BlobItem, BlobName, BlobProperties, BlobType, ContainerName, CopyState,
+    LeaseDurationKind, LeaseProperties, LeaseState, ListBlobsEntry, ListBlobsInclude, ListBlobsOptions,
+    ListBlobsPage, Snapshot, TierProperties,
 };
 use crate::error::Result;
 use crate::page::Continuation;
@@ -34,7 +36,7 @@ pub fn write_blobs(
             entries: page
                 .entries
                 .iter()
-                .map(|entry| Entry::of(entry, options.include.metadata))
+                .map(|entry| Entry::of(entry, options.include))
                 .collect(),
         },
         next_marker: Some(
@@ -100,9 +102,13 @@ struct Prefix {
 #[serde(rename_all = "PascalCase")]
 struct Blob {
     name: Name,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snapshot: Option<String>,
     properties: Properties,
     #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<TagSet>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -133,20 +139,46 @@ struct Properties {
     lease_status: String,
     #[serde(rename = "LeaseState", default)]
     lease_state: String,
+    #[serde(rename = "LeaseDuration", skip_serializing_if = "Option::is_none")]
+    lease_duration: Option<String>,
+    #[serde(rename = "CopyId", skip_serializing_if = "Option::is_none")]
+    copy_id: Option<String>,
+    #[serde(rename = "CopySource", skip_serializing_if = "Option::is_none")]
+    copy_source: Option<String>,
+    #[serde(rename = "CopyStatus", skip_serializing_if = "Option::is_none")]
+    copy_status: Option<String>,
+    #[serde(rename = "CopyProgress", skip_serializing_if = "Option::is_none")]
+    copy_progress: Option<String>,
+    #[serde(rename = "CopyCompletionTime", skip_serializing_if = "Option::is_none")]
+    copy_completion_time: Option<String>,
     #[serde(rename = "ServerEncrypted", default)]
     server_encrypted: bool,
+    #[serde(rename = "AccessTier", skip_serializing_if = "Option::is_none")]
+    access_tier: Option<String>,
+    #[serde(rename = "AccessTierInferred", skip_serializing_if = "Option::is_none")]
+    access_tier_inferred: Option<bool>,
+    #[serde(rename = "AccessTierChangeTime", skip_serializing_if = "Option::is_none")]
+    access_tier_change_time: Option<String>,
+    #[serde(rename = "TagCount", skip_serializing_if = "Option::is_none")]
+    tag_count: Option<u32>,
+    #[serde(rename = "Sealed", skip_serializing_if = "Option::is_none")]
+    sealed: Option<bool>,
 }
 
 impl Entry {
-    fn of(entry: &ListBlobsEntry, with_metadata: bool) -> Self {
+    fn of(entry: &ListBlobsEntry, include: ListBlobsInclude) -> Self {
         match entry {
             ListBlobsEntry::Prefix(prefix) => Self::BlobPrefix(Prefix {
                 name: Name::of(prefix),
             }),
             ListBlobsEntry::Blob(blob) => Self::Blob(Box::new(Blob {
                 name: Name::of(blob.name.as_str()),
+                snapshot: blob.snapshot.map(|snapshot| snapshot.to_string()),
                 properties: Properties::of(&blob.properties),
-                metadata: with_metadata.then(|| super::metadata(&blob.properties.metadata)),
+                metadata: include
+                    .metadata
+                    .then(|| super::metadata(&blob.properties.metadata)),
+                tags: (include.tags && !blob.tags.is_empty()).then(|| tag_set(&blob.tags)),
             })),
         }
     }
@@ -160,7 +192,11 @@ impl Entry {
                 properties.metadata = super::read_metadata(blob.metadata);
                 Ok(ListBlobsEntry::Blob(Box::new(BlobItem {
                     name: BlobName::parse(&name).map_err(|_| BadXml::Value(name))?,
+                    snapshot: filled(blob.snapshot)
+                        .map(|text| Snapshot::parse(&text).map_err(|_| BadXml::Value(text)))
+                        .transpose()?,
                     properties,
+                    tags: blob.tags.map(read_tag_set).unwrap_or_default(),
                 })))
             }
         }
@@ -171,6 +207,7 @@ impl Properties {
     fn of(properties: &BlobProperties) -> Self {
         let text = |text: &Option<String>| Some(legal(text.as_deref().unwrap_or("")).into_owned());
         let headers = &properties.headers;
+        let (copy, tier) = (properties.copy.as_deref(), properties.tier.as_ref());
         Self {
             creation_time: Some(properties.creation_time.to_rfc1123()),
             last_modified: properties.last_modified.to_rfc1123(),
@@ -190,15 +227,43 @@ impl Properties {
             content_md5: text(&headers.content_md5),
             cache_control: text(&headers.cache_control),
             content_disposition: text(&headers.content_disposition),
-            blob_type: "BlockBlob".to_owned(),
-            lease_status: "unlocked".to_owned(),
-            lease_state: "available".to_owned(),
+            blob_type: properties.blob_type.as_str().to_owned(),
+            lease_status: properties.lease.status().to_owned(),
+            lease_state: properties.lease.state.to_string(),
+            lease_duration: properties
+                .lease
+                .duration
+                .as_ref()
+                .map(LeaseDurationKind::to_string),
+            copy_id: copy.map(|copy| copy.id.clone()),
+            copy_source: copy.map(|copy| legal(&copy.source).into_owned()),
+            copy_status: copy.map(|copy| copy.status.clone()),
+            copy_progress: copy.map(|copy| copy.progress.clone()),
+            copy_completion_time: copy.map(|copy| copy.completed.to_rfc1123()),
             server_encrypted: true,
+            access_tier: tier.map(|tier| tier.tier.to_string()),
+            access_tier_inferred: tier.filter(|tier| tier.inferred).map(|_| true),
+            access_tier_change_time: tier
+                .and_then(|tier| tier.changed)
+                .map(|moment| moment.to_rfc1123()),
+            tag_count: properties.tag_count,
+            sealed: properties.is_sealed.then_some(true),
         }
     }
 
     fn into_properties(self) -> Result<BlobProperties, BadXml> {
         let last_modified = moment(&self.last_modified)?;
+        let blob_type = match filled(Some(self.blob_type)) {
+            None => BlobType::Block,
+            Some(word) => BlobType::parse(&word).ok_or(BadXml::Value(word))?,
+        };
+        let completed = filled(self.copy_completion_time)
+            .map(|text| moment(&text))
+            .transpose()?;
+        let changed = filled(self.access_tier_change_time)
+            .map(|text| moment(&text))
+            .transpose()?;
+        let inferred = self.access_tier_inferred.unwrap_or(false);
         Ok(BlobProperties {
             etag: fields::quoted(&self.etag),
             last_modified,
@@ -212,7 +277,29 @@ impl Properties {
                 cache_control: filled(self.cache_control),
                 content_md5: filled(self.content_md5),
             },
-            metadata: BTreeMap::new(),
+            blob_type,
+            lease: LeaseProperties {
+                state: filled(Some(self.lease_state))
+                    .map_or(LeaseState::Available, |word| LeaseState::from(word.as_str())),
+                duration: filled(self.lease_duration).map(|word| LeaseDurationKind::from(word.as_str())),
+            },
+            tier: filled(self.access_tier).map(|word| TierProperties {
+                tier: AccessTier::from(word.as_str()),
+                inferred,
+                changed,
+            }),
+            copy: filled(self.copy_id).map(|id| {
+                Box::new(CopyState {
+                    id,
+                    source: self.copy_source.unwrap_or_default(),
+                    status: self.copy_status.unwrap_or_default(),
+                    progress: self.copy_progress.unwrap_or_default(),
+                    completed: completed.unwrap_or_default(),
+                })
+            }),
+            tag_count: self.tag_count,
+            is_sealed: self.sealed.unwrap_or(false),
+            ..BlobProperties::default()
         })
     }
 }
@@ -220,12 +307,14 @@ impl Properties {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blob::{ListBlobsInclude, Metadata};
+    use crate::blob::{ListBlobsInclude, Metadata, Tags};
     use crate::time::Timestamp;
 
     fn item(name: &str) -> ListBlobsEntry {
         ListBlobsEntry::Blob(Box::new(BlobItem {
             name: BlobName::parse(name).unwrap(),
+            snapshot: Some(Snapshot(Timestamp::from_unix_seconds(1_700_000_000))),
+            tags: Tags::from([("k".into(), "v".into())]),
             properties: BlobProperties {
                 etag: "\"0x8D\"".into(),
                 last_modified: Timestamp::from_unix_seconds(1_700_000_001),
@@ -237,6 +326,26 @@ mod tests {
                     ..BlobHeaders::default()
                 },
                 metadata: Metadata::from([("owner".into(), " a&b ".into()), ("empty".into(), String::new())]),
+                blob_type: BlobType::Append,
+                lease: LeaseProperties {
+                    state: LeaseState::Leased,
+                    duration: Some(LeaseDurationKind::Infinite),
+                },
+                tier: Some(TierProperties {
+                    tier: AccessTier::Archive,
+                    inferred: true,
+                    changed: Some(Timestamp::from_unix_seconds(1_700_000_000)),
+                }),
+                copy: Some(Box::new(CopyState {
+                    id: "1".into(),
+                    source: "http://h/c/b".into(),
+                    status: "success".into(),
+                    progress: "3/3".into(),
+                    completed: Timestamp::from_unix_seconds(1_700_000_000),
+                })),
+                tag_count: Some(1),
+                is_sealed: true,
+                ..BlobProperties::default()
             },
         }))
     }
@@ -248,7 +357,8 @@ mod tests {
             max_results: Some(5),
             include: ListBlobsInclude {
                 metadata: true,
-                uncommitted_blobs: false,
+                tags: true,
+                ..ListBlobsInclude::default()
             },
             continuation: Some(Continuation::new("m")),
         }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{BadXml, Name, filled, moment, read, write};
-use crate::blob::{ContainerItem, ContainerName, ContainerProperties, ListContainersOptions, PublicAccess};
+use crate::blob::{
+    ContainerItem, ContainerName, ContainerProperties, LeaseDurationKind, LeaseProperties, LeaseState,
+    ListContainersOptions, PublicAccess,
+};
 use crate::error::Result;
 use crate::page::{Continuation, Page};
 use crate::wire::blob::fields;
@@ -93,6 +96,8 @@ struct Properties {
     lease_status: String,
     #[serde(rename = "LeaseState", default)]
     lease_state: String,
+    #[serde(rename = "LeaseDuration", skip_serializing_if = "Option::is_none")]
+    lease_duration: Option<String>,
     #[serde(rename = "PublicAccess", skip_serializing_if = "Option::is_none")]
     public_access: Option<PublicAccess>,
     #[serde(rename = "HasImmutabilityPolicy", default)]
@@ -109,8 +114,13 @@ impl Container {
             properties: Properties {
                 last_modified: properties.last_modified.to_rfc1123(),
                 etag: properties.etag.trim_matches('"').to_owned(),
-                lease_status: "unlocked".to_owned(),
-                lease_state: "available".to_owned(),
+                lease_status: properties.lease.status().to_owned(),
+                lease_state: properties.lease.state.to_string(),
+                lease_duration: properties
+                    .lease
+                    .duration
+                    .as_ref()
+                    .map(LeaseDurationKind::to_string),
                 public_access: properties.public_access.clone(),
                 has_immutability_policy: properties.has_immutability_policy,
                 has_legal_hold: properties.has_legal_hold,
@@ -130,6 +140,12 @@ impl Container {
                 metadata: super::read_metadata(self.metadata),
                 has_immutability_policy: properties.has_immutability_policy,
                 has_legal_hold: properties.has_legal_hold,
+                lease: LeaseProperties {
+                    state: filled(Some(properties.lease_state))
+                        .map_or(LeaseState::Available, |word| LeaseState::from(word.as_str())),
+                    duration: filled(properties.lease_duration)
+                        .map(|word| LeaseDurationKind::from(word.as_str())),
+                },
             },
         })
     }
@@ -152,6 +168,10 @@ mod tests {
                 metadata: Metadata::from([("owner".into(), "me".into())]),
                 has_immutability_policy: false,
                 has_legal_hold: false,
+                lease: LeaseProperties {
+                    state: LeaseState::Leased,
+                    duration: Some(LeaseDurationKind::Fixed),
+                },
             },
         };
         let page = Page {

@@ -1,0 +1,505 @@
+//! Leases, snapshots, tags, tiers, append blobs and copies, whichever way the store is reached.
+
+use batchite_api::backend::{BlobConditions, ByteRange};
+use batchite_api::blob::{
+    AccessTier, AppendBlockOptions, BlobHeaders, BlobType, BlockId, BlockListFilter, BlockReference,
+    CopyBlobOptions, DeleteSnapshots, FindBlobsOptions, LeaseAction, LeaseDuration, LeaseState,
+    ListBlobsInclude, ListBlobsOptions, Metadata, PutBlobOptions, PutBlockOptions, SourceOptions, Tags,
+    blob_url,
+};
+use batchite_api::error::ErrorCode;
+
+use crate::cases::on_every_arm;
+use crate::support::{Arm, blob, container, get, put};
+
+on_every_arm! {
+    a_lease_keeps_a_blob_for_its_holder
+    a_lease_keeps_a_container_from_being_deleted
+    a_snapshot_is_read_listed_and_deleted
+    content_headers_and_metadata_of_containers_are_replaced
+    tags_are_set_and_found
+    an_archived_blob_is_not_read
+    an_append_blob_grows
+    bytes_are_taken_from_a_url
+    a_copy_leaves_its_traces
+}
+
+const ONE: &str = "11111111-0000-4000-8000-000000000001";
+const TWO: &str = "22222222-0000-4000-8000-000000000002";
+
+fn default<T: Default>() -> T {
+    T::default()
+}
+
+fn infinite() -> LeaseAction {
+    LeaseAction::Acquire {
+        duration: LeaseDuration::Infinite,
+        proposed_id: Some(ONE.into()),
+    }
+}
+
+async fn a_lease_keeps_a_blob_for_its_holder(arm: &Arm) {
+    let (owner, name) = arm.with_container().await;
+    let b = blob("b");
+    put(&*owner, "b", "hello").await;
+    let version = owner.get_blob_properties(&name, &b, &default()).await.unwrap();
+    assert_eq!(version.lease, default());
+    let acquired = owner
+        .lease_blob(&name, &b, &infinite(), &default())
+        .await
+        .unwrap();
+    assert_eq!(acquired.lease_id.as_deref(), Some(ONE));
+    assert_eq!(
+        (acquired.etag, acquired.last_modified),
+        (version.etag, version.last_modified)
+    );
+    let leased = owner
+        .get_blob_properties(&name, &b, &default())
+        .await
+        .unwrap()
+        .lease;
+    assert_eq!((leased.state.as_str(), leased.status()), ("leased", "locked"));
+    assert_eq!(leased.duration.unwrap().as_str(), "infinite");
+
+    let other = BlobConditions::with_lease(TWO);
+    for (conditions, code) in [
+        (default(), ErrorCode::LeaseIdMissing),
+        (other.clone(), ErrorCode::LeaseIdMismatchWithBlobOperation),
+    ] {
+        let error = owner
+            .set_blob_metadata(&name, &b, &Metadata::new(), &conditions)
+            .await
+            .unwrap_err();
+        assert!(error.is(&code), "{error}");
+        assert_eq!(error.status(), 412);
+        let options = PutBlobOptions {
+            conditions,
+            ..default()
+        };
+        let error = owner.put_blob(&name, &b, "x".into(), &options).await.unwrap_err();
+        assert!(error.is(&code), "{error}");
+    }
+    let block = PutBlockOptions::default();
+    let error = owner
+        .put_block(&name, &b, &BlockId::numbered(1), "x".into(), &block)
+        .await
+        .unwrap_err();
+    assert!(error.is(&ErrorCode::LeaseIdMissing), "{error}");
+    let error = owner.get_blob(&name, &b, None, &other).await.unwrap_err();
+    assert!(error.is(&ErrorCode::LeaseIdMismatchWithBlobOperation), "{error}");
+    let error = owner
+        .lease_blob(&name, &b, &LeaseAction::Renew { id: TWO.into() }, &default())
+        .await;
+    let error = error.unwrap_err();
+    assert!(error.is(&ErrorCode::LeaseIdMismatchWithLeaseOperation), "{error}");
+    assert_eq!(error.status(), 409);
+
+    let change = LeaseAction::Change {
+        id: ONE.into(),
+        proposed_id: TWO.into(),
+    };
+    let changed = owner.lease_blob(&name, &b, &change, &default()).await.unwrap();
+    assert_eq!(changed.lease_id.as_deref(), Some(TWO));
+    let mine = PutBlobOptions {
+        conditions: other.clone(),
+        ..default()
+    };
+    owner.put_blob(&name, &b, "new".into(), &mine).await.unwrap();
+    let listed = owner.list_blobs(&name, &default()).await.unwrap();
+    assert_eq!(
+        listed.blobs().next().unwrap().properties.lease.state,
+        LeaseState::Leased
+    );
+    let period = LeaseAction::Break { period: Some(30) };
+    let broken = owner.lease_blob(&name, &b, &period, &default()).await.unwrap();
+    assert!(
+        broken
+            .remaining
+            .is_some_and(|seconds| (29..=30).contains(&seconds)),
+        "{broken:?}"
+    );
+    let error = owner
+        .lease_blob(&name, &b, &infinite(), &default())
+        .await
+        .unwrap_err();
+    assert!(error.is(&ErrorCode::LeaseAlreadyPresent), "{error}");
+    let release = LeaseAction::Release { id: TWO.into() };
+    let released = owner.lease_blob(&name, &b, &release, &default()).await.unwrap();
+    assert_eq!((released.lease_id, released.remaining), (None, None));
+    owner
+        .delete_blob(&name, &b, DeleteSnapshots::Refuse, &default())
+        .await
+        .unwrap();
+}
+
+async fn a_lease_keeps_a_container_from_being_deleted(arm: &Arm) {
+    let (owner, name) = arm.with_container().await;
+    owner
+        .lease_container(&name, &infinite(), &default())
+        .await
+        .unwrap();
+    let properties = owner.get_container_properties(&name).await.unwrap();
+    assert_eq!(properties.lease.status(), "locked");
+    let error = owner.delete_container(&name, &default()).await.unwrap_err();
+    assert!(error.is(&ErrorCode::LeaseIdMissing), "{error}");
+    let error = owner
+        .delete_container(&name, &BlobConditions::with_lease(TWO))
+        .await
+        .unwrap_err();
+    assert!(
+        error.is(&ErrorCode::LeaseIdMismatchWithContainerOperation),
+        "{error}"
+    );
+    put(&*owner, "b", "x").await;
+    owner
+        .delete_container(&name, &BlobConditions::with_lease(ONE))
+        .await
+        .unwrap();
+}
+
+async fn a_snapshot_is_read_listed_and_deleted(arm: &Arm) {
+    let (owner, name) = arm.with_container().await;
+    let b = blob("b");
+    put(&*owner, "b", "before").await;
+    let created = owner
+        .create_snapshot(&name, &b, &Metadata::new(), &default())
+        .await
+        .unwrap();
+    put(&*owner, "b", "after").await;
+    let old = BlobConditions::of_snapshot(created.snapshot);
+    let download = owner.get_blob(&name, &b, None, &old).await.unwrap();
+    assert_eq!(download.body.collect(99).await.unwrap(), "before");
+    let properties = owner.get_blob_properties(&name, &b, &old).await.unwrap();
+    assert_eq!((properties.content_length, properties.etag), (6, created.etag));
+    let blocks = owner
+        .get_block_list(&name, &b, BlockListFilter::Committed, &old)
+        .await
+        .unwrap();
+    assert_eq!(blocks, default());
+    let include = ListBlobsInclude {
+        snapshots: true,
+        ..default()
+    };
+    let options = ListBlobsOptions { include, ..default() };
+    let listed = owner.list_blobs(&name, &options).await.unwrap();
+    let seen: Vec<_> = listed.blobs().map(|item| item.snapshot).collect();
+    assert_eq!(seen, [Some(created.snapshot), None]);
+    let error = owner
+        .delete_blob(&name, &b, DeleteSnapshots::Refuse, &default())
+        .await
+        .unwrap_err();
+    assert!(error.is(&ErrorCode::SnapshotsPresent), "{error}");
+    let url = blob_url(&arm.endpoint, &name, &b, Some(&arm.token("con", "r")));
+    let restored = owner
+        .copy_blob_from_url(
+            &name,
+            &b,
+            &format!("{url}&snapshot={}", created.snapshot),
+            &default(),
+        )
+        .await;
+    if arm.refuses_as_documented() {
+        restored.unwrap();
+        assert_eq!(get(&*owner, "b").await.unwrap(), "before");
+    }
+    owner
+        .delete_blob(&name, &b, DeleteSnapshots::Refuse, &old)
+        .await
+        .unwrap();
+    let error = owner.get_blob(&name, &b, None, &old).await.unwrap_err();
+    assert!(error.is(&ErrorCode::BlobNotFound), "{error}");
+    owner
+        .create_snapshot(&name, &b, &Metadata::new(), &default())
+        .await
+        .unwrap();
+    owner
+        .delete_blob(&name, &b, DeleteSnapshots::Only, &default())
+        .await
+        .unwrap();
+    owner
+        .delete_blob(&name, &b, DeleteSnapshots::Include, &default())
+        .await
+        .unwrap();
+}
+
+async fn content_headers_and_metadata_of_containers_are_replaced(arm: &Arm) {
+    let (owner, name) = arm.with_container().await;
+    put(&*owner, "b", "x").await;
+    let headers = BlobHeaders {
+        content_type: Some("text/css".into()),
+        cache_control: Some("no-store".into()),
+        ..default()
+    };
+    let written = owner
+        .set_blob_properties(&name, &blob("b"), &headers, &default())
+        .await
+        .unwrap();
+    let told = owner
+        .get_blob_properties(&name, &blob("b"), &default())
+        .await
+        .unwrap();
+    assert_eq!(
+        (told.headers.content_type, told.headers.cache_control),
+        (headers.content_type, headers.cache_control)
+    );
+    assert_eq!(told.etag, written.etag);
+    let metadata = Metadata::from([("owner".into(), "me".into())]);
+    let written = owner
+        .set_container_metadata(&name, &metadata, &default())
+        .await
+        .unwrap();
+    let told = owner.get_container_properties(&name).await.unwrap();
+    assert_eq!((told.metadata, told.etag), (metadata, written.etag));
+    let error = owner
+        .set_container_metadata(&container("none"), &Metadata::new(), &default())
+        .await
+        .unwrap_err();
+    assert!(error.is(&ErrorCode::ContainerNotFound), "{error}");
+}
+
+async fn tags_are_set_and_found(arm: &Arm) {
+    let (owner, name) = arm.with_container().await;
+    let red = Tags::from([("color".into(), "red".into()), ("a b".into(), "1/2".into())]);
+    let options = PutBlobOptions {
+        tags: red.clone(),
+        ..default()
+    };
+    owner
+        .put_blob(&name, &blob("b"), "x".into(), &options)
+        .await
+        .unwrap();
+    assert_eq!(
+        owner.get_blob_tags(&name, &blob("b"), &default()).await.unwrap(),
+        red
+    );
+    let blue = Tags::from([("color".into(), "blue".into())]);
+    owner
+        .set_blob_tags(&name, &blob("b"), &blue, &default())
+        .await
+        .unwrap();
+    assert_eq!(
+        owner.get_blob_tags(&name, &blob("b"), &default()).await.unwrap(),
+        blue
+    );
+    let told = owner
+        .get_blob_properties(&name, &blob("b"), &default())
+        .await
+        .unwrap();
+    assert_eq!(told.tag_count, Some(1));
+    if !arm.refuses_as_documented() {
+        return;
+    }
+    let search = FindBlobsOptions {
+        expression: "\"color\" = 'blue'".into(),
+        ..default()
+    };
+    for place in [None, Some(&name)] {
+        let found = owner.find_blobs_by_tags(place, &search).await.unwrap();
+        assert_eq!(found.items.len(), 1);
+        assert_eq!((&found.items[0].container, &found.items[0].tags), (&name, &blue));
+    }
+    let only_red = BlobConditions {
+        if_tags: Some("\"color\" = 'red'".into()),
+        ..default()
+    };
+    let error = owner
+        .get_blob_properties(&name, &blob("b"), &only_red)
+        .await
+        .unwrap_err();
+    assert_eq!(error.status(), 412, "{error}");
+    let include = ListBlobsInclude {
+        tags: true,
+        ..default()
+    };
+    let listed = owner
+        .list_blobs(&name, &ListBlobsOptions { include, ..default() })
+        .await
+        .unwrap();
+    assert_eq!(listed.blobs().next().unwrap().tags, blue);
+    let wrong = Tags::from([("k!".into(), "v".into())]);
+    let error = owner
+        .set_blob_tags(&name, &blob("b"), &wrong, &default())
+        .await
+        .unwrap_err();
+    assert!(error.is(&ErrorCode::InvalidTag), "{error}");
+}
+
+async fn an_archived_blob_is_not_read(arm: &Arm) {
+    let (owner, name) = arm.with_container().await;
+    put(&*owner, "b", "x").await;
+    let tier = async |tier: AccessTier| owner.set_blob_tier(&name, &blob("b"), &tier, &default()).await;
+    tier(AccessTier::Cool).await.unwrap();
+    let told = owner
+        .get_blob_properties(&name, &blob("b"), &default())
+        .await
+        .unwrap();
+    let told = told.tier.unwrap();
+    assert_eq!((told.tier, told.inferred), (AccessTier::Cool, false));
+    if arm.refuses_as_documented() {
+        tier(AccessTier::Archive).await.unwrap();
+        let error = get(&*owner, "b").await.unwrap_err();
+        assert!(error.is(&ErrorCode::BlobArchived), "{error}");
+    }
+}
+
+async fn an_append_blob_grows(arm: &Arm) {
+    let (owner, name) = arm.with_container().await;
+    let log = blob("log");
+    owner.put_append_blob(&name, &log, &default()).await.unwrap();
+    for (text, position, count) in [("one ", 0, 1), ("two", 4, 2)] {
+        let options = AppendBlockOptions {
+            append_position: Some(position),
+            max_size: Some(7),
+            ..default()
+        };
+        let appended = owner
+            .append_block(&name, &log, text.into(), &options)
+            .await
+            .unwrap();
+        assert_eq!(
+            (appended.append_offset, appended.committed_block_count),
+            (position, count)
+        );
+    }
+    assert_eq!(get(&*owner, "log").await.unwrap(), "one two");
+    for (options, code) in [
+        (
+            AppendBlockOptions {
+                append_position: Some(4),
+                ..default()
+            },
+            ErrorCode::AppendPositionConditionNotMet,
+        ),
+        (
+            AppendBlockOptions {
+                max_size: Some(7),
+                ..default()
+            },
+            ErrorCode::MaxBlobSizeConditionNotMet,
+        ),
+    ] {
+        let error = owner
+            .append_block(&name, &log, "x".into(), &options)
+            .await
+            .unwrap_err();
+        assert!(error.is(&code), "{error}");
+        assert_eq!(error.status(), 412);
+    }
+    let told = owner.get_blob_properties(&name, &log, &default()).await.unwrap();
+    assert_eq!(
+        (told.blob_type, told.committed_block_count),
+        (BlobType::Append, Some(2))
+    );
+    if arm.refuses_as_documented() {
+        put(&*owner, "b", "x").await;
+        let error = owner
+            .append_block(&name, &blob("b"), "x".into(), &default())
+            .await
+            .unwrap_err();
+        assert!(error.is(&ErrorCode::InvalidBlobType), "{error}");
+        owner
+            .seal_append_blob(&name, &log, Some(7), &default())
+            .await
+            .unwrap();
+        let error = owner
+            .append_block(&name, &log, "x".into(), &default())
+            .await
+            .unwrap_err();
+        assert!(error.is(&ErrorCode::BlobIsSealed), "{error}");
+        assert!(
+            owner
+                .get_blob_properties(&name, &log, &default())
+                .await
+                .unwrap()
+                .is_sealed
+        );
+    }
+}
+
+async fn bytes_are_taken_from_a_url(arm: &Arm) {
+    if !arm.refuses_as_documented() {
+        return;
+    }
+    let (owner, name) = arm.with_container().await;
+    put(&*owner, "a", "hello").await;
+    let url = blob_url(&arm.endpoint, &name, &blob("a"), Some(&arm.token("con", "r")));
+    let middle = SourceOptions {
+        range: ByteRange::parse("bytes=1-3"),
+        ..default()
+    };
+    let id = BlockId::numbered(1);
+    owner
+        .put_block_from_url(&name, &blob("b"), &id, &url, &middle, None)
+        .await
+        .unwrap();
+    owner
+        .put_block_list(&name, &blob("b"), &[BlockReference::Latest(id)], &default())
+        .await
+        .unwrap();
+    assert_eq!(get(&*owner, "b").await.unwrap(), "ell");
+    owner
+        .put_append_blob(&name, &blob("log"), &default())
+        .await
+        .unwrap();
+    let appended = owner
+        .append_block_from_url(&name, &blob("log"), &url, &middle, &default())
+        .await
+        .unwrap();
+    assert_eq!((appended.append_offset, appended.committed_block_count), (0, 1));
+    let options = PutBlobOptions::default();
+    owner
+        .put_blob_from_url(&name, &blob("c"), &url, &default(), true, &options)
+        .await
+        .unwrap();
+    assert_eq!(get(&*owner, "c").await.unwrap(), "hello");
+    let stale = SourceOptions {
+        conditions: BlobConditions {
+            if_match: Some("\"0x1\"".into()),
+            ..default()
+        },
+        ..default()
+    };
+    let error = owner
+        .put_blob_from_url(&name, &blob("d"), &url, &stale, true, &options)
+        .await
+        .unwrap_err();
+    assert!(error.is(&ErrorCode::SourceConditionNotMet), "{error}");
+}
+
+async fn a_copy_leaves_its_traces(arm: &Arm) {
+    let (owner, name) = arm.with_container().await;
+    put(&*owner, "a", "hello").await;
+    let url = blob_url(&arm.endpoint, &name, &blob("a"), Some(&arm.token("con", "r")));
+    let options = CopyBlobOptions {
+        metadata: Metadata::from([("k".into(), "v".into())]),
+        ..default()
+    };
+    let copied = owner.copy_blob(&name, &blob("b"), &url, &options).await.unwrap();
+    assert_eq!(copied.copy_status, "success");
+    assert_eq!(get(&*owner, "b").await.unwrap(), "hello");
+    let told = owner
+        .get_blob_properties(&name, &blob("b"), &default())
+        .await
+        .unwrap();
+    let state = told.copy.unwrap();
+    assert_eq!(
+        (state.id, state.progress.as_str()),
+        (copied.copy_id.clone(), "5/5")
+    );
+    assert!(!state.source.contains("sig="), "{}", state.source);
+    let error = owner
+        .abort_copy_blob(&name, &blob("b"), &copied.copy_id, None)
+        .await
+        .unwrap_err();
+    assert!(error.is(&ErrorCode::NoPendingCopyOperation), "{error}");
+    let include = ListBlobsInclude {
+        copy: true,
+        ..default()
+    };
+    let listed = owner
+        .list_blobs(&name, &ListBlobsOptions { include, ..default() })
+        .await
+        .unwrap();
+    let copies = listed.blobs().filter(|item| item.properties.copy.is_some());
+    assert_eq!(copies.count(), 1);
+}
