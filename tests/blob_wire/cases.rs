@@ -174,7 +174,6 @@ async fn a_blob_comes_back_with_everything_it_was_put_with(arm: &Arm) {
             content_md5: Some("XUFAKrxLKna5cZ2REBfFkg==".into()),
         },
         metadata: metadata(),
-        conditions: BlobConditions::default(),
         transactional_md5: Some("XUFAKrxLKna5cZ2REBfFkg==".into()),
         ..default()
     };

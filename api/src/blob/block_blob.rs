@@ -34,7 +34,7 @@ pub struct PutBlobOptions {
     pub headers: BlobHeaders,
     /// `x-ms-meta-*`
     pub metadata: Metadata,
-    /// BlobConditions on the blob that may be there; `If-None-Match: *` makes only new ones.
+    /// Conditions on the blob that may be there; `If-None-Match: *` makes only new ones.
     pub conditions: BlobConditions,
     /// `Content-MD5` of the body in transit, Base64; the service compares.
     pub transactional_md5: Option<String>,

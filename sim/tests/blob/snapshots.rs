@@ -233,7 +233,15 @@ fn tags_are_set_found_and_asked_for() {
         outcome(find(Some("none"), "color = 'x'", 5)),
         "404 ContainerNotFound"
     );
+}
 
+#[test]
+fn tags_are_conditions_and_go_with_their_version() {
+    let fixture = Fixture::new();
+    let (owner, input) = (&fixture.owner, container("input"));
+    let red = tags(&[("color", "red"), ("size", "1")]);
+    assert_eq!(set_tags(&fixture, "a.txt", &red, &none()), "ok");
+    fixture.put("b", "x");
     let only_red = BlobConditions {
         if_tags: Some("\"color\" = 'red'".into()),
         ..none()
@@ -422,7 +430,15 @@ fn an_append_blob_grows_at_its_end() {
         outcome(append(owner, "a.txt", "x", &plain)),
         "409 InvalidBlobType"
     );
+}
 
+#[test]
+fn an_append_blob_has_no_other_blocks_no_tier_and_can_be_sealed() {
+    let fixture = Fixture::new();
+    let (owner, input, log) = (&fixture.owner, container("input"), blob("log"));
+    done(owner.put_append_blob(&input, &log, &PutBlobOptions::default())).unwrap();
+    let plain = AppendBlockOptions::default();
+    append(owner, "log", "14 bytes long.", &plain).unwrap();
     let block = done(owner.put_block(
         &input,
         &log,

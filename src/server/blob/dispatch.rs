@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use batchite_api::backend::{BlobBackend, BlobConditions, Body, ByteRange, Written};
 use batchite_api::blob::{
-    BlobName, ContainerAccessPolicy, ContainerName, FindBlobsOptions, ListBlobsOptions,
-    ListContainersOptions, PutBlobOptions,
+    BlobName, ContainerAccessPolicy, ContainerName, CopyBlobOptions, CopyOutcome, FindBlobsOptions,
+    ListBlobsOptions, ListContainersOptions, PutBlobOptions,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, answer as wire, xml};
@@ -217,7 +217,8 @@ impl Call {
             | BlobOperation::PutFromUrl { .. }
             | BlobOperation::PutBlockFromUrl { .. }
             | BlobOperation::AppendBlockFromUrl { .. }) => {
-                self.from_url(container, blob, from_url, &mut headers).await?;
+                self.write_from_url(container, blob, from_url, &mut headers)
+                    .await?;
             }
             write => self.write(container, blob, write, body, &mut headers).await?,
         }
@@ -291,7 +292,7 @@ impl Call {
     }
 
     /// What is written from what a URL holds.
-    async fn from_url(
+    async fn write_from_url(
         &self,
         container: &ContainerName,
         blob: &BlobName,
@@ -305,13 +306,9 @@ impl Call {
                 options,
                 requires_sync,
             } => {
-                let outcome = if requires_sync {
-                    backend
-                        .copy_blob_from_url(container, blob, &source, &options)
-                        .await?
-                } else {
-                    backend.copy_blob(container, blob, &source, &options).await?
-                };
+                let outcome = self
+                    .copy(container, blob, &source, &options, requires_sync)
+                    .await?;
                 wire::write_copy(&outcome, headers)
             }
             BlobOperation::AbortCopy { copy_id, lease_id } => {
@@ -367,6 +364,22 @@ impl Call {
                 wire::write_appended(&outcome, headers)
             }
             _ => unreachable!("what has no source is carried out elsewhere"),
+        }
+    }
+
+    async fn copy(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        source: &str,
+        options: &CopyBlobOptions,
+        requires_sync: bool,
+    ) -> Result<CopyOutcome> {
+        let backend = &self.backend;
+        if requires_sync {
+            backend.copy_blob_from_url(container, blob, source, options).await
+        } else {
+            backend.copy_blob(container, blob, source, options).await
         }
     }
 

@@ -259,8 +259,11 @@ impl Operation {
     /// condition its own first attempt has broken.
     pub fn is_repeatable(&self) -> bool {
         let conditions = match self {
-            Self::OnContainer(_, ContainerOperation::SetAccessPolicy { conditions, .. }) => Some(conditions),
-            Self::OnContainer(_, ContainerOperation::SetMetadata { conditions, .. }) => Some(conditions),
+            Self::OnContainer(
+                _,
+                ContainerOperation::SetAccessPolicy { conditions, .. }
+                | ContainerOperation::SetMetadata { conditions, .. },
+            ) => Some(conditions),
             Self::OnBlob(_, _, operation) => match &**operation {
                 BlobOperation::Put(options) => Some(&options.conditions),
                 BlobOperation::SetMetadata { conditions, .. }

@@ -12,6 +12,7 @@ use crate::blob::{
     TierProperties,
 };
 use crate::error::Result;
+use crate::time::Timestamp;
 
 /// Writes the state of a lease.
 pub(super) fn write_lease(lease: &LeaseProperties, headers: &mut HeaderMap) -> Result<()> {
@@ -38,7 +39,7 @@ pub(super) fn write(properties: &BlobProperties, headers: &mut HeaderMap) -> Res
         if tier.inferred {
             header::set(headers, ACCESS_TIER_INFERRED, "true")?;
         }
-        let changed = tier.changed.map(|moment| moment.to_rfc1123());
+        let changed = tier.changed.map(Timestamp::to_rfc1123);
         header::set_some(headers, ACCESS_TIER_CHANGE_TIME, changed.as_deref())?;
     }
     if let Some(copy) = &properties.copy {

@@ -129,7 +129,7 @@ impl Container {
 
     /// Refuses to write a blob whose conditions fail or that somebody's lease keeps, or one that is there with a permission to create only.
     ///
-    /// BlobConditions come first: who creates only if the blob is new learns that it is not.
+    /// Conditions come first: who creates only if the blob is new learns that it is not.
     pub(super) fn check_overwrite(
         &self,
         name: &BlobName,

@@ -56,6 +56,7 @@ impl BlobStore {
     /// Refused: `InvalidHeaderValue` when it is empty, `RequestBodyTooLarge`, `InvalidBlobOrBlock` when its id is not
     /// as long as those of the blocks that wait already, `BlockCountExceedsLimit`, `InvalidBlobType`, `Md5Mismatch`, by
     /// a lease.
+    #[expect(clippy::too_many_arguments, reason = "the request says so much")]
     pub fn put_block(
         &mut self,
         now: Timestamp,

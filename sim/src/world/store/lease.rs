@@ -135,30 +135,7 @@ fn act(
                 proposed_id,
             },
             _,
-        ) => {
-            let proposed = proposed_id
-                .as_deref()
-                .map(|id| lease_id("x-ms-proposed-lease-id", id))
-                .transpose()?;
-            let is_same = lease.is_some_and(|lease| proposed.as_ref() == Some(&lease.id));
-            match state {
-                LeaseState::Leased if !is_same => return refused(ErrorCode::LeaseAlreadyPresent),
-                LeaseState::Breaking if is_same => {
-                    return refused(ErrorCode::LeaseIsBreakingAndCannotBeAcquired);
-                }
-                LeaseState::Breaking => return refused(ErrorCode::LeaseAlreadyPresent),
-                _ => {}
-            }
-            let span = match duration {
-                LeaseDuration::Seconds(seconds) => Some(TimeSpan::from_seconds(i64::from(*seconds))),
-                LeaseDuration::Infinite => None,
-            };
-            Some(Lease::held(
-                proposed.unwrap_or_else(|| rules::guid(stamp)),
-                span,
-                now,
-            ))
-        }
+        ) => Some(acquired(lease, *duration, proposed_id.as_deref(), now, stamp)?),
         (LeaseAction::Renew { id } | LeaseAction::Release { id }, None) => {
             lease_id("x-ms-lease-id", id)?;
             return refused(ErrorCode::LeaseIdMismatchWithLeaseOperation);
@@ -181,26 +158,7 @@ fn act(
             }
             None
         }
-        (LeaseAction::Change { id, proposed_id }, Some(lease)) => {
-            let (id, proposed) = (
-                lease_id("x-ms-lease-id", id)?,
-                lease_id("x-ms-proposed-lease-id", proposed_id)?,
-            );
-            if matches!(state, LeaseState::Broken | LeaseState::Expired) {
-                return refused(ErrorCode::LeaseNotPresentWithLeaseOperation);
-            }
-            // Who changes twice, because the first answer was lost, has succeeded.
-            if lease.id != id && lease.id != proposed {
-                return refused(ErrorCode::LeaseIdMismatchWithLeaseOperation);
-            }
-            if state == LeaseState::Breaking {
-                return refused(ErrorCode::LeaseIsBreakingAndCannotBeChanged);
-            }
-            Some(Lease {
-                id: proposed,
-                ..lease.clone()
-            })
-        }
+        (LeaseAction::Change { id, proposed_id }, Some(lease)) => Some(changed(lease, id, proposed_id, now)?),
         (LeaseAction::Break { period }, Some(lease)) => {
             let broken = broken(lease, *period, now);
             outcome.remaining = Some(seconds_until(broken, now));
@@ -214,6 +172,61 @@ fn act(
         outcome.lease_id = next.as_ref().map(|lease| lease.id.clone());
     }
     Ok((next, outcome))
+}
+
+/// A new lease in the place of one that has ended or is the caller's own.
+fn acquired(
+    lease: Option<&Lease>,
+    duration: LeaseDuration,
+    proposed_id: Option<&str>,
+    now: Timestamp,
+    stamp: Timestamp,
+) -> Result<Lease> {
+    let proposed = proposed_id
+        .map(|id| lease_id("x-ms-proposed-lease-id", id))
+        .transpose()?;
+    let is_same = lease.is_some_and(|lease| proposed.as_ref() == Some(&lease.id));
+    match lease.map(|lease| lease.state(now)) {
+        Some(LeaseState::Breaking) if is_same => {
+            return Err(Error::blob(ErrorCode::LeaseIsBreakingAndCannotBeAcquired));
+        }
+        Some(LeaseState::Leased | LeaseState::Breaking) if !is_same => {
+            return Err(Error::blob(ErrorCode::LeaseAlreadyPresent));
+        }
+        _ => {}
+    }
+    let span = match duration {
+        LeaseDuration::Seconds(seconds) => Some(TimeSpan::from_seconds(i64::from(seconds))),
+        LeaseDuration::Infinite => None,
+    };
+    Ok(Lease::held(
+        proposed.unwrap_or_else(|| rules::guid(stamp)),
+        span,
+        now,
+    ))
+}
+
+/// A lease under another id.
+fn changed(lease: &Lease, id: &str, proposed_id: &str, now: Timestamp) -> Result<Lease> {
+    let (id, proposed) = (
+        lease_id("x-ms-lease-id", id)?,
+        lease_id("x-ms-proposed-lease-id", proposed_id)?,
+    );
+    let state = lease.state(now);
+    if matches!(state, LeaseState::Broken | LeaseState::Expired) {
+        return Err(Error::blob(ErrorCode::LeaseNotPresentWithLeaseOperation));
+    }
+    // Who changes twice, because the first answer was lost, has succeeded.
+    if lease.id != id && lease.id != proposed {
+        return Err(Error::blob(ErrorCode::LeaseIdMismatchWithLeaseOperation));
+    }
+    if state == LeaseState::Breaking {
+        return Err(Error::blob(ErrorCode::LeaseIsBreakingAndCannotBeChanged));
+    }
+    Ok(Lease {
+        id: proposed,
+        ..lease.clone()
+    })
 }
 
 /// When a lease that is broken now will have ended: a fixed one not later than by itself, one that is ending already

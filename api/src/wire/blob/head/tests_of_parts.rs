@@ -253,6 +253,10 @@ fn tags_and_tiers() {
             ))
         ),
     );
+}
+
+#[test]
+fn tags_and_tiers_that_are_wrong_are_refused() {
     refused(
         "PUT /con/b?comp=tier\nx-ms-access-tier: P10",
         &ErrorCode::InvalidHeaderValue,

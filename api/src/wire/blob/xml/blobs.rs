@@ -13,6 +13,7 @@ use crate::blob::{
 };
 use crate::error::Result;
 use crate::page::Continuation;
+use crate::time::Timestamp;
 use crate::wire::blob::fields;
 
 /// Writes a page; `endpoint` is the URL of the account as the caller knows it.
@@ -243,9 +244,7 @@ impl Properties {
             server_encrypted: true,
             access_tier: tier.map(|tier| tier.tier.to_string()),
             access_tier_inferred: tier.filter(|tier| tier.inferred).map(|_| true),
-            access_tier_change_time: tier
-                .and_then(|tier| tier.changed)
-                .map(|moment| moment.to_rfc1123()),
+            access_tier_change_time: tier.and_then(|tier| tier.changed).map(Timestamp::to_rfc1123),
             tag_count: properties.tag_count,
             sealed: properties.is_sealed.then_some(true),
         }
@@ -308,7 +307,6 @@ impl Properties {
 mod tests {
     use super::*;
     use crate::blob::{ListBlobsInclude, Metadata, Tags};
-    use crate::time::Timestamp;
 
     fn item(name: &str) -> ListBlobsEntry {
         ListBlobsEntry::Blob(Box::new(BlobItem {
