@@ -81,6 +81,22 @@ impl Directory {
         Ok(File::from(descriptor))
     }
 
+    /// Opens a file to write at its end, or makes it. A link is refused, and so is anything but a file.
+    pub(super) fn file_to_append(&self, name: &str) -> io::Result<File> {
+        let flags = OFlags::WRONLY
+            | OFlags::CREATE
+            | OFlags::APPEND
+            | OFlags::NOFOLLOW
+            | OFlags::NONBLOCK
+            | OFlags::CLOEXEC;
+        let descriptor = rustix::fs::openat(&self.0, name, flags, Mode::from_raw_mode(0o644))?;
+        let file = File::from(descriptor);
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        }
+        Ok(file)
+    }
+
     /// Removes an entry that is no directory.
     pub(super) fn remove_file(&self, name: &OsStr) -> io::Result<()> {
         Ok(rustix::fs::unlinkat(&self.0, name, AtFlags::empty())?)

@@ -95,10 +95,18 @@ async fn prepare(
 ) -> Result<Process, BatchTaskFailureInfo> {
     let failed = |error: std::io::Error| directory_failure(command, &super::beneath::file_error(&error));
     let working_directory = directory.make(&["wd"]).map_err(failed)?;
+    let output = |name| match command.continues {
+        true => directory.file_to_append(name),
+        false => directory.new_file(name),
+    };
     let files = [
-        directory.new_file("stdout.txt").map_err(failed)?,
-        directory.new_file("stderr.txt").map_err(failed)?,
+        output("stdout.txt").map_err(failed)?,
+        output("stderr.txt").map_err(failed)?,
     ];
+    if !command.common_resource_files.is_empty() {
+        let mut sink = WorkingDirectory::new(directory.make(&[]).map_err(failed)?);
+        stage_resource_files(&*shared.blobs, &command.common_resource_files, &mut sink).await?;
+    }
     let mut sink = WorkingDirectory::new(working_directory);
     stage_resource_files(&*shared.blobs, &command.resource_files, &mut sink).await?;
 

@@ -4,7 +4,7 @@ use batchite_api::backend::ListOptions;
 use batchite_api::batch::{
     BatchJobConstraints, BatchMetadataItem, BatchNodeRemoveOptions, BatchPoolCreateOptions,
     BatchPoolResizeOptions, BatchStartTask, BatchTaskConstraints, BatchTaskCreateOptions,
-    BatchTaskDependencies, EnvironmentSetting, MultiInstanceSettings, OutputFile, ResourceFile, UserIdentity,
+    BatchTaskDependencies, EnvironmentSetting, OutputFile, ResourceFile, UserIdentity,
 };
 use batchite_api::error::{Error, ErrorCode};
 use batchite_api::ids::{NodeId, PoolId};
@@ -382,14 +382,9 @@ pub(crate) async fn what_is_not_simulated_is_refused_by_name(arm: &Arm) {
         .create_job(job("job", "pool"), &request())
         .await
         .unwrap();
-    let tasks: &[Spoil<BatchTaskCreateOptions>] = &[
-        ("outputFiles", |task| {
-            task.output_files = vec![OutputFile::default()];
-        }),
-        ("multiInstanceSettings", |task| {
-            task.multi_instance_settings = Some(MultiInstanceSettings::default());
-        }),
-    ];
+    let tasks: &[Spoil<BatchTaskCreateOptions>] = &[("outputFiles", |task| {
+        task.output_files = vec![OutputFile::default()];
+    })];
     for (feature, spoil) in tasks {
         let mut options = task("t", "x");
         spoil(&mut options);

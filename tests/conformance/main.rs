@@ -23,6 +23,8 @@ mod job_tasks;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod multi_instance;
+#[cfg(test)]
 mod nodes;
 #[cfg(test)]
 mod not_simulated;
@@ -133,6 +135,16 @@ conformance! {
         nodes_that_are_gone_stay_in_the_list,
         their_files_end_with_their_retention_time,
         what_makes_no_sense_is_refused;
+    multi_instance:
+        all_nodes_coordinate_before_the_primary_runs,
+        every_node_has_the_common_files_and_the_names_of_all,
+        a_part_that_fails_fails_the_task_and_all_is_tried_again,
+        without_the_right_pool_it_waits_and_holds_back_nobody,
+        nodes_that_fall_free_are_kept_for_it,
+        it_ends_everywhere_at_once,
+        a_node_that_goes_takes_all_parts_back,
+        all_its_nodes_are_prepared_first,
+        settings_that_make_no_sense_are_refused;
     resource_files:
         they_are_there_before_the_command_and_can_be_run,
         a_container_keeps_its_directories,

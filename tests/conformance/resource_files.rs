@@ -19,7 +19,7 @@ fn name(text: &str) -> BlobName {
     BlobName::parse(text).unwrap()
 }
 
-async fn upload(arm: &Arm, blobs: &[(&str, &'static str)]) -> Arc<dyn BlobBackend> {
+pub(crate) async fn upload(arm: &Arm, blobs: &[(&str, &'static str)]) -> Arc<dyn BlobBackend> {
     let account = &arm.storage;
     let access = Access::SharedKey {
         account: account.name.clone(),
@@ -42,7 +42,7 @@ fn token_options(arm: &Arm, permission: Permission, life: TimeSpan) -> SasOption
 }
 
 /// A file by the URL of one blob with a token that reads it.
-fn by_url(arm: &Arm, blob: &str, path: &str, life: TimeSpan) -> ResourceFile {
+pub(crate) fn by_url(arm: &Arm, blob: &str, path: &str, life: TimeSpan) -> ResourceFile {
     let options = token_options(arm, Permission::Read, life);
     let account = &arm.storage;
     let token = sas::blob_token(&account.name, &account.key, &container(), &name(blob), &options);

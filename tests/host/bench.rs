@@ -170,6 +170,8 @@ pub(crate) fn command(task: &str, command_line: &str) -> Command {
         directory: format!("workitems/job/job-1/{task}"),
         command_line: command_line.into(),
         resource_files: Vec::new(),
+        common_resource_files: Vec::new(),
+        continues: false,
         system_environment: BTreeMap::new(),
         environment_settings: Vec::new(),
         elevation_level: ElevationLevel::NonAdmin,

@@ -139,6 +139,8 @@ mod tests {
             directory: "workitems/j/job-1/t".to_owned(),
             command_line: "x".into(),
             resource_files: Vec::new(),
+            common_resource_files: Vec::new(),
+            continues: false,
             system_environment: system
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))

@@ -67,6 +67,10 @@ pub struct Command {
     pub command_line: SensitiveString,
     /// Files to put below `wd` before the command starts.
     pub resource_files: Vec<ResourceFile>,
+    /// Files to put into `directory` itself, before those of `wd`: what all parts of a multi-instance task share.
+    pub common_resource_files: Vec<ResourceFile>,
+    /// Whether it goes on where a command before it in the same directory ended: output is added to what there is.
+    pub continues: bool,
     /// `AZ_BATCH_*` variables that do not depend on where the node keeps its files.
     pub system_environment: BTreeMap<String, String>,
     /// Settings of the job, then those of the task: later ones win, none overrides `AZ_BATCH_*`.

@@ -8,12 +8,36 @@ use smol_str::SmolStr;
 
 use super::event::Event;
 use super::node::NodeRun;
-use super::pool::ReadyKey;
+use super::pool::{Pool, ReadyKey};
 use super::states::{self, TaskPhase};
 use super::task::TaskFiles;
 use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, Work, World};
+use crate::exec::RunId;
 use crate::rng::Stream;
 use crate::trace::{Entity, Record};
+
+/// Where a task goes.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// An ordinary task has one node.
+    Node(NodeIndex),
+    /// A multi-instance task has several; the first is the primary's.
+    Nodes(Vec<NodeIndex>),
+}
+
+/// What becomes of a job in the queue of its pool.
+enum Turn {
+    Goes(TaskIndex, Place),
+    HoldsBack,
+    Passes,
+}
+
+impl Pool {
+    /// Whether tasks may take several nodes here: those speak to each other, and each is taken whole.
+    fn takes_instances(&self) -> bool {
+        self.slots_per_node == 1 && self.model.enable_inter_node_communication == Some(true)
+    }
+}
 
 impl World {
     /// Plans a look at a pool that has both tasks and slots; one look serves all that ask before it.
@@ -37,40 +61,81 @@ impl World {
         }
         // Slots only get fewer here, so a job none of whose tasks fits is not looked at a second time.
         let mut from = Bound::Unbounded;
-        while let Some((key, task, node)) = self.next_assignment(index, from) {
-            self.assign(key.2, task, node);
+        while let Some((key, task, place)) = self.next_assignment(index, from) {
+            match place {
+                Place::Node(node) => self.assign(key.2, task, node),
+                Place::Nodes(nodes) => self.assign_instances(key.2, task, &nodes),
+            }
             from = Bound::Included(key);
         }
     }
 
-    /// The first job in the queue, from a place on, that has a task which fits somewhere; that task, and the node it
-    /// goes to.
+    /// The first job in the queue, from a place on, that has a task which fits somewhere; that task, and where it goes.
+    ///
+    /// A multi-instance task whose turn it is and for which too few nodes are free holds back all behind it until there
+    /// are enough: nodes that fall free stay free for it. It does so only while the pool has as many nodes as it needs that
+    /// take tasks at all.
     pub(super) fn next_assignment(
         &self,
         index: PoolIndex,
         from: Bound<ReadyKey>,
-    ) -> Option<(ReadyKey, TaskIndex, NodeIndex)> {
+    ) -> Option<(ReadyKey, TaskIndex, Place)> {
         let pool = self.pool(index)?;
         let most = pool.free_slots.most();
         if most == 0 {
             return None;
         }
-        pool.ready_jobs.range((from, Bound::Unbounded)).find_map(|key| {
-            let (_, _, job) = key;
-            let record = self.job(*job)?;
-            let excluded = record.excluded_nodes();
-            let most = excluded.map_or(most, |excluded| pool.free_slots.most_but(excluded));
-            let (task, required) = record.waiting.first_within(most)?;
-            let task = TaskIndex(task);
-            let wished = self.wished_node(index, *job, task, required);
-            let wished = wished.filter(|node| excluded.is_none_or(|excluded| !excluded.contains(node.0)));
-            let pick = || match excluded {
-                None => pool.free_slots.pick(required, pool.fill_policy),
-                Some(excluded) => pool.free_slots.pick_but(required, pool.fill_policy, excluded),
+        for key in pool.ready_jobs.range((from, Bound::Unbounded)) {
+            match self.turn(index, pool, key.2, most) {
+                Turn::Goes(task, place) => return Some((*key, task, place)),
+                Turn::HoldsBack => return None,
+                Turn::Passes => {}
+            }
+        }
+        None
+    }
+
+    /// What becomes of a job whose turn it is, in a pool with at most so many slots free on a node.
+    fn turn(&self, index: PoolIndex, pool: &Pool, job: JobIndex, most: u32) -> Turn {
+        let Some(record) = self.job(job) else {
+            return Turn::Passes;
+        };
+        let excluded = record.excluded_nodes();
+        let most = excluded.map_or(most, |excluded| pool.free_slots.most_but(excluded));
+        let single = record.waiting.first_within(most);
+        if record.waiting.any_needs_nodes() && pool.takes_instances() {
+            let closed = |node: &u32| {
+                self.node(NodeIndex(*node))
+                    .is_some_and(|node| node.pool == index && node.offered.is_some())
             };
-            let node = wished.or_else(|| pick().map(NodeIndex))?;
-            Some((*key, task, node))
-        })
+            let closed = excluded.map_or(0, |excluded| excluded.iter().filter(closed).count());
+            let usable = pool.free_slots.nodes() - closed;
+            if let Some((task, needed)) = record.waiting.first_within_nodes(usable)
+                && single.is_none_or(|(other, _)| task < other)
+            {
+                return match pool.free_slots.free_nodes(needed, excluded) {
+                    Some(nodes) => {
+                        let nodes = nodes.into_iter().map(NodeIndex).collect();
+                        Turn::Goes(TaskIndex(task), Place::Nodes(nodes))
+                    }
+                    None => Turn::HoldsBack,
+                };
+            }
+        }
+        let Some((task, required)) = single else {
+            return Turn::Passes;
+        };
+        let task = TaskIndex(task);
+        let wished = self.wished_node(index, job, task, required);
+        let wished = wished.filter(|node| excluded.is_none_or(|excluded| !excluded.contains(node.0)));
+        let pick = || match excluded {
+            None => pool.free_slots.pick(required, pool.fill_policy),
+            Some(excluded) => pool.free_slots.pick_but(required, pool.fill_policy, excluded),
+        };
+        match wished.or_else(|| pick().map(NodeIndex)) {
+            Some(node) => Turn::Goes(task, Place::Node(node)),
+            None => Turn::Passes,
+        }
     }
 
     /// The node a task would like, if that has room: `affinityInfo` is a soft wish.
@@ -102,14 +167,17 @@ impl World {
         let Some(assigned) = record.tasks.get_mut(task.offset()) else {
             return;
         };
-        let slots = assigned.specification.required_slots;
+        let (needs, slots) = (
+            assigned.specification.needs(),
+            assigned.specification.required_slots,
+        );
         if starts {
             assigned.start_time = Some(now);
             assigned.files = TaskFiles::Present;
         }
         assigned.node = Some(Arc::clone(&identity));
         assigned.run = Some(run);
-        record.waiting.remove(task.0, slots);
+        record.waiting.remove(task.0, needs);
         self.set_task_phase(
             job,
             task,
@@ -126,6 +194,15 @@ impl World {
         if starts {
             self.limit_run(job, task);
         }
+        self.occupy(node, run, job, slots);
+        if starts {
+            self.work.push_back(Work::Start { run });
+        }
+        self.place_job(job);
+    }
+
+    /// Has a run take slots of a node.
+    pub(super) fn occupy(&mut self, node: NodeIndex, run: RunId, job: JobIndex, slots: u32) {
         let Some(record) = self.node_mut(node) else { return };
         record.runs.push(NodeRun { run, job, slots });
         record.used_slots += slots;
@@ -135,10 +212,6 @@ impl World {
         } else {
             self.refresh_offer(node);
         }
-        if starts {
-            self.work.push_back(Work::Start { run });
-        }
-        self.place_job(job);
     }
 
     /// The only setter of a task's phase. Counts, history and trace follow.

@@ -38,7 +38,12 @@ impl World {
     pub fn start(&self, run: RunId, starter: impl FnOnce(Start<'_>)) {
         let Some(target) = self.runs.get(&run) else { return };
         let command_line = match *target {
-            RunTarget::Task { job, task, .. } => {
+            RunTarget::Instance { job, task, .. } => {
+                let task = self.job(job).and_then(|job| job.task(task));
+                task.and_then(|task| task.specification.multi_instance())
+                    .map(|settings| settings.coordination_command_line.as_str())
+            }
+            RunTarget::Task { job, task, .. } | RunTarget::Primary { job, task, .. } => {
                 let task = self.job(job).and_then(|job| job.task(task));
                 task.map(|task| &*task.specification.command_line)
             }
@@ -74,6 +79,8 @@ impl World {
             directory: "startup".to_owned(),
             command_line: SensitiveString::from(command_line),
             resource_files: Vec::new(),
+            common_resource_files: Vec::new(),
+            continues: false,
             system_environment: self.system_environment(identity),
             environment_settings: Vec::new(),
             elevation_level: ElevationLevel::NonAdmin,
@@ -82,6 +89,14 @@ impl World {
         match target {
             RunTarget::StartTask { .. } => describe_start_task(record, &mut command),
             RunTarget::Task { job, task, .. } => self.describe_task(job, task, &mut command),
+            RunTarget::Instance { job, task, node } => {
+                self.describe_task(job, task, &mut command);
+                self.describe_instance(job, task, node, &mut command);
+            }
+            RunTarget::Primary { job, task, node } => {
+                self.describe_task(job, task, &mut command);
+                self.describe_primary(job, task, node, &mut command);
+            }
             RunTarget::Preparation { job, .. } => {
                 self.describe_job_task(job, JobTaskKind::Preparation, &mut command);
             }

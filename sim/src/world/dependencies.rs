@@ -314,12 +314,16 @@ impl Job {
 
     /// Puts an active task among the waiting ones, unless it depends on something that is not satisfied.
     pub(super) fn enqueue(&mut self, task: TaskIndex) {
+        // Parts of a multi-instance task are those of one run.
+        if !self.instances.is_empty() {
+            self.instances.remove(&task);
+        }
         let held = self
             .dependencies
             .as_deref()
             .is_some_and(|dependencies| dependencies.holds(task.0));
         if let Some(active) = self.tasks.get(task.offset()).filter(|_| !held) {
-            self.waiting.insert(task.0, active.specification.required_slots);
+            self.waiting.insert(task.0, active.specification.needs());
         }
     }
 

@@ -12,6 +12,11 @@ pub(super) struct IndexSet {
 }
 
 impl IndexSet {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.length
+    }
+
     /// Whether there is none.
     pub(super) fn is_empty(&self) -> bool {
         self.length == 0

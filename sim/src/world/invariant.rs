@@ -68,10 +68,15 @@ impl World {
                 };
                 match (task.phase, task.run) {
                     (TaskPhase::Preparing | TaskPhase::Running, Some(run)) => {
-                        running += 1;
+                        running += job
+                            .instances
+                            .get(&TaskIndex::next(position))
+                            .map_or(1, |instances| instances.all.len());
                         let expected = (JobIndex::next(at), TaskIndex::next(position));
                         match self.runs.get(&run) {
-                            Some(RunTarget::Task { job, task, .. }) if (*job, *task) == expected => {}
+                            Some(
+                                RunTarget::Task { job, task, .. } | RunTarget::Instance { job, task, .. },
+                            ) if (*job, *task) == expected => {}
                             other => {
                                 return Some(format!("task {} runs as {run:?}, which is {other:?}", task.id));
                             }
@@ -217,7 +222,11 @@ impl World {
                 task.and_then(|(_, task)| job.task(task))
                     .is_some_and(|task| task.phase == TaskPhase::Preparing)
             });
-            if preparing && self.is_prepared(index, node) {
+            let alone = record
+                .runs
+                .iter()
+                .all(|run| matches!(self.runs.get(&run.run), Some(RunTarget::Task { .. })));
+            if preparing && alone && self.is_prepared(index, node) {
                 return Some(format!(
                     "a task waits on node {} for nothing",
                     record.identity.node

@@ -1,5 +1,6 @@
 //! Jobs: the record, and creating, reading, listing and changing them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use batchite_api::backend::{ListOptions, RequestOptions, Written};
@@ -20,6 +21,7 @@ use super::dependencies::Dependencies;
 use super::event::Event;
 use super::id_index::IdIndex;
 use super::index_set::IndexSet;
+use super::multi_instance::Instances;
 use super::pool::{ReadyKey, continuation_offset, page};
 use super::preparation::JobPreparation;
 use super::schedule::WaitingTasks;
@@ -53,6 +55,8 @@ pub(super) struct Job {
     pub(super) preparation: Option<Box<JobPreparation>>,
     /// The schedule that made it, if one did.
     pub(super) schedule: Option<JobScheduleIndex>,
+    /// The parts of its multi-instance tasks that run or have run.
+    pub(super) instances: BTreeMap<TaskIndex, Instances>,
     /// The last specification, since the next task's is likely to be the same.
     pub(super) last_specification: Option<Arc<TaskSpecification>>,
 }
@@ -160,6 +164,7 @@ impl World {
             epoch: 0,
             dependencies: depends.then(|| Box::new(Dependencies::new(self.config.seed))),
             schedule: None,
+            instances: BTreeMap::new(),
             last_specification: None,
             id,
         };

@@ -11,6 +11,7 @@
 //! - `job_schedule`, `job_schedule_change`, `job_schedule_run`, `recurrence`: jobs made once or again and again
 //! - `preparation`, `release`, `job_task_run`, `job_task_status`, `job_task_validate`: what a job runs on a node before
 //!   and after its tasks
+//! - `multi_instance`, `subtasks`: tasks on several nodes at once
 //! - `task`, `task_create`, `task_run`, `task_change`: tasks
 //! - `dependencies`, `exit_conditions`: what the end of a task does to other tasks and to its job
 //! - `schedule`, `queue`, `assign`: which task goes to which node
@@ -45,6 +46,7 @@ mod job_task_run;
 mod job_task_status;
 mod job_task_validate;
 mod job_validate;
+mod multi_instance;
 mod node;
 mod node_view;
 mod not_simulated;
@@ -63,6 +65,7 @@ mod sampling;
 mod schedule;
 mod states;
 pub mod store;
+mod subtasks;
 mod summary;
 mod task;
 mod task_change;
@@ -186,6 +189,18 @@ enum RunTarget {
         node: NodeIndex,
     },
     StartTask {
+        node: NodeIndex,
+    },
+    /// A part of a multi-instance task; it holds the slot of its node until the task ends.
+    Instance {
+        job: JobIndex,
+        task: TaskIndex,
+        node: NodeIndex,
+    },
+    /// The own command of a multi-instance task.
+    Primary {
+        job: JobIndex,
+        task: TaskIndex,
         node: NodeIndex,
     },
     Preparation {

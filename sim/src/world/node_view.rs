@@ -14,6 +14,7 @@ use batchite_api::page::Page;
 
 use super::node::Node;
 use super::pool::{Pool, continuation_offset, foreign_continuation, page};
+use super::subtasks::ip_address;
 use super::{NodeIndex, World, condition};
 
 /// The version of the node agent nodes report.
@@ -121,8 +122,6 @@ impl World {
         } else {
             SchedulingState::Disabled
         };
-        // Nodes come and go with growing positions; a private network of 2^16 addresses names them.
-        let (high, low) = (index.0 / 250 % 250, index.0 % 250 + 4);
         BatchNode {
             id: identity.node.to_string(),
             url: self.node_url(&identity.pool, &identity.node),
@@ -131,7 +130,7 @@ impl World {
             state_transition_time: node.state_transition_time,
             last_boot_time: node.last_boot_time,
             allocation_time: node.allocation_time,
-            ip_address: format!("10.0.{high}.{low}"),
+            ip_address: ip_address(index),
             affinity_id: format!("TVM:{}", identity.node),
             vm_size: pool.map(|pool| pool.model.vm_size.clone()).unwrap_or_default(),
             total_tasks_run: count(node.tasks_run),
@@ -159,14 +158,14 @@ impl World {
     fn view_recent_tasks(&self, node: &Node) -> Vec<BatchTaskInfo> {
         let recent = node.recent.iter().rev();
         recent
-            .filter_map(|&(job, task)| {
-                let record = self.job(job)?;
-                let task = record.task(task)?;
+            .filter_map(|&(job_at, at)| {
+                let record = self.job(job_at)?;
+                let task = record.task(at)?;
                 Some(BatchTaskInfo {
                     task_url: Some(self.task_url(&record.id, &task.id)),
                     job_id: Some(record.id.to_string()),
                     task_id: Some(task.id.to_string()),
-                    subtask_id: None,
+                    subtask_id: self.subtask_on(job_at, at, &node.identity.node),
                     task_state: task.state(),
                     execution_info: Some(task.execution_info()),
                 })

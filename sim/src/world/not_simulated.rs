@@ -4,10 +4,10 @@
 use batchite_api::backend::ListOptions;
 use batchite_api::batch::{
     BatchApplication, BatchNodeRemoteLoginSettings, BatchNodeVMExtension, BatchPoolUsageMetrics,
-    BatchSubtask, UploadBatchServiceLogsResult,
+    UploadBatchServiceLogsResult,
 };
 use batchite_api::error::{Error, ErrorCode, Result, Service};
-use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
+use batchite_api::ids::{NodeId, PoolId};
 use batchite_api::odata::ListKind;
 use batchite_api::page::Page;
 
@@ -92,17 +92,6 @@ impl World {
         options: &ListOptions,
     ) -> Result<Page<BatchNodeVMExtension>> {
         self.find_node(pool, node)?;
-        nothing(options, ListKind::Unfiltered)
-    }
-
-    /// `GET /jobs/{jobId}/tasks/{taskId}/subtasksinfo`: multi-instance tasks are refused, others have no subtasks.
-    pub fn list_subtasks(
-        &self,
-        job: &JobId,
-        task: &TaskId,
-        options: &ListOptions,
-    ) -> Result<Page<BatchSubtask>> {
-        self.find_task(job, task)?;
         nothing(options, ListKind::Unfiltered)
     }
 }

@@ -308,6 +308,8 @@ impl RunTarget {
     pub(super) fn node(&self) -> NodeIndex {
         match *self {
             Self::Task { node, .. }
+            | Self::Instance { node, .. }
+            | Self::Primary { node, .. }
             | Self::StartTask { node }
             | Self::Preparation { node, .. }
             | Self::Release { node, .. } => node,
@@ -317,7 +319,9 @@ impl RunTarget {
     /// The task of a job this is a run of; nothing for what runs before and after tasks.
     pub(super) fn task(&self) -> Option<(JobIndex, super::TaskIndex)> {
         match *self {
-            Self::Task { job, task, .. } => Some((job, task)),
+            Self::Task { job, task, .. }
+            | Self::Instance { job, task, .. }
+            | Self::Primary { job, task, .. } => Some((job, task)),
             Self::StartTask { .. } | Self::Preparation { .. } | Self::Release { .. } => None,
         }
     }

@@ -80,6 +80,32 @@ fn first_but(set: &IndexSet, excluded: &IndexSet) -> Option<u32> {
     set.iter().find(|node| !excluded.contains(*node))
 }
 
+/// As [`FreeSlots`], for tasks that need several nodes with one slot each.
+impl FreeSlots {
+    /// How many nodes take tasks, busy ones included.
+    pub(super) fn nodes(&self) -> usize {
+        self.by_free.iter().map(IndexSet::len).sum()
+    }
+
+    /// So many free nodes with one slot, the first ones.
+    pub(super) fn free_nodes(&self, needed: usize, excluded: Option<&IndexSet>) -> Option<Vec<u32>> {
+        let free = self.by_free.get(1)?;
+        let allowed = free
+            .iter()
+            .filter(|node| excluded.is_none_or(|excluded| !excluded.contains(*node)));
+        let nodes: Vec<u32> = allowed.take(needed).collect();
+        (nodes.len() == needed).then_some(nodes)
+    }
+}
+
+/// From here on, what a task needs is nodes.
+const NODES: u32 = 1 << 30;
+
+/// What a task needs that takes so many nodes at once, as [`WaitingTasks`] knows it.
+pub(super) fn needs_of_nodes(nodes: u32) -> u32 {
+    NODES.saturating_add(nodes)
+}
+
 /// The waiting tasks of a job, by the slots they need, each group in order of submission.
 #[derive(Debug, Default)]
 pub(super) struct WaitingTasks {
@@ -114,6 +140,22 @@ impl WaitingTasks {
     /// The first task, whatever it needs.
     pub(super) fn first(&self) -> Option<u32> {
         self.by_slots.values().filter_map(IndexSet::first).min()
+    }
+
+    /// Whether any task needs nodes rather than slots.
+    pub(super) fn any_needs_nodes(&self) -> bool {
+        let last = self.by_slots.last_key_value();
+        last.is_some_and(|(needs, _)| *needs > NODES) && self.first_within_nodes(usize::MAX).is_some()
+    }
+
+    /// The first task that needs at most so many nodes at once, and how many it needs.
+    pub(super) fn first_within_nodes(&self, nodes: usize) -> Option<(u32, usize)> {
+        let most = needs_of_nodes(u32::try_from(nodes).unwrap_or(u32::MAX));
+        let fitting = self.by_slots.range(NODES + 1..=most.max(NODES + 1));
+        let fitting = fitting.filter(|(needs, _)| **needs <= most);
+        fitting
+            .filter_map(|(needs, set)| set.first().map(|task| (task, (needs - NODES) as usize)))
+            .min()
     }
 
     /// The first task that fits into `free` slots, and the slots it needs. One that does not fit keeps nobody
@@ -158,5 +200,33 @@ mod tests {
         assert_eq!(waiting.first_within(0), None);
         waiting.remove(1, 1);
         assert_eq!(waiting.first_within(2), Some((2, 2)));
+    }
+
+    #[test]
+    fn tasks_that_need_nodes_wait_apart_from_those_that_need_slots() {
+        let mut waiting = WaitingTasks::default();
+        assert!(!waiting.any_needs_nodes());
+        waiting.insert(0, needs_of_nodes(3));
+        waiting.insert(1, 1);
+        waiting.insert(2, needs_of_nodes(2));
+        assert_eq!(
+            (waiting.first(), waiting.first_within(256)),
+            (Some(0), Some((1, 1)))
+        );
+        assert_eq!(waiting.first_within_nodes(0), None);
+        assert_eq!(waiting.first_within_nodes(2), Some((2, 2)));
+        assert_eq!(waiting.first_within_nodes(9), Some((0, 3)));
+        waiting.remove(0, needs_of_nodes(3));
+        waiting.remove(2, needs_of_nodes(2));
+        assert!(!waiting.any_needs_nodes());
+        let mut slots = FreeSlots::default();
+        for (node, free) in [(0, 1), (1, 0), (2, 1)] {
+            slots.update(node, None, Some(free));
+        }
+        assert_eq!((slots.nodes(), slots.free_nodes(3, None)), (3, None));
+        assert_eq!(slots.free_nodes(2, None), Some(vec![0, 2]));
+        let mut excluded = IndexSet::default();
+        excluded.insert(0);
+        assert_eq!(slots.free_nodes(1, Some(&excluded)), Some(vec![2]));
     }
 }

@@ -166,3 +166,33 @@ pub(super) fn release_may_become(from: ReleasePhase, to: ReleasePhase) -> bool {
         (Waiting, Running | Completed) | (Running, Waiting | Completed)
     )
 }
+
+/// How far a part of a multi-instance task is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SubtaskPhase {
+    /// It has its node, and waits until all nodes of the task are prepared for the job.
+    Preparing,
+    /// It coordinates, or has done so.
+    Running,
+    /// It ended with its task.
+    Completed,
+}
+
+impl SubtaskPhase {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Preparing => "preparing",
+            Self::Running => "running",
+            Self::Completed => "completed",
+        }
+    }
+}
+
+/// Parts of multi-instance tasks. None goes back: another run of the task has parts of its own.
+pub(super) fn subtask_may_become(from: SubtaskPhase, to: SubtaskPhase) -> bool {
+    use SubtaskPhase::{Completed, Preparing, Running};
+    matches!(
+        (from, to),
+        (Preparing, Running | Completed) | (Running, Completed)
+    )
+}

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use batchite_api::batch::{
     BatchAffinityInfo, BatchTaskConstraints, BatchTaskContainerSettings, BatchTaskExecutionInfo,
     BatchTaskExecutionResult, BatchTaskFailureInfo, BatchTaskState, EnvironmentSetting, ExitConditions,
-    ResourceFile, UserIdentity,
+    MultiInstanceSettings, ResourceFile, UserIdentity,
 };
 use batchite_api::ids::TaskId;
 use batchite_api::time::{TimeSpan, Timestamp};
 
 use super::node::NodeIdentity;
+use super::schedule::needs_of_nodes;
 use super::states::TaskPhase;
 use crate::exec::RunId;
 
@@ -26,6 +27,13 @@ pub(super) struct TaskSpecification {
     pub(super) extras: Option<Box<TaskExtras>>,
 }
 
+impl TaskSpecification {
+    /// Where the task waits: among those that need so many slots of one node, or so many nodes.
+    pub(super) fn needs(&self) -> u32 {
+        self.instances().map_or(self.required_slots, needs_of_nodes)
+    }
+}
+
 /// The properties most tasks do without.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct TaskExtras {
@@ -35,6 +43,7 @@ pub(super) struct TaskExtras {
     pub(super) environment_settings: Vec<EnvironmentSetting>,
     pub(super) affinity_info: Option<BatchAffinityInfo>,
     pub(super) user_identity: Option<UserIdentity>,
+    pub(super) multi_instance: Option<MultiInstanceSettings>,
     pub(super) exit_conditions: Option<ExitConditions>,
 }
 

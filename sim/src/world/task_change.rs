@@ -106,14 +106,20 @@ impl World {
     pub fn delete_task(&mut self, job: &JobId, task: &TaskId, request: &RequestOptions) -> Result<()> {
         let (index, at) = self.changeable_task(job, task, request)?;
         let record = self.task(index, at)?;
-        let node = (record.files == TaskFiles::Present)
-            .then(|| record.node.clone())
-            .flatten();
-        if let Some(run) = record.run {
+        let has_files = record.files == TaskFiles::Present;
+        let run = record.run;
+        let nodes = if has_files {
+            self.nodes_with_files(index, at)
+        } else {
+            Vec::new()
+        };
+        if let Some(run) = run {
             self.terminate_run(run, "delete_task");
         }
-        if let (Some(node), Some(directory)) = (node, self.task_directory(index, at)) {
-            self.remove_directory(node.node.clone(), directory);
+        if let Some(directory) = self.task_directory(index, at) {
+            for node in nodes {
+                self.remove_directory(node, directory.clone());
+            }
         }
         let Some(record) = self.job_mut(index) else {
             return Err(job_not_found());
@@ -127,11 +133,13 @@ impl World {
             return Err(task_not_found());
         };
         let slots = gone.specification.required_slots;
+        let needs = gone.specification.needs();
         let (phase, succeeded) = (gone.phase, gone.succeeded);
         gone.deleted = true;
         gone.clear_run();
         record.counts.subtract(phase, succeeded, slots);
-        record.waiting.remove(at.0, slots);
+        record.waiting.remove(at.0, needs);
+        record.instances.remove(&at);
         let entity = Entity::Task {
             job: record.id.to_smol_str(),
             task: task.to_smol_str(),

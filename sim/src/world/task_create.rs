@@ -18,7 +18,7 @@ use super::states::TaskPhase;
 use super::task::{Task, TaskExtras, TaskFiles, TaskSpecification};
 use super::validate::{self, invalid};
 use super::{JobIndex, TaskIndex, World, written};
-use super::{dependencies, exit_conditions, job_task_validate};
+use super::{dependencies, exit_conditions, job_task_validate, subtasks};
 use crate::trace::Entity;
 
 /// Most tasks of one request.
@@ -186,6 +186,7 @@ fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
         || !options.environment_settings.is_empty()
         || options.affinity_info.is_some()
         || options.user_identity.is_some()
+        || options.multi_instance_settings.is_some()
         || options.exit_conditions.is_some();
     any.then(|| {
         let mut extras = TaskExtras {
@@ -195,6 +196,7 @@ fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
             environment_settings: std::mem::take(&mut options.environment_settings),
             affinity_info: options.affinity_info.take(),
             user_identity: options.user_identity.take(),
+            multi_instance: subtasks::complete(options.multi_instance_settings.take()),
             exit_conditions: options.exit_conditions.take(),
         };
         if extras.user_identity.is_some() {
@@ -221,13 +223,13 @@ fn validate_create(options: &BatchTaskCreateOptions, job: &BatchJob) -> Result<(
             "A task needs 1 to 256 task slots.",
         ));
     }
+    subtasks::validate(options)?;
     let depends = job.uses_task_dependencies == Some(true);
     let acts = job.on_task_failure == Some(BatchTaskFailureMode::PerformExitOptionsJobAction);
     dependencies::validate(options.depends_on.as_ref(), depends)?;
     exit_conditions::validate(options.exit_conditions.as_ref(), depends, acts)?;
     validate::refuse_not_simulated(&[
         ("outputFiles", !options.output_files.is_empty()),
-        ("multiInstanceSettings", options.multi_instance_settings.is_some()),
         (
             "applicationPackageReferences",
             !options.application_package_references.is_empty(),

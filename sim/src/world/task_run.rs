@@ -40,12 +40,18 @@ impl World {
                 self.release_slots(node, run);
                 self.job_tasks_may_be_gone(job);
             }
+            Some(target @ RunTarget::Instance { job, task, node }) => {
+                // It holds its slot beyond the command.
+                self.runs.insert(run, target);
+                self.coordination_ended(job, task, node, outcome);
+            }
+            Some(RunTarget::Primary { job, task, .. }) => self.instances_ended(job, task, None, outcome),
             Some(RunTarget::Preparation { job, node }) => self.preparation_ended(job, node, run, outcome),
             Some(RunTarget::Release { job, node }) => self.release_ended(job, node, run, outcome),
         }
     }
 
-    fn count_run(&mut self, node: NodeIndex, job: JobIndex, task: TaskIndex, outcome: &Outcome) {
+    pub(super) fn count_run(&mut self, node: NodeIndex, job: JobIndex, task: TaskIndex, outcome: &Outcome) {
         let Some(record) = self.node_mut(node) else { return };
         record.tasks_run = record.tasks_run.saturating_add(1);
         if *outcome == Outcome::Exited(0) {
@@ -57,7 +63,7 @@ impl World {
         record.recent.push_back((job, task));
     }
 
-    fn task_ended(&mut self, job: JobIndex, task: TaskIndex, outcome: Outcome) {
+    pub(super) fn task_ended(&mut self, job: JobIndex, task: TaskIndex, outcome: Outcome) {
         let now = self.now;
         match outcome {
             Outcome::Exited(0) => self.complete_task(job, task, Some(0), None, "exited"),
@@ -103,7 +109,7 @@ impl World {
         let Some(ended) = record.tasks.get_mut(task.offset()) else {
             return;
         };
-        let slots = ended.specification.required_slots;
+        let needs = ended.specification.needs();
         let waited = ended.phase == TaskPhase::Active;
         let retention = (ended.files == TaskFiles::Present).then_some(ended.specification.retention_time);
         let note = match (&failure, exit_code) {
@@ -117,7 +123,7 @@ impl World {
         ended.failure = failure.map(Box::new);
         ended.run = None;
         if waited {
-            record.waiting.remove(task.0, slots);
+            record.waiting.remove(task.0, needs);
         }
         self.set_task_phase(job, task, TaskPhase::Completed, Some(succeeded), cause, note);
         if let Some(retention) = retention.filter(|span| !span.is_infinite()) {
@@ -134,7 +140,7 @@ impl World {
     }
 
     /// Frees what a run occupied on its node.
-    fn release_slots(&mut self, node: NodeIndex, run: RunId) {
+    pub(super) fn release_slots(&mut self, node: NodeIndex, run: RunId) {
         let Some(record) = self.node_mut(node) else { return };
         let Some(at) = record.runs.iter().position(|other| other.run == run) else {
             return;
@@ -152,7 +158,7 @@ impl World {
     /// Ends a run of a task by request of a user; the task waits again. No retry is counted.
     pub(super) fn requeue_run(&mut self, run: RunId, cause: &'static str) {
         let now = self.now;
-        let Some(RunTarget::Task { job, task, node }) = self.end_run(run) else {
+        let Some((job, task, node)) = self.end_run(run) else {
             return;
         };
         if let Some(record) = self.job_mut(job).and_then(|job| job.task_mut(task)) {
@@ -161,28 +167,34 @@ impl World {
             record.last_requeue_time = Some(now);
         }
         self.wait_again(job, task, cause, SmolStr::default());
-        self.release_slots(node, run);
+        if let Some(node) = node {
+            self.release_slots(node, run);
+        }
         self.job_tasks_may_be_gone(job);
     }
 
     /// Takes a task off a node where it cannot start. It waits again; neither a retry nor a requeue is counted.
     pub(super) fn send_back(&mut self, run: RunId, cause: &'static str) {
-        let Some(RunTarget::Task { job, task, node }) = self.runs.remove(&run) else {
+        let Some((job, task, node)) = self.end_run(run) else {
             return;
         };
         if let Some(record) = self.job_mut(job).and_then(|job| job.task_mut(task)) {
             record.clear_run();
         }
         self.wait_again(job, task, cause, SmolStr::default());
-        self.release_slots(node, run);
+        if let Some(node) = node {
+            self.release_slots(node, run);
+        }
         self.job_tasks_may_be_gone(job);
     }
 
     /// Starts a task whose node is prepared now.
     pub(super) fn start_prepared(&mut self, run: RunId) {
         let now = self.now;
-        let Some(RunTarget::Task { job, task, .. }) = self.runs.get(&run).copied() else {
-            return;
+        let (job, task) = match self.runs.get(&run).copied() {
+            Some(RunTarget::Task { job, task, .. }) => (job, task),
+            Some(RunTarget::Instance { job, task, .. }) => return self.start_prepared_instances(job, task),
+            _ => return,
         };
         if let Some(record) = self.job_mut(job).and_then(|job| job.task_mut(task)) {
             record.start_time = Some(now);
@@ -202,11 +214,13 @@ impl World {
 
     /// Ends a run of a task for good.
     pub(super) fn terminate_run(&mut self, run: RunId, cause: &'static str) {
-        let Some(RunTarget::Task { job, task, node }) = self.end_run(run) else {
+        let Some((job, task, node)) = self.end_run(run) else {
             return;
         };
         self.complete_task(job, task, None, Some(ended_failure(None)), cause);
-        self.release_slots(node, run);
+        if let Some(node) = node {
+            self.release_slots(node, run);
+        }
         self.job_tasks_may_be_gone(job);
     }
 
@@ -228,7 +242,9 @@ impl World {
     /// A run may have lasted as long as it may.
     pub(super) fn run_timed_out(&mut self, run: RunId) {
         match self.runs.get(&run) {
-            Some(&RunTarget::Task { job, task, .. }) => self.task_timed_out(run, job, task),
+            Some(&(RunTarget::Task { job, task, .. } | RunTarget::Instance { job, task, .. })) => {
+                self.task_timed_out(run, job, task);
+            }
             Some(&RunTarget::Preparation { job, node }) => self.preparation_timed_out(job, node, run),
             _ => {}
         }
@@ -240,7 +256,7 @@ impl World {
         if due.is_none_or(|due| due > self.now) {
             return;
         }
-        let Some(RunTarget::Task { job, task, node }) = self.end_run(run) else {
+        let Some((job, task, node)) = self.end_run(run) else {
             return;
         };
         let reason = "The task was ended because it ran longer than its maxWallClockTime.";
@@ -251,15 +267,27 @@ impl World {
             Some(ended_failure(Some(reason))),
             "task_time_limit",
         );
-        self.release_slots(node, run);
+        if let Some(node) = node {
+            self.release_slots(node, run);
+        }
         self.job_tasks_may_be_gone(job);
     }
 
-    /// Has the executor end a run, and forgets it.
-    fn end_run(&mut self, run: RunId) -> Option<RunTarget> {
-        let target = self.runs.remove(&run)?;
-        self.work.push_back(Work::End { run });
-        Some(target)
+    /// Has the executor end the run of a task, and forgets it: which task it is, and the node whose slots are to be
+    /// freed. The nodes of a multi-instance task are freed already.
+    fn end_run(&mut self, run: RunId) -> Option<(JobIndex, TaskIndex, Option<NodeIndex>)> {
+        match *self.runs.get(&run)? {
+            RunTarget::Task { job, task, node } => {
+                self.runs.remove(&run);
+                self.work.push_back(Work::End { run });
+                Some((job, task, Some(node)))
+            }
+            RunTarget::Instance { job, task, .. } => {
+                self.dissolve(job, task);
+                Some((job, task, None))
+            }
+            _ => None,
+        }
     }
 
     /// The retention time of a task is over, unless it has run again since.
@@ -278,9 +306,8 @@ impl World {
             return;
         }
         record.files = TaskFiles::CleanedUp;
-        let node = record.node.as_ref().map(|identity| identity.node.clone());
-        if let Some(node) = node {
-            self.remove_directory(node, directory);
+        for node in self.nodes_with_files(job, task) {
+            self.remove_directory(node, directory.clone());
         }
     }
 

@@ -99,6 +99,7 @@ impl World {
             resource_files: extras.resource_files,
             environment_settings: extras.environment_settings,
             affinity_info: extras.affinity_info,
+            multi_instance_settings: extras.multi_instance,
             constraints: Some(task.constraints()),
             required_slots: i32::try_from(specification.required_slots).ok(),
             user_identity,
@@ -113,7 +114,7 @@ impl World {
         }
     }
 
-    fn view_node_info(&self, job: &Job, task: &Task, node: &NodeIdentity) -> BatchNodeInfo {
+    pub(super) fn view_node_info(&self, job: &Job, task: &Task, node: &NodeIdentity) -> BatchNodeInfo {
         let directory = super::command::task_directory(&job.id, &task.id);
         let url = self.node_url(&node.pool, &node.node);
         let shown = match node.platform {

@@ -63,6 +63,8 @@ impl Node {
             directory: format!("workitems/job/job-1/task{}", self.runs),
             command_line: line.into(),
             resource_files: Vec::new(),
+            common_resource_files: Vec::new(),
+            continues: false,
             system_environment: [("AZ_BATCH_TASK_ID", format!("task{}", self.runs))]
                 .map(|(name, value)| (name.to_owned(), value))
                 .into(),

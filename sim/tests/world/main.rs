@@ -7,6 +7,8 @@ mod driver;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod multi_instance;
+#[cfg(test)]
 mod preparation;
 #[cfg(test)]
 mod schedules;

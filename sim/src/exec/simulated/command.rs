@@ -99,6 +99,9 @@ async fn prepared(
     let made = disk.with(|disk| {
         disk.make_directory(&working_directory, true, now)?;
         for name in ["stdout.txt", "stderr.txt"] {
+            if command.continues && disk.entry(&directory.join(name)).is_ok() {
+                continue;
+            }
             disk.write(&directory.join(name), Content::new(), None, now)?;
         }
         Ok(())
@@ -110,9 +113,16 @@ async fn prepared(
     let mut sink = DiskSink {
         disk,
         platform: command.platform,
-        working_directory,
+        working_directory: directory,
         life: Arc::clone(life),
     };
+    stage_resource_files(
+        &*surroundings.connector,
+        &command.common_resource_files,
+        &mut sink,
+    )
+    .await?;
+    sink.working_directory = working_directory;
     stage_resource_files(&*surroundings.connector, &command.resource_files, &mut sink).await?;
     Ok(sink.working_directory)
 }
