@@ -95,9 +95,12 @@ async fn prepare(
 ) -> Result<Process, BatchTaskFailureInfo> {
     let failed = |error: std::io::Error| directory_failure(command, &super::beneath::file_error(&error));
     let working_directory = directory.make(&["wd"]).map_err(failed)?;
-    let output = |name| match command.continues {
-        true => directory.file_to_append(name),
-        false => directory.new_file(name),
+    let output = |name| {
+        if command.continues {
+            directory.file_to_append(name)
+        } else {
+            directory.new_file(name)
+        }
     };
     let files = [
         output("stdout.txt").map_err(failed)?,

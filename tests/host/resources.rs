@@ -151,3 +151,27 @@ async fn a_run_can_be_ended_while_its_files_arrive() {
     in_time(bench.executor.control().shutdown()).await;
     assert!(bench.executor.poll(NOW).is_none());
 }
+
+#[tokio::test]
+async fn a_primary_goes_on_where_its_coordination_ended() {
+    let mut bench = bench();
+    let coordination = Command {
+        common_resource_files: vec![resource("pieces", "shared", None)],
+        ..shell("t", "cat $AZ_BATCH_TASK_DIR/shared; echo")
+    };
+    assert_eq!(bench.run(&coordination).await, Outcome::Exited(0));
+    let primary = Command {
+        continues: true,
+        ..shell("t", "echo primary; cat ../shared")
+    };
+    assert_eq!(bench.run(&primary).await, Outcome::Exited(0));
+    let both = "one two three\nprimary\none two three";
+    assert_eq!(bench.read("t", "stdout.txt"), both);
+    // A link in its place would lead the output elsewhere.
+    let directory = bench.node_root().join("workitems/job/job-1/t");
+    let elsewhere = bench.outside().join("elsewhere");
+    std::fs::remove_file(directory.join("stdout.txt")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, directory.join("stdout.txt")).unwrap();
+    assert_eq!(code(bench.run(&primary).await), "ResourceDirectoryCreateFailed");
+    assert!(!elsewhere.exists());
+}

@@ -226,7 +226,7 @@ impl World {
             if failed.is_none() {
                 instances.primary_run = None;
             }
-            let decisive = failed.or(nodes.first().copied());
+            let decisive = failed.or_else(|| nodes.first().copied());
             let instance = instances
                 .all
                 .iter_mut()

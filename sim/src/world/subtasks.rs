@@ -1,5 +1,7 @@
 //! What is accepted of multi-instance tasks, what their commands are told, and what callers are told of their parts.
 
+use std::fmt::Write as _;
+
 use batchite_api::backend::ListOptions;
 use batchite_api::batch::{
     BatchSubtask, BatchTaskCreateOptions, BatchTaskExecutionResult, MultiInstanceSettings,
@@ -159,10 +161,11 @@ impl World {
             .and_then(|record| self.pool(record.pool))
             .map_or(1, |pool| pool.cores_per_node);
         let addresses: Vec<String> = all.iter().map(|part| ip_address(part.node)).collect();
-        let cores: String = addresses
-            .iter()
-            .map(|address| format!(" {address} {cores}"))
-            .collect();
+        let mut ccp_nodes = all.len().to_string();
+        for address in &addresses {
+            // A string takes whatever is written to it.
+            let _ = write!(ccp_nodes, " {address} {cores}");
+        }
         let variables = [
             ("AZ_BATCH_HOST_LIST", addresses.join(",")),
             ("AZ_BATCH_NODE_LIST", addresses.join(";")),
@@ -174,7 +177,7 @@ impl World {
                 "AZ_BATCH_IS_CURRENT_NODE_MASTER",
                 (node == primary.node).to_string(),
             ),
-            ("CCP_NODES", format!("{}{cores}", all.len())),
+            ("CCP_NODES", ccp_nodes),
         ];
         for (name, value) in variables {
             command.system_environment.insert(name.to_owned(), value);
