@@ -297,7 +297,7 @@ with case("preparation and release") as told:
     equal(status.job_preparation_task_execution_info.result, "success")
     equal(status.job_release_task_execution_info.state, "completed")
 
-with case("a schedule makes its job", may_be_missing=True) as told:
+with case("a schedule makes its job") as told:
     schedule = cases.unique("schedule")
     client.create_job_schedule(
         models.BatchJobScheduleCreateOptions(
@@ -314,7 +314,7 @@ with case("a schedule makes its job", may_be_missing=True) as told:
     client.begin_terminate_job_schedule(schedule, polling_interval=1).wait(30)
     client.begin_delete_job_schedule(schedule, polling_interval=1).wait(30)
 
-with case("a formula is evaluated and scales", may_be_missing=True) as told:
+with case("a formula is evaluated and scales") as told:
     scaled = cases.unique("scaled")
     client.create_pool(
         new_pool(scaled, enable_auto_scale=True, auto_scale_formula="$TargetDedicatedNodes = 1;")

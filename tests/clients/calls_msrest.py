@@ -186,7 +186,7 @@ class Calls:
             client.task.delete(job, "long")
             self.refused("TaskNotFound", lambda: client.task.get(job, "long"))
 
-        with case("a schedule makes its job", may_be_missing=True) as told:
+        with case("a schedule makes its job") as told:
             schedule = cases.unique("schedule")
             client.job_schedule.add(
                 models.JobScheduleAddParameter(
@@ -220,7 +220,7 @@ class Calls:
             equal(status.job_preparation_task_execution_info.exit_code, 0)
             equal(status.job_release_task_execution_info.exit_code, 0)
 
-        with case("a formula is evaluated", may_be_missing=True) as told:
+        with case("a formula is evaluated") as told:
             scaled = cases.unique("scaled")
             formula = "$TargetDedicated = 1;"
             client.pool.add(self.new_pool(scaled, enable_auto_scale=True, auto_scale_formula=formula))
