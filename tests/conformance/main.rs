@@ -17,6 +17,8 @@ mod exit_conditions;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod job_manager;
+#[cfg(test)]
 mod job_schedules;
 #[cfg(test)]
 mod job_tasks;
@@ -32,6 +34,8 @@ mod not_simulated;
 mod pools;
 #[cfg(test)]
 mod resource_files;
+#[cfg(test)]
+mod scheduling;
 #[cfg(test)]
 mod start_tasks;
 #[cfg(test)]
@@ -175,6 +179,26 @@ conformance! {
         a_job_action_comes_after_the_last_retry,
         disabling_by_a_task_requeues_the_others,
         exit_conditions_are_checked;
+    job_manager:
+        it_is_the_first_task_of_its_job,
+        its_end_is_the_end_of_its_job,
+        it_has_its_node_for_itself_unless_told_otherwise,
+        it_can_keep_off_nodes_that_may_be_taken_away,
+        it_is_first_again_after_a_restart,
+        its_node_is_the_last_to_go,
+        its_retries_are_those_of_the_job_when_that_was_made,
+        job_managers_are_checked;
+    scheduling:
+        no_more_tasks_run_at_once_than_the_job_allows,
+        jobs_of_one_priority_take_turns_or_go_by_age,
+        a_priority_can_be_changed_while_tasks_wait,
+        tasks_that_allow_it_give_way_to_higher_priorities,
+        who_gives_way_can_be_changed,
+        as_few_tasks_give_way_as_it_takes,
+        a_job_manager_gives_way_with_its_whole_node,
+        retries_are_taken_over_when_a_task_is_added,
+        the_network_of_a_job_is_recorded,
+        force_does_not_wait;
     errors:
         ids_and_values_out_of_range_are_refused,
         what_is_not_there_is_not_found,

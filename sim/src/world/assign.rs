@@ -1,5 +1,6 @@
 //! Matching waiting tasks with free slots, pool by pool.
 
+use std::cmp::Reverse;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -7,6 +8,9 @@ use batchite_api::batch::BatchNodeState;
 use smol_str::SmolStr;
 
 use super::event::Event;
+use super::index_set::IndexSet;
+use super::job::Job;
+use super::job_manager::{JobManager, MANAGER};
 use super::node::NodeRun;
 use super::pool::{Pool, ReadyKey};
 use super::states::{self, TaskPhase};
@@ -26,7 +30,7 @@ pub(super) enum Place {
 }
 
 /// What becomes of a job in the queue of its pool.
-enum Turn {
+pub(super) enum Turn {
     Goes(TaskIndex, Place),
     HoldsBack,
     Passes,
@@ -39,14 +43,41 @@ impl Pool {
     }
 }
 
+/// What a task needs of a node.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Demand {
+    pub(super) task: TaskIndex,
+    /// Slots that have to be free.
+    pub(super) required: u32,
+    /// Whether a node that can be pre-empted does not do.
+    pub(super) dedicated_only: bool,
+}
+
+impl Demand {
+    /// The node of a pool the task goes to, if one has room that its job may use.
+    fn pick(&self, pool: &Pool, excluded: Option<&IndexSet>) -> Option<NodeIndex> {
+        let (slots, policy, dedicated) = (&pool.free_slots, pool.fill_policy, self.dedicated_only);
+        let node = match excluded {
+            None => slots.pick(self.required, policy, dedicated),
+            Some(excluded) => slots.pick_but(self.required, policy, dedicated, excluded),
+        };
+        node.map(NodeIndex)
+    }
+}
+
 impl World {
     /// Plans a look at a pool that has both tasks and slots; one look serves all that ask before it.
     pub(super) fn request_schedule(&mut self, index: PoolIndex) {
-        let Some(pool) = self.pool_mut(index) else { return };
-        if pool.schedule_planned || pool.ready_jobs.is_empty() || pool.free_slots.most() == 0 {
+        let Some(pool) = self.pool(index) else { return };
+        if pool.schedule_planned || pool.ready_jobs.is_empty() {
             return;
         }
-        pool.schedule_planned = true;
+        if pool.free_slots.most() == 0 && !self.may_preempt(index) {
+            return;
+        }
+        if let Some(pool) = self.pool_mut(index) {
+            pool.schedule_planned = true;
+        }
         self.plan_after(
             self.config.latencies.scheduling,
             Stream::Service,
@@ -59,15 +90,48 @@ impl World {
         if let Some(pool) = self.pool_mut(index) {
             pool.schedule_planned = false;
         }
-        // Slots only get fewer here, so a job none of whose tasks fits is not looked at a second time.
-        let mut from = Bound::Unbounded;
-        while let Some((key, task, place)) = self.next_assignment(index, from) {
-            match place {
-                Place::Node(node) => self.assign(key.2, task, node),
-                Place::Nodes(nodes) => self.assign_instances(key.2, task, &nodes),
+        loop {
+            // Slots only get fewer here, so a job none of whose tasks fits is not looked at a second time.
+            let mut from = Bound::Unbounded;
+            while let Some((key, task, place)) = self.next_assignment(index, from) {
+                match place {
+                    Place::Node(node) => self.assign(key.2, task, node),
+                    Place::Nodes(nodes) => self.assign_instances(key.2, task, &nodes),
+                }
+                from = Bound::Included(key);
             }
-            from = Bound::Included(key);
+            // The task that takes the room is of higher priority, so this ends.
+            let Some(runs) = self.next_preemption(index) else {
+                return;
+            };
+            for run in runs {
+                self.requeue_run(run, "task_preemption");
+            }
         }
+    }
+
+    /// What the next task of a job that takes one node needs, if that is no more than `most` free slots. Before its job
+    /// manager has been given to a node, no other task of a job is.
+    pub(super) fn demand(&self, pool: &Pool, job: JobIndex, most: u32) -> Option<Demand> {
+        let record = self.job(job)?;
+        if let Some((manager, slots)) = record.waiting_manager() {
+            let required = if manager.exclusive {
+                slots.max(pool.slots_per_node)
+            } else {
+                slots
+            };
+            return (required <= most).then_some(Demand {
+                task: MANAGER,
+                required,
+                dedicated_only: manager.dedicated_only,
+            });
+        }
+        let (task, required) = record.waiting.first_within(most)?;
+        Some(Demand {
+            task: TaskIndex(task),
+            required,
+            dedicated_only: false,
+        })
     }
 
     /// The first job in the queue, from a place on, that has a task which fits somewhere; that task, and where it goes.
@@ -96,14 +160,14 @@ impl World {
     }
 
     /// What becomes of a job whose turn it is, in a pool with at most so many slots free on a node.
-    fn turn(&self, index: PoolIndex, pool: &Pool, job: JobIndex, most: u32) -> Turn {
+    pub(super) fn turn(&self, index: PoolIndex, pool: &Pool, job: JobIndex, most: u32) -> Turn {
         let Some(record) = self.job(job) else {
             return Turn::Passes;
         };
         let excluded = record.excluded_nodes();
         let most = excluded.map_or(most, |excluded| pool.free_slots.most_but(excluded));
-        let single = record.waiting.first_within(most);
-        if record.waiting.any_needs_nodes() && pool.takes_instances() {
+        let single = self.demand(pool, job, most);
+        if record.waiting.any_needs_nodes() && pool.takes_instances() && record.waiting_manager().is_none() {
             let closed = |node: &u32| {
                 self.node(NodeIndex(*node))
                     .is_some_and(|node| node.pool == index && node.offered.is_some())
@@ -111,7 +175,7 @@ impl World {
             let closed = excluded.map_or(0, |excluded| excluded.iter().filter(closed).count());
             let usable = pool.free_slots.nodes() - closed;
             if let Some((task, needed)) = record.waiting.first_within_nodes(usable)
-                && single.is_none_or(|(other, _)| task < other)
+                && single.is_none_or(|single| task < single.task.0)
             {
                 return match pool.free_slots.free_nodes(needed, excluded) {
                     Some(nodes) => {
@@ -122,18 +186,13 @@ impl World {
                 };
             }
         }
-        let Some((task, required)) = single else {
+        let Some(demand) = single else {
             return Turn::Passes;
         };
-        let task = TaskIndex(task);
-        let wished = self.wished_node(index, job, task, required);
+        let wished = self.wished_node(index, job, demand.task, demand.required);
         let wished = wished.filter(|node| excluded.is_none_or(|excluded| !excluded.contains(node.0)));
-        let pick = || match excluded {
-            None => pool.free_slots.pick(required, pool.fill_policy),
-            Some(excluded) => pool.free_slots.pick_but(required, pool.fill_policy, excluded),
-        };
-        match wished.or_else(|| pick().map(NodeIndex)) {
-            Some(node) => Turn::Goes(task, Place::Node(node)),
+        match wished.or_else(|| demand.pick(pool, excluded)) {
+            Some(node) => Turn::Goes(demand.task, Place::Node(node)),
             None => Turn::Passes,
         }
     }
@@ -178,6 +237,7 @@ impl World {
         assigned.node = Some(Arc::clone(&identity));
         assigned.run = Some(run);
         record.waiting.remove(task.0, needs);
+        let manager = record.manager.filter(|_| task == MANAGER);
         self.set_task_phase(
             job,
             task,
@@ -194,19 +254,41 @@ impl World {
         if starts {
             self.limit_run(job, task);
         }
-        self.occupy(node, run, job, slots);
+        self.occupy(node, run, job, slots, manager);
         if starts {
             self.work.push_back(Work::Start { run });
         }
+        self.pass_turn(job);
         self.place_job(job);
     }
 
     /// Has a run take slots of a node.
-    pub(super) fn occupy(&mut self, node: NodeIndex, run: RunId, job: JobIndex, slots: u32) {
+    pub(super) fn occupy(
+        &mut self,
+        node: NodeIndex,
+        run: RunId,
+        job: JobIndex,
+        slots: u32,
+        manager: Option<JobManager>,
+    ) {
+        let preemptible = self.job(job).and_then(Job::preemptible_at);
         let Some(record) = self.node_mut(node) else { return };
-        record.runs.push(NodeRun { run, job, slots });
+        record.runs.push(NodeRun {
+            run,
+            job,
+            slots,
+            manager: manager.is_some(),
+            exclusive: manager.is_some_and(|manager| manager.exclusive),
+            preemptible,
+        });
         record.used_slots += slots;
         let was_idle = record.state == BatchNodeState::Idle;
+        let pool = record.pool;
+        if let Some(priority) = preemptible
+            && let Some(pool) = self.pool_mut(pool)
+        {
+            pool.preemptible.insert((priority, Reverse(run)));
+        }
         if was_idle {
             self.set_node_state(node, &BatchNodeState::Running, "assigned");
         } else {

@@ -1,5 +1,7 @@
 //! What must hold after every event. Tests ask; a world that answers with a sentence has a bug.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use batchite_api::batch::{AllocationState, BatchJobState, BatchNodeState, BatchPoolLifetimeOption};
@@ -20,6 +22,7 @@ impl World {
             .or_else(|| self.broken_preparations())
             .or_else(|| self.broken_auto_scale())
             .or_else(|| self.broken_job_schedules())
+            .or_else(|| self.broken_queues())
     }
 
     /// Slots in use never exceed slots; only nodes that work have tasks; no node of a pool that is gone is left.
@@ -270,5 +273,44 @@ impl World {
             let pool = self.pool(*self.pool_ids.get(&job.pool_key())?)?;
             (dies && !pool.is_deleting()).then(|| format!("pool {} outlives job {}", pool.id, job.id))
         })
+    }
+
+    /// Jobs stand where they should in the queues; pools know exactly the runs that may be pre-empted, and a task that
+    /// may take their place has a look planned; a task that has its node for itself is alone there.
+    fn broken_queues(&self) -> Option<String> {
+        for (at, job) in self.jobs.iter().enumerate() {
+            let Some(job) = job else { continue };
+            let wanted = self.ready_place(JobIndex::next(at));
+            if job.ready != wanted {
+                return Some(format!(
+                    "job {} is queued as {:?}, not {wanted:?}",
+                    job.id, job.ready
+                ));
+            }
+        }
+        for (at, pool) in self.pools.iter().enumerate() {
+            let Some(pool) = pool else { continue };
+            let nodes = pool.nodes.values().filter_map(|node| self.node(*node));
+            let mut preemptible = BTreeSet::new();
+            for node in nodes {
+                if node.runs.len() > 1 && node.runs.iter().any(|run| run.exclusive) {
+                    return Some(format!("node {} is not for one task alone", node.identity.node));
+                }
+                preemptible.extend(node.runs.iter().filter_map(|run| {
+                    let priority = self.job(run.job)?.preemptible_at()?;
+                    Some((priority, Reverse(run.run)))
+                }));
+            }
+            if preemptible != pool.preemptible {
+                return Some(format!(
+                    "pool {} may pre-empt {:?}, noted {:?}",
+                    pool.id, preemptible, pool.preemptible
+                ));
+            }
+            if !pool.schedule_planned && self.next_preemption(PoolIndex::next(at)).is_some() {
+                return Some(format!("pool {} leaves a task waiting it has room for", pool.id));
+            }
+        }
+        None
     }
 }

@@ -21,6 +21,7 @@ use super::dependencies::Dependencies;
 use super::event::Event;
 use super::id_index::IdIndex;
 use super::index_set::IndexSet;
+use super::job_manager::{self, JobManager};
 use super::multi_instance::Instances;
 use super::pool::{ReadyKey, continuation_offset, page};
 use super::preparation::JobPreparation;
@@ -57,6 +58,10 @@ pub(super) struct Job {
     pub(super) schedule: Option<JobScheduleIndex>,
     /// The parts of its multi-instance tasks that run or have run.
     pub(super) instances: BTreeMap<TaskIndex, Instances>,
+    /// Its job manager task, if it has one: the first of its tasks.
+    pub(super) manager: Option<JobManager>,
+    /// When it had its turn last, among jobs of its priority.
+    pub(super) turn: u64,
     /// The last specification, since the next task's is likely to be the same.
     pub(super) last_specification: Option<Arc<TaskSpecification>>,
 }
@@ -154,7 +159,6 @@ impl World {
         let depends = options.uses_task_dependencies == Some(true);
         let job = Job {
             preparation: options.job_preparation_task.is_some().then(Box::default),
-            model: self.job_model(&id, pool, options, modified),
             task_ids: IdIndex::new(self.config.seed),
             tasks: Chunked::default(),
             waiting: WaitingTasks::default(),
@@ -165,7 +169,10 @@ impl World {
             dependencies: depends.then(|| Box::new(Dependencies::new(self.config.seed))),
             schedule: None,
             instances: BTreeMap::new(),
+            manager: options.job_manager_task.as_ref().map(JobManager::new),
+            turn: 0,
             last_specification: None,
+            model: self.job_model(&id, pool, options, modified),
             id,
         };
         self.record(job.entity(), "", "active", cause, pool.to_smol_str());
@@ -173,6 +180,7 @@ impl World {
         self.jobs_of_pool.entry(pool.key()).or_default().insert(index);
         self.jobs.push(Some(Box::new(job)));
         self.active_jobs += 1;
+        self.add_job_manager(index);
         self.limit_job(index);
         self.check_tasks_later(index);
         (index, modified)
@@ -185,6 +193,11 @@ impl World {
         options: BatchJobCreateOptions,
         modified: Timestamp,
     ) -> BatchJob {
+        let constraints = job_validate::complete_constraints(options.constraints);
+        let mut job_manager_task = options.job_manager_task;
+        if let Some(task) = &mut job_manager_task {
+            job_manager::complete(task, constraints.max_task_retry_count);
+        }
         BatchJob {
             id: id.to_string(),
             display_name: options.display_name,
@@ -196,9 +209,11 @@ impl World {
             state: BatchJobState::Active,
             state_transition_time: modified,
             priority: Some(options.priority.unwrap_or(0)),
-            allow_task_preemption: Some(false),
-            max_parallel_tasks: Some(-1),
-            constraints: Some(job_validate::complete_constraints(options.constraints)),
+            allow_task_preemption: Some(options.allow_task_preemption.unwrap_or(false)),
+            max_parallel_tasks: Some(options.max_parallel_tasks.unwrap_or(-1)),
+            constraints: Some(constraints),
+            job_manager_task,
+            network_configuration: options.network_configuration,
             common_environment_settings: options.common_environment_settings,
             pool_info: auto_pool::complete(options.pool_info),
             on_all_tasks_complete: Some(
@@ -257,8 +272,8 @@ impl World {
             .as_ref()
             .map_or(Ok(()), job_validate::constraints)?;
         update.metadata.as_deref().map_or(Ok(()), validate::metadata)?;
-        job_validate::parallel(update.max_parallel_tasks, update.allow_task_preemption)?;
-        validate::refuse_not_simulated(&[("networkConfiguration", update.network_configuration.is_some())])?;
+        job_validate::parallel(update.max_parallel_tasks)?;
+        job_validate::network(update.network_configuration.as_ref())?;
         self.check_completion_mode(index, update.on_all_tasks_complete.as_ref())?;
         if let Some(info) = &update.pool_info {
             self.move_job(index, info)?;
@@ -268,6 +283,11 @@ impl World {
         };
         let model = &mut record.model;
         model.priority = update.priority.or(model.priority);
+        model.max_parallel_tasks = update.max_parallel_tasks.or(model.max_parallel_tasks);
+        model.allow_task_preemption = update.allow_task_preemption.or(model.allow_task_preemption);
+        if update.network_configuration.is_some() {
+            model.network_configuration = update.network_configuration;
+        }
         if update.constraints.is_some() {
             model.constraints = Some(job_validate::complete_constraints(update.constraints));
         }
@@ -294,7 +314,7 @@ impl World {
             .as_ref()
             .map_or(Ok(()), job_validate::constraints)?;
         validate::metadata(&replacement.metadata)?;
-        job_validate::parallel(replacement.max_parallel_tasks, replacement.allow_task_preemption)?;
+        job_validate::parallel(replacement.max_parallel_tasks)?;
         let mode = replacement
             .on_all_tasks_complete
             .unwrap_or(BatchAllTasksCompleteMode::NoAction);
@@ -305,6 +325,8 @@ impl World {
         };
         let model = &mut record.model;
         model.priority = Some(replacement.priority.unwrap_or(0));
+        model.max_parallel_tasks = Some(replacement.max_parallel_tasks.unwrap_or(-1));
+        model.allow_task_preemption = Some(replacement.allow_task_preemption.unwrap_or(false));
         model.constraints = Some(job_validate::complete_constraints(replacement.constraints));
         model.metadata = replacement.metadata;
         model.on_all_tasks_complete = Some(mode);
@@ -328,6 +350,7 @@ impl World {
     fn job_changed(&mut self, index: JobIndex) -> Written {
         let modified = self.touch_job(index);
         self.refresh_ready(index);
+        self.refresh_preemptible(index);
         self.limit_job(index);
         self.check_tasks_later(index);
         written(modified)

@@ -7,6 +7,7 @@ use batchite_api::batch::{
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::JobId;
+use batchite_api::time::TimeSpan;
 use smol_str::SmolStr;
 
 use super::event::Event;
@@ -104,6 +105,10 @@ impl World {
             .job(index)
             .map(|job| job.model.state.clone())
             .ok_or_else(job_not_found)?;
+        if request.force && state == BatchJobState::Terminating {
+            self.settle_job_at_once(index);
+            return Ok(written(self.touch_job(index)));
+        }
         if matches!(state, BatchJobState::Completed | BatchJobState::Terminating) {
             return Err(wrong_state(&state));
         }
@@ -113,6 +118,9 @@ impl World {
             .unwrap_or(USER_TERMINATE)
             .to_owned();
         self.begin_termination(index, &reason, "terminate_job");
+        if request.force {
+            self.settle_job_at_once(index);
+        }
         Ok(written(self.touch_job(index)))
     }
 
@@ -144,8 +152,15 @@ impl World {
 
     /// `DELETE /jobs/{jobId}`
     pub fn delete_job(&mut self, job: &JobId, request: &RequestOptions) -> Result<()> {
+        if request.force && self.is_deleting(job) {
+            self.settle_job_at_once(self.find_job(job)?);
+            return Ok(());
+        }
         let index = self.changeable_job(job, request)?;
         self.begin_job_deletion(index, "delete_job");
+        if request.force {
+            self.settle_job_at_once(index);
+        }
         Ok(())
     }
 
@@ -177,6 +192,20 @@ impl World {
         self.set_job_state(index, &BatchJobState::Terminating, "scheduling_error");
         self.refresh_ready(index);
         self.settle_job(index);
+    }
+
+    fn is_deleting(&self, job: &JobId) -> bool {
+        let record = self.find_job(job).ok().and_then(|index| self.job(index));
+        record.is_some_and(|job| job.model.state == BatchJobState::Deleting)
+    }
+
+    /// Has a job leave its transitional state without waiting for anything: `force`.
+    fn settle_job_at_once(&mut self, index: JobIndex) {
+        self.give_up_releases(index, "The job was ended by force.", "force");
+        let Some(job) = self.job_mut(index) else { return };
+        job.epoch += 1;
+        let epoch = job.epoch;
+        self.plan_in(TimeSpan::ZERO, Event::JobSettled { job: index, epoch });
     }
 
     /// The runs of a job that are under way, in the order of their nodes.

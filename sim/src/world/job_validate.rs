@@ -1,13 +1,14 @@
 //! What the service accepts of a job.
 
 use batchite_api::batch::{
-    BatchAllTasksCompleteMode, BatchJobConstraints, BatchJobCreateOptions, BatchTaskFailureMode,
+    BatchAllTasksCompleteMode, BatchJobConstraints, BatchJobCreateOptions, BatchJobNetworkConfiguration,
+    BatchTaskFailureMode,
 };
 use batchite_api::error::Result;
 use batchite_api::time::TimeSpan;
 
-use super::job_task_validate;
-use super::validate::{self, invalid};
+use super::validate::{self, invalid, missing};
+use super::{job_manager, job_task_validate};
 
 pub(super) fn priority(priority: Option<i32>) -> Result<()> {
     match priority {
@@ -56,11 +57,33 @@ fn task_failure(mode: Option<&BatchTaskFailureMode>) -> Result<()> {
     }
 }
 
-pub(super) fn parallel(max: Option<i32>, preemption: Option<bool>) -> Result<()> {
-    validate::refuse_not_simulated(&[
-        ("maxParallelTasks", max.is_some_and(|max| max != -1)),
-        ("allowTaskPreemption", preemption == Some(true)),
-    ])
+pub(super) fn parallel(max: Option<i32>) -> Result<()> {
+    match max {
+        Some(max) if max != -1 && max < 1 => Err(invalid(
+            "maxParallelTasks",
+            max,
+            "The number of tasks that may run at once is -1 (no limit), 1 or more.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// `networkConfiguration`: the resource id of a subnet. It is recorded; nodes have no network to move to.
+pub(super) fn network(network: Option<&BatchJobNetworkConfiguration>) -> Result<()> {
+    let Some(network) = network else { return Ok(()) };
+    if network.subnet_id.is_empty() {
+        return Err(missing("networkConfiguration.subnetId"));
+    }
+    let id = network.subnet_id.to_ascii_lowercase();
+    if !id.starts_with("/subscriptions/") || !id.contains("/virtualnetworks/") || !id.contains("/subnets/") {
+        let reason = "It is a resource id: /subscriptions/.../virtualNetworks/.../subnets/...";
+        return Err(invalid(
+            "networkConfiguration.subnetId",
+            &network.subnet_id,
+            reason,
+        ));
+    }
+    Ok(())
 }
 
 pub(super) fn create(options: &BatchJobCreateOptions) -> Result<()> {
@@ -71,10 +94,11 @@ pub(super) fn create(options: &BatchJobCreateOptions) -> Result<()> {
     options.constraints.as_ref().map_or(Ok(()), constraints)?;
     all_tasks_complete(options.on_all_tasks_complete.as_ref())?;
     task_failure(options.on_task_failure.as_ref())?;
-    parallel(options.max_parallel_tasks, options.allow_task_preemption)?;
-    job_task_validate::create(options)?;
-    validate::refuse_not_simulated(&[
-        ("jobManagerTask", options.job_manager_task.is_some()),
-        ("networkConfiguration", options.network_configuration.is_some()),
-    ])
+    parallel(options.max_parallel_tasks)?;
+    network(options.network_configuration.as_ref())?;
+    options
+        .job_manager_task
+        .as_ref()
+        .map_or(Ok(()), job_manager::validate)?;
+    job_task_validate::create(options)
 }

@@ -7,14 +7,14 @@
 //! - `event`: what is going to happen; `states`: which state may follow which
 //! - `pool`, `resize`, `removal`, `auto_scale`, `sampling`: pools and their allocation
 //! - `node`, `boot`, `restart`: nodes from creation to removal
-//! - `job`, `job_validate`, `job_lifecycle`: jobs; `auto_pool`: pools that come and go with them
+//! - `job`, `job_validate`, `job_lifecycle`, `job_manager`: jobs; `auto_pool`: pools that come and go with them
 //! - `job_schedule`, `job_schedule_change`, `job_schedule_run`, `recurrence`: jobs made once or again and again
 //! - `preparation`, `release`, `job_task_run`, `job_task_status`, `job_task_validate`: what a job runs on a node before
 //!   and after its tasks
 //! - `multi_instance`, `subtasks`: tasks on several nodes at once
 //! - `task`, `task_create`, `task_run`, `task_change`: tasks
 //! - `dependencies`, `exit_conditions`: what the end of a task does to other tasks and to its job
-//! - `schedule`, `queue`, `assign`: which task goes to which node
+//! - `schedule`, `queue`, `assign`, `preemption`: which task goes to which node
 //! - `command`: what an executor is told; `view`: what a caller is told; `summary`: what an onlooker is told
 //! - `reset`: back to an empty world
 //! - [`store`]: containers, blobs, blocks; [`access`]: who may do what with them
@@ -39,6 +39,7 @@ mod index_set;
 mod invariant;
 mod job;
 mod job_lifecycle;
+mod job_manager;
 mod job_schedule;
 mod job_schedule_change;
 mod job_schedule_run;
@@ -53,6 +54,7 @@ mod not_simulated;
 mod number_set;
 mod pool;
 mod pool_change;
+mod preemption;
 mod preparation;
 mod queue;
 mod recurrence;
@@ -242,6 +244,8 @@ pub struct World {
     runs_begun: u64,
     /// Release tasks whose node is down.
     releases_waiting: BTreeSet<(NodeIndex, JobIndex)>,
+    /// Counts the times a job had its turn, for jobs of one priority that take turns.
+    turns: u64,
     /// Cores of all low-priority and all dedicated nodes.
     cores_in_use: [u32; 2],
     /// The pools that are scaled by formulas, and when their next samples are due.
@@ -279,6 +283,7 @@ impl World {
             runs: hashbrown::HashMap::with_hasher(FixedState::with_seed(config.seed)),
             runs_begun: 0,
             releases_waiting: BTreeSet::new(),
+            turns: 0,
             cores_in_use: [0; 2],
             scaled: auto_scale::ScaledPools::default(),
             config,

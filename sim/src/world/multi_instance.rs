@@ -129,11 +129,12 @@ impl World {
         self.set_task_phase(job, task, TaskPhase::Preparing, None, "assigned", note);
         for (node, run) in holds {
             self.runs.insert(run, RunTarget::Instance { job, task, node });
-            self.occupy(node, run, job, slots);
+            self.occupy(node, run, job, slots, None);
         }
         if starts {
             self.start_instances(job, task);
         }
+        self.pass_turn(job);
         self.place_job(job);
     }
 

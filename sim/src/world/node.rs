@@ -40,6 +40,12 @@ pub(super) struct NodeRun {
     pub(super) run: RunId,
     pub(super) job: JobIndex,
     pub(super) slots: u32,
+    /// Whether it is the job manager task of its job.
+    pub(super) manager: bool,
+    /// Whether it has its node for itself.
+    pub(super) exclusive: bool,
+    /// The priority below which it gives way to others, if it does.
+    pub(super) preemptible: Option<i32>,
 }
 
 /// What a node does when its last task has ended.
@@ -109,7 +115,9 @@ pub(super) struct Node {
 impl Node {
     pub(super) fn takes_tasks(&self) -> bool {
         let works = matches!(self.state, BatchNodeState::Idle | BatchNodeState::Running);
-        works && self.scheduling_enabled && self.after_tasks.is_none()
+        // A task that has its node for itself is the only one there.
+        let taken = self.runs.first().is_some_and(|run| run.exclusive);
+        works && !taken && self.scheduling_enabled && self.after_tasks.is_none()
     }
 
     /// Whether nothing of any job runs here.
@@ -167,9 +175,9 @@ impl World {
         };
         let free = record.takes_tasks().then(|| record.slots - record.used_slots);
         let before = std::mem::replace(&mut record.offered, free);
-        let pool = record.pool;
+        let (pool, dedicated) = (record.pool, record.dedicated);
         if let Some(pool) = self.pool_mut(pool) {
-            pool.free_slots.update(node.0, before, free);
+            pool.free_slots.update(node.0, dedicated, before, free);
         }
         // A node that takes no tasks any more may have been what others were held back for.
         if free > before || (free.is_none() && before.is_some()) {

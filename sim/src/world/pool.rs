@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use batchite_api::backend::{ListOptions, RequestOptions, Written};
 use batchite_api::batch::{
-    AllocationState, BatchNodeFillType, BatchPool, BatchPoolCreateOptions, BatchPoolState,
-    BatchSupportedImage, BatchTaskSchedulingPolicy,
+    AllocationState, BatchJobDefaultOrder, BatchNodeFillType, BatchPool, BatchPoolCreateOptions,
+    BatchPoolState, BatchSupportedImage, BatchTaskSchedulingPolicy,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::PoolId;
@@ -16,6 +16,7 @@ use batchite_api::time::{TimeSpan, Timestamp};
 use smol_str::SmolStr;
 
 use super::auto_scale::{self, AutoScale, Scaling};
+use super::preemption::PreemptibleKey;
 use super::schedule::{FillPolicy, FreeSlots};
 use super::validate::{self, invalid, missing};
 use super::{JobIndex, NodeIndex, PoolIndex, World, condition, images, states, vm_size, written};
@@ -25,9 +26,8 @@ use crate::trace::Entity;
 /// Most slots a node may have, whatever its size.
 const TASK_SLOTS_MAX: u32 = 256;
 
-/// A job with waiting tasks, in the order jobs are served: higher priority first, then the one whose next task has
-/// waited longest.
-pub(super) type ReadyKey = (Reverse<i32>, Timestamp, JobIndex);
+/// A job with waiting tasks, in the order jobs are served: higher priority first, then by turns or by age.
+pub(super) type ReadyKey = (Reverse<i32>, u64, JobIndex);
 
 /// A pool and what the world keeps about it.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub(super) struct Pool {
     pub(super) nodes: BTreeMap<SmolStr, NodeIndex>,
     pub(super) free_slots: FreeSlots,
     pub(super) ready_jobs: BTreeSet<ReadyKey>,
+    /// The runs that may be ended for tasks of higher priority.
+    pub(super) preemptible: BTreeSet<PreemptibleKey>,
     pub(super) schedule_planned: bool,
     /// Counts resizes, so that events of an earlier one are known as stale.
     pub(super) resize_epoch: u32,
@@ -63,6 +65,13 @@ impl Pool {
             .allocation_state
             .as_ref()
             .unwrap_or(&AllocationState::Steady)
+    }
+
+    /// Whether jobs of one priority are served by age instead of taking turns: `jobDefaultOrder`.
+    pub(super) fn serves_by_age(&self) -> bool {
+        let policy = self.model.task_scheduling_policy.as_ref();
+        policy.and_then(|policy| policy.job_default_order.as_ref())
+            == Some(&BatchJobDefaultOrder::CreationTime)
     }
 
     pub(super) fn entity(&self) -> Entity {
@@ -90,6 +99,12 @@ impl Pool {
 
 /// `taskSchedulingPolicy` as the scheduler takes it.
 pub(super) fn fill_policy(policy: Option<&BatchTaskSchedulingPolicy>) -> Result<FillPolicy> {
+    if let Some(order) = policy.and_then(|policy| policy.job_default_order.as_ref())
+        && !order.is_known()
+    {
+        let reason = "The order is none or creationtime.";
+        return Err(invalid("jobDefaultOrder", order, reason));
+    }
     match policy.map(|policy| &policy.node_fill_type) {
         None | Some(BatchNodeFillType::Spread) => Ok(FillPolicy::Spread),
         Some(BatchNodeFillType::Pack) => Ok(FillPolicy::Pack),
@@ -192,6 +207,7 @@ impl World {
             nodes: BTreeMap::new(),
             free_slots: FreeSlots::default(),
             ready_jobs: BTreeSet::new(),
+            preemptible: BTreeSet::new(),
             schedule_planned: false,
             resize_epoch: 0,
             resize_settled: true,

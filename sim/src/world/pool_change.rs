@@ -22,6 +22,10 @@ impl World {
             .ok_or_else(|| Error::batch(ErrorCode::PoolNotFound))?;
         validate_update(record, &update)?;
         apply_update(record, update)?;
+        // The order of jobs may be another one.
+        for job in self.jobs_of_pool.get(&pool.key()).cloned().unwrap_or_default() {
+            self.refresh_ready(job);
+        }
         Ok(written(self.touch_pool(index)))
     }
 

@@ -78,6 +78,10 @@ impl World {
     /// Begins to delete a pool, with its nodes.
     pub(super) fn begin_pool_deletion(&mut self, index: PoolIndex, cause: &'static str) {
         self.set_pool_state(index, &BatchPoolState::Deleting, cause);
+        let key = self.pool(index).map(|pool| pool.id.key()).unwrap_or_default();
+        for job in self.jobs_of_pool.get(&key).cloned().unwrap_or_default() {
+            self.refresh_ready(job);
+        }
         if self
             .pool(index)
             .is_some_and(|pool| *pool.allocation() == AllocationState::Steady)

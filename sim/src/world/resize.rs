@@ -259,6 +259,8 @@ impl World {
         nodes.sort_by_key(|node| {
             let usefulness = self.node(*node).map_or(0, |record| match record.state {
                 BatchNodeState::StartTaskFailed | BatchNodeState::Unusable | BatchNodeState::Preempted => 0,
+                // The node of a job manager goes last.
+                BatchNodeState::Running if record.runs.iter().any(|run| run.manager) => 4,
                 BatchNodeState::Running => 3,
                 BatchNodeState::Idle => 2,
                 _ => 1,

@@ -17,39 +17,44 @@ pub(super) enum FillPolicy {
 /// The nodes of a pool that may take tasks, by their free slots.
 #[derive(Debug, Default)]
 pub(super) struct FreeSlots {
-    /// `by_free[n]` holds the nodes with exactly `n` free slots.
-    by_free: Vec<IndexSet>,
+    /// `by_free[n]` holds the nodes with exactly `n` free slots: first those that can be pre-empted, then the
+    /// dedicated ones.
+    by_free: Vec<[IndexSet; 2]>,
 }
 
 impl FreeSlots {
     /// Notes that a node has `free` slots now instead of `before`; `None` stands for a node that takes no tasks.
-    pub(super) fn update(&mut self, node: u32, before: Option<u32>, free: Option<u32>) {
+    pub(super) fn update(&mut self, node: u32, dedicated: bool, before: Option<u32>, free: Option<u32>) {
         if before == free {
             return;
         }
-        if let Some(set) = before.and_then(|before| self.by_free.get_mut(before as usize)) {
-            set.remove(node);
+        let kind = usize::from(dedicated);
+        if let Some(sets) = before.and_then(|before| self.by_free.get_mut(before as usize)) {
+            sets[kind].remove(node);
         }
         if let Some(free) = free {
             if self.by_free.len() <= free as usize {
-                self.by_free.resize_with(free as usize + 1, IndexSet::default);
+                self.by_free.resize_with(free as usize + 1, Default::default);
             }
-            self.by_free[free as usize].insert(node);
+            self.by_free[free as usize][kind].insert(node);
         }
     }
 
     /// The most free slots any node has.
     pub(super) fn most(&self) -> u32 {
-        let most = self.by_free.iter().rposition(|set| !set.is_empty());
+        let any = |sets: &[IndexSet; 2]| sets.iter().any(|set| !set.is_empty());
+        let most = self.by_free.iter().rposition(any);
         most.and_then(|most| u32::try_from(most).ok()).unwrap_or(0)
     }
 
     /// The node a task of `required` slots goes to. Among equals it is the first one, so that history repeats.
-    pub(super) fn pick(&self, required: u32, policy: FillPolicy) -> Option<u32> {
+    pub(super) fn pick(&self, required: u32, policy: FillPolicy, dedicated_only: bool) -> Option<u32> {
         let roomy = self.by_free.get(required as usize..)?;
+        let kinds = usize::from(dedicated_only)..;
+        let first = |sets: &[IndexSet; 2]| sets[kinds.clone()].iter().filter_map(IndexSet::first).min();
         match policy {
-            FillPolicy::Spread => roomy.iter().rev().find_map(IndexSet::first),
-            FillPolicy::Pack => roomy.iter().find_map(IndexSet::first),
+            FillPolicy::Spread => roomy.iter().rev().find_map(first),
+            FillPolicy::Pack => roomy.iter().find_map(first),
         }
     }
 }
@@ -61,16 +66,27 @@ impl FreeSlots {
         let most = self
             .by_free
             .iter()
-            .rposition(|set| first_but(set, excluded).is_some());
+            .rposition(|sets| sets.iter().any(|set| first_but(set, excluded).is_some()));
         most.and_then(|most| u32::try_from(most).ok()).unwrap_or(0)
     }
 
     /// The other node a task of `required` slots goes to.
-    pub(super) fn pick_but(&self, required: u32, policy: FillPolicy, excluded: &IndexSet) -> Option<u32> {
+    pub(super) fn pick_but(
+        &self,
+        required: u32,
+        policy: FillPolicy,
+        dedicated_only: bool,
+        excluded: &IndexSet,
+    ) -> Option<u32> {
         let roomy = self.by_free.get(required as usize..)?;
+        let kinds = usize::from(dedicated_only)..;
+        let first = |sets: &[IndexSet; 2]| {
+            let sets = sets[kinds.clone()].iter();
+            sets.filter_map(|set| first_but(set, excluded)).min()
+        };
         match policy {
-            FillPolicy::Spread => roomy.iter().rev().find_map(|set| first_but(set, excluded)),
-            FillPolicy::Pack => roomy.iter().find_map(|set| first_but(set, excluded)),
+            FillPolicy::Spread => roomy.iter().rev().find_map(first),
+            FillPolicy::Pack => roomy.iter().find_map(first),
         }
     }
 }
@@ -84,16 +100,18 @@ fn first_but(set: &IndexSet, excluded: &IndexSet) -> Option<u32> {
 impl FreeSlots {
     /// How many nodes take tasks, busy ones included.
     pub(super) fn nodes(&self) -> usize {
-        self.by_free.iter().map(IndexSet::len).sum()
+        self.by_free.iter().flatten().map(IndexSet::len).sum()
     }
 
     /// So many free nodes with one slot, the first ones.
     pub(super) fn free_nodes(&self, needed: usize, excluded: Option<&IndexSet>) -> Option<Vec<u32>> {
-        let free = self.by_free.get(1)?;
-        let allowed = free
-            .iter()
-            .filter(|node| excluded.is_none_or(|excluded| !excluded.contains(*node)));
-        let nodes: Vec<u32> = allowed.take(needed).collect();
+        let allowed = |node: &u32| excluded.is_none_or(|excluded| !excluded.contains(*node));
+        let kinds = self.by_free.get(1)?.iter();
+        let mut nodes: Vec<u32> = kinds
+            .flat_map(|free| free.iter().filter(allowed).take(needed))
+            .collect();
+        nodes.sort_unstable();
+        nodes.truncate(needed);
         (nodes.len() == needed).then_some(nodes)
     }
 }
@@ -137,9 +155,9 @@ impl WaitingTasks {
         self.length
     }
 
-    /// The first task, whatever it needs.
-    pub(super) fn first(&self) -> Option<u32> {
-        self.by_slots.values().filter_map(IndexSet::first).min()
+    /// Whether a task that needs so many slots waits.
+    pub(super) fn contains(&self, task: u32, required: u32) -> bool {
+        self.by_slots.get(&required).is_some_and(|set| set.contains(task))
     }
 
     /// Whether any task needs nodes rather than slots.
@@ -176,16 +194,20 @@ mod tests {
     fn spread_takes_the_emptiest_and_pack_the_fullest_node_with_room() {
         let mut slots = FreeSlots::default();
         for (node, free) in [(0, 1), (1, 4), (2, 2), (3, 4), (4, 0)] {
-            slots.update(node, None, Some(free));
+            slots.update(node, node % 2 == 1, None, Some(free));
         }
         assert_eq!(slots.most(), 4);
-        assert_eq!(slots.pick(1, FillPolicy::Spread), Some(1));
-        assert_eq!(slots.pick(1, FillPolicy::Pack), Some(0));
-        assert_eq!(slots.pick(2, FillPolicy::Pack), Some(2));
-        assert_eq!(slots.pick(5, FillPolicy::Pack), None);
-        slots.update(1, Some(4), Some(3));
-        slots.update(3, Some(4), None);
-        assert_eq!((slots.most(), slots.pick(1, FillPolicy::Spread)), (3, Some(1)));
+        assert_eq!(slots.pick(1, FillPolicy::Spread, false), Some(1));
+        assert_eq!(slots.pick(1, FillPolicy::Pack, false), Some(0));
+        assert_eq!(slots.pick(2, FillPolicy::Pack, false), Some(2));
+        assert_eq!(slots.pick(2, FillPolicy::Pack, true), Some(1));
+        assert_eq!(slots.pick(5, FillPolicy::Pack, false), None);
+        slots.update(1, true, Some(4), Some(3));
+        slots.update(3, true, Some(4), None);
+        let picked = slots.pick(1, FillPolicy::Spread, false);
+        assert_eq!((slots.most(), picked), (3, Some(1)));
+        slots.update(1, true, Some(3), None);
+        assert_eq!(slots.pick(1, FillPolicy::Spread, true), None);
     }
 
     #[test]
@@ -194,7 +216,8 @@ mod tests {
         waiting.insert(0, 4);
         waiting.insert(1, 1);
         waiting.insert(2, 2);
-        assert_eq!((waiting.len(), waiting.first()), (3, Some(0)));
+        assert_eq!(waiting.len(), 3);
+        assert!(waiting.contains(0, 4) && !waiting.contains(0, 1));
         assert_eq!(waiting.first_within(2), Some((1, 1)));
         assert_eq!(waiting.first_within(4), Some((0, 4)));
         assert_eq!(waiting.first_within(0), None);
@@ -209,10 +232,7 @@ mod tests {
         waiting.insert(0, needs_of_nodes(3));
         waiting.insert(1, 1);
         waiting.insert(2, needs_of_nodes(2));
-        assert_eq!(
-            (waiting.first(), waiting.first_within(256)),
-            (Some(0), Some((1, 1)))
-        );
+        assert_eq!(waiting.first_within(256), Some((1, 1)));
         assert_eq!(waiting.first_within_nodes(0), None);
         assert_eq!(waiting.first_within_nodes(2), Some((2, 2)));
         assert_eq!(waiting.first_within_nodes(9), Some((0, 3)));
@@ -221,7 +241,7 @@ mod tests {
         assert!(!waiting.any_needs_nodes());
         let mut slots = FreeSlots::default();
         for (node, free) in [(0, 1), (1, 0), (2, 1)] {
-            slots.update(node, None, Some(free));
+            slots.update(node, node == 0, None, Some(free));
         }
         assert_eq!((slots.nodes(), slots.free_nodes(3, None)), (3, None));
         assert_eq!(slots.free_nodes(2, None), Some(vec![0, 2]));

@@ -83,7 +83,11 @@ impl World {
     }
 
     /// Adds one task; what is kept is taken out of the options, the id stays.
-    fn add_task(&mut self, index: JobIndex, options: &mut BatchTaskCreateOptions) -> Result<Timestamp> {
+    pub(super) fn add_task(
+        &mut self,
+        index: JobIndex,
+        options: &mut BatchTaskCreateOptions,
+    ) -> Result<Timestamp> {
         let job = self.job(index).ok_or_else(job_not_found)?;
         let id = TaskId::parse(&options.id)?;
         validate_create(options, &job.model)?;
@@ -206,7 +210,8 @@ fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
     })
 }
 
-fn validate_create(options: &BatchTaskCreateOptions, job: &BatchJob) -> Result<()> {
+/// What the service accepts of a task of this job.
+pub(super) fn validate_create(options: &BatchTaskCreateOptions, job: &BatchJob) -> Result<()> {
     validate::command_line(&options.command_line)?;
     validate::display_name(options.display_name.as_deref())?;
     validate::resource_files(&options.resource_files)?;

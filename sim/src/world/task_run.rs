@@ -1,5 +1,6 @@
 //! How runs of tasks end: on their own, by request, by time, or with their node.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use batchite_api::batch::{BatchErrorSourceCategory, BatchNodeState, BatchTaskFailureInfo, NameValuePair};
@@ -106,6 +107,7 @@ impl World {
     ) {
         let now = self.now;
         let Some(record) = self.job_mut(job) else { return };
+        let limited = record.is_limited();
         let Some(ended) = record.tasks.get_mut(task.offset()) else {
             return;
         };
@@ -129,13 +131,14 @@ impl World {
         if let Some(retention) = retention.filter(|span| !span.is_infinite()) {
             self.events.plan_retention(now + retention, job, task);
         }
-        if waited {
+        if waited || limited {
             self.refresh_ready(job);
         }
         if cause != "delete_task" {
             self.release_dependents(job, task);
         }
         self.check_tasks_later(job);
+        self.job_manager_may_have_ended(job, task, cause);
         self.act_on_exit(job, task, cause);
     }
 
@@ -145,8 +148,15 @@ impl World {
         let Some(at) = record.runs.iter().position(|other| other.run == run) else {
             return;
         };
-        let slots = record.runs.swap_remove(at).slots;
-        record.used_slots -= slots;
+        let ended = record.runs.swap_remove(at);
+        record.used_slots -= ended.slots;
+        let pool = record.pool;
+        if let Some(priority) = ended.preemptible
+            && let Some(pool) = self.pool_mut(pool)
+        {
+            pool.preemptible.remove(&(priority, Reverse(run)));
+        }
+        let Some(record) = self.node(node) else { return };
         if record.is_free() && record.state == BatchNodeState::Running {
             self.set_node_state(node, &BatchNodeState::Idle, "tasks_ended");
             self.tasks_may_be_gone(node);

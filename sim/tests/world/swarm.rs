@@ -1,10 +1,11 @@
 //! Thousands of small histories with latencies, each from a seed; a failing one names its seed.
 
 use batchite_api::batch::{
-    BatchJobDisableOptions, BatchJobTerminateOptions, BatchNodeDeallocationOption,
-    BatchNodeDisableSchedulingOptions, BatchNodeRebootOptions, BatchNodeRemoveOptions,
-    BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskGroup,
-    DisableBatchJobOption,
+    BatchJobCreateOptions, BatchJobDisableOptions, BatchJobManagerTask, BatchJobState,
+    BatchJobTerminateOptions, BatchJobUpdateOptions, BatchNodeDeallocationOption,
+    BatchNodeDisableSchedulingOptions, BatchNodeRebootOptions, BatchNodeRemoveOptions, BatchNodeState,
+    BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskCreateOptions,
+    BatchTaskDependencies, BatchTaskFailureMode, BatchTaskGroup, BatchTaskState, DisableBatchJobOption,
 };
 use batchite_api::ids::{JobId, NodeId, PoolId};
 use batchite_api::time::TimeSpan;
@@ -155,12 +156,71 @@ fn act_on_a_node(driver: &mut Driver, choices: &mut Choices) {
     }
 }
 
+fn limit(choices: &mut Choices) -> Option<i32> {
+    [None, None, Some(-1), Some(1), Some(2)][usize::try_from(choices.next(5)).unwrap()]
+}
+
+/// Gives a job what jobs may have beside tasks.
+fn equip(options: BatchJobCreateOptions, choices: &mut Choices) -> BatchJobCreateOptions {
+    let manager = BatchJobManagerTask {
+        id: "manager".to_owned(),
+        command_line: "manage".into(),
+        kill_job_on_completion: Some(choices.next(4) == 0),
+        run_exclusive: Some(choices.next(2) == 0),
+        allow_low_priority_node: Some(choices.next(2) == 0),
+        ..BatchJobManagerTask::default()
+    };
+    let acts = BatchTaskFailureMode::PerformExitOptionsJobAction;
+    BatchJobCreateOptions {
+        job_manager_task: (choices.next(4) == 0).then_some(manager),
+        on_task_failure: (choices.next(4) == 0).then_some(acts),
+        uses_task_dependencies: Some(choices.next(2) == 0),
+        allow_task_preemption: Some(choices.next(2) == 0),
+        max_parallel_tasks: limit(choices),
+        ..options
+    }
+}
+
+/// Liveness: a task that waits for no other one has been run where nodes are idle.
+fn nothing_waits_for_nothing(driver: &Driver) {
+    for id in driver.jobs() {
+        let job = driver.world.get_job(&id, &request()).unwrap();
+        let pool = PoolId::parse(job.pool_info.pool_id.as_deref().unwrap()).unwrap();
+        let idle = driver
+            .nodes(&pool)
+            .iter()
+            .any(|node| node.state == BatchNodeState::Idle);
+        // A manager may want another node than there is, and then nobody of its job runs.
+        if !idle || job.state != BatchJobState::Active || job.job_manager_task.is_some() {
+            continue;
+        }
+        let waits = driver
+            .tasks(&id)
+            .into_iter()
+            .find(|task| task.state == BatchTaskState::Active && task.depends_on.is_none());
+        assert_eq!(
+            waits.map(|task| task.id),
+            None,
+            "a task of {id} waits for nothing"
+        );
+    }
+}
+
 fn act_on_a_job(driver: &mut Driver, choices: &mut Choices) {
     let (pool, job) = (pool(choices), job(choices));
-    match choices.next(6) {
+    match choices.next(8) {
         0 | 1 => {
             let options = job_options(job.as_str(), pool.as_str(), choices.small(3));
-            drop(driver.world.create_job(options, &request()));
+            drop(driver.world.create_job(equip(options, choices), &request()));
+        }
+        6 | 7 => {
+            let update = BatchJobUpdateOptions {
+                priority: (choices.next(2) == 0).then(|| choices.small(3)),
+                allow_task_preemption: (choices.next(2) == 0).then(|| choices.next(2) == 0),
+                max_parallel_tasks: limit(choices),
+                ..BatchJobUpdateOptions::default()
+            };
+            drop(driver.world.update_job(&job, update, &request()));
         }
         2 => {
             let known = DisableBatchJobOption::KNOWN;
@@ -188,7 +248,16 @@ fn act_on_tasks(driver: &mut Driver, choices: &mut Choices) {
         return;
     }
     let first = choices.next(30);
-    let tasks = (first..first + 5).map(|task| task_options(&format!("t{task}"), 1, choices.small(3) - 1));
+    let tasks = (first..first + 5).map(|task| {
+        let parent = (choices.next(3) == 0).then(|| format!("t{}", choices.next(30)));
+        BatchTaskCreateOptions {
+            depends_on: parent.map(|parent| BatchTaskDependencies {
+                task_ids: vec![parent],
+                ..BatchTaskDependencies::default()
+            }),
+            ..task_options(&format!("t{task}"), 1, choices.small(3) - 1)
+        }
+    });
     let group = BatchTaskGroup {
         value: tasks.collect(),
     };
@@ -228,6 +297,7 @@ fn history(seed: u64) {
         steps += 1;
         assert!(steps < 10_000, "the world does not come to rest");
     }
+    nothing_waits_for_nothing(&driver);
 }
 
 #[test]
