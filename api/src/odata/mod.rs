@@ -9,6 +9,7 @@ pub use lists::ListKind;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 
 use crate::error::{Error, ErrorCode, Result};
 
@@ -41,14 +42,18 @@ impl Select {
             Error::batch(ErrorCode::InternalError).with_detail("Reason", format!("$select failed: {source}"))
         };
         let mut value = serde_json::to_value(entity).map_err(unreadable)?;
-        if let Some(object) = value.as_object_mut() {
+        self.cut(&mut value);
+        serde_json::from_value(value).map_err(unreadable)
+    }
+
+    /// Takes out of a document whatever is not selected.
+    pub fn cut(&self, document: &mut Json) {
+        if let Some(object) = document.as_object_mut() {
             object.retain(|name, _| {
-                self.properties
-                    .iter()
-                    .any(|wanted| wanted.eq_ignore_ascii_case(name))
+                let mut wanted = self.properties.iter();
+                wanted.any(|wanted| wanted.eq_ignore_ascii_case(name))
             });
         }
-        serde_json::from_value(value).map_err(unreadable)
     }
 }
 

@@ -5,12 +5,14 @@ use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIF
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::request::{RequestParts, push_pair};
-use super::route::{AnswerHeader, Route};
+use super::route::{AnswerHeader, Parameter, Route};
 use super::{file, header};
 use crate::backend::{ByteRange, FileHeaders, Written};
 use crate::error::{Error, Result, Service};
+use crate::odata::Select;
 use crate::page::{Continuation, Page};
 
 /// The `Content-Type` of JSON answers, as the service spells it.
@@ -180,15 +182,22 @@ impl<T: Serialize + DeserializeOwned> Answer for Json<T> {
     }
 
     fn write(&self, route: &Route, asked: Asked<'_>) -> Result<AnswerParts> {
-        let mut answer = written(
-            route,
-            &WithMetadata {
-                metadata: metadata(route, asked),
-                document: &self.0,
-            },
-        )?;
+        let metadata = metadata(route, asked);
+        let mut answer = match selection(route, asked)? {
+            None => {
+                let document = &self.0;
+                written(route, &WithMetadata { metadata, document })?
+            }
+            Some(select) => {
+                let mut document = as_value(route, &self.0)?;
+                select.cut(&mut document);
+                let document = &document;
+                written(route, &WithMetadata { metadata, document })?
+            }
+        };
         if route.headers.contains(&AnswerHeader::Tags) {
-            let entity: TagsOfEntity = document(route, &answer)?;
+            let entity = TagsOfEntity::deserialize(as_value(route, &self.0)?)
+                .map_err(|error| unwritable(route, error))?;
             if let (Some(etag), Some(moment)) = (entity.etag, entity.last_modified) {
                 header::set(&mut answer.headers, ETAG.as_str(), &etag)?;
                 header::set(&mut answer.headers, LAST_MODIFIED.as_str(), &moment.to_rfc1123())?;
@@ -205,6 +214,24 @@ struct TagsOfEntity {
     #[serde(rename = "eTag")]
     etag: Option<String>,
     last_modified: Option<crate::time::Timestamp>,
+}
+
+/// What the request selected, where the operation knows selections. A backend leaves the rest at its default, which
+/// must not be written.
+fn selection(route: &Route, asked: Asked<'_>) -> Result<Option<Select>> {
+    let text = asked.request.query(Parameter::Select.name());
+    text.filter(|_| route.takes(Parameter::Select))
+        .map(Select::parse)
+        .transpose()
+}
+
+fn as_value<T: Serialize>(route: &Route, entity: &T) -> Result<Value> {
+    serde_json::to_value(entity).map_err(|error| unwritable(route, error))
+}
+
+fn unwritable(route: &Route, source: serde_json::Error) -> Error {
+    let message = format!("The answer to {} cannot be written as JSON.", route.name);
+    Error::transport(Service::Batch, message, source)
 }
 
 #[derive(Serialize)]
@@ -237,12 +264,32 @@ impl<T: Serialize + DeserializeOwned> Answer for Page<T> {
     }
 
     fn write(&self, route: &Route, asked: Asked<'_>) -> Result<AnswerParts> {
+        let metadata = metadata(route, asked);
+        let next_link = self.continuation.as_ref().map(|token| next_link(token, asked));
+        let Some(select) = selection(route, asked)? else {
+            let value = &self.items;
+            return written(
+                route,
+                &PageToWrite {
+                    metadata,
+                    value,
+                    next_link,
+                },
+            );
+        };
+        let mut value = Vec::with_capacity(self.items.len());
+        for item in &self.items {
+            let mut item = as_value(route, item)?;
+            select.cut(&mut item);
+            value.push(item);
+        }
+        let value = &value;
         written(
             route,
             &PageToWrite {
-                metadata: metadata(route, asked),
-                value: &self.items,
-                next_link: self.continuation.as_ref().map(|token| next_link(token, asked)),
+                metadata,
+                value,
+                next_link,
             },
         )
     }
@@ -274,10 +321,7 @@ fn metadata(route: &Route, asked: Asked<'_>) -> String {
 }
 
 fn written<T: Serialize>(route: &Route, document: &T) -> Result<AnswerParts> {
-    let body = serde_json::to_vec(document).map_err(|source| {
-        let message = format!("The answer to {} cannot be written as JSON.", route.name);
-        Error::transport(Service::Batch, message, source)
-    })?;
+    let body = serde_json::to_vec(document).map_err(|source| unwritable(route, source))?;
     let mut answer = empty(route);
     header::set(
         &mut answer.headers,

@@ -3,6 +3,7 @@
 //! There is one description of the 72 operations, [`operations`]. A client encodes calls with it and reads the
 //! answers; a server finds the operation of a request in it, decodes the call and writes the answer.
 //!
+//! - `document`: the documents of requests, read as the service reads them
 //! - [`operations`]: one [`Operation`] for each: its route, and the types of its path, body and answer
 //! - [`operation`]: calls to requests and back
 //! - [`route`]: what operations consist of, and how a request finds its own
@@ -15,6 +16,7 @@
 //! - [`header`]: names of headers, and their values as text
 
 pub mod answer;
+mod document;
 pub mod failure;
 pub mod file;
 pub mod header;

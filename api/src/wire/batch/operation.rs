@@ -14,7 +14,7 @@ use super::parameters::Parameters;
 use super::path::{PathParts, escaped};
 use super::request::RequestParts;
 use super::route::{BodyRule, Route};
-use super::{API_VERSION, header};
+use super::{API_VERSION, document, header};
 use crate::error::{Error, ErrorCode, Result, Service};
 
 /// The operations of the service by name.
@@ -234,8 +234,8 @@ impl<P: PathParts, B: Serialize + DeserializeOwned, A> Operation<P, B, A> {
 
     /// The call of a request whose path has these parts, as [`Route::find`] gives them.
     ///
-    /// Refused: `MissingRequiredQueryParameter` without a version, `InvalidRequestBody` and what is wrong with ids,
-    /// parameters and headers.
+    /// Refused: `MissingRequiredQueryParameter` without a version, `InvalidRequestBody`, `UnsupportedProperty`,
+    /// `InvalidPropertyValue` and what is wrong with ids, parameters and headers.
     pub fn decode(&self, parts: &[String], request: &RequestParts) -> Result<Call<P, B>> {
         if request.query("api-version").is_none() {
             return Err(Error::batch(ErrorCode::MissingRequiredQueryParameter)
@@ -282,18 +282,14 @@ impl<P: PathParts, B: Serialize + DeserializeOwned, A> Operation<P, B, A> {
     }
 
     fn read_body(&self, bytes: &[u8]) -> Result<B> {
-        let document: &[u8] = match (self.route.body, bytes) {
+        match (self.route.body, bytes) {
             // What has no body is read as what has no content.
-            (BodyRule::None, _) => b"null",
-            (BodyRule::Optional, b"") => b"{}",
-            (_, bytes) => bytes,
-        };
-        let refused =
-            |reason: String| Error::batch(ErrorCode::InvalidRequestBody).with_detail("Reason", reason);
-        if self.route.body != BodyRule::None && !super::is_object(document) {
-            return Err(refused("Expected a JSON object.".to_owned()));
+            (BodyRule::None, _) => serde_json::from_slice(b"null").map_err(|error| {
+                Error::batch(ErrorCode::InvalidRequestBody).with_detail("Reason", error.to_string())
+            }),
+            (BodyRule::Optional, b"") => document::read(b"{}"),
+            (_, bytes) => document::read(bytes),
         }
-        serde_json::from_slice(document).map_err(|error| refused(error.to_string()))
     }
 }
 

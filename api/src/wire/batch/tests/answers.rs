@@ -197,3 +197,30 @@ fn what_is_no_answer_of_the_service_fails_and_says_why() {
     };
     assert!(FileHeaders::read(&file::GET_NODE_FILE_PROPERTIES.route, &answer).is_err());
 }
+
+#[test]
+fn only_what_was_selected_is_written() {
+    let pool = BatchPool {
+        id: "p".to_owned(),
+        etag: "0x1".to_owned(),
+        state: crate::batch::BatchPoolState::Active,
+        ..BatchPool::default()
+    };
+    let asked = request("/pools/p?api-version=2025-06-01&$select=id,%20State");
+    let answer = written(&pool::GET_POOL.route, &Json(pool.clone()), &asked);
+    let metadata = "https://acct.westeurope.batch.azure.com/$metadata#pools/@Element";
+    assert_eq!(
+        text(&answer),
+        format!(r#"{{"odata.metadata":"{metadata}","id":"p","state":"active"}}"#)
+    );
+    // The headers tell the version all the same.
+    assert_eq!(answer.headers.get("etag").unwrap(), "0x1");
+
+    let page = Page {
+        items: vec![pool],
+        continuation: None,
+    };
+    let asked = request("/pools?api-version=2025-06-01&$select=id");
+    let answer = written(&pool::LIST_POOLS.route, &page, &asked);
+    assert!(text(&answer).ends_with(r##"$metadata#pools","value":[{"id":"p"}]}"##));
+}

@@ -240,11 +240,16 @@ fn strange_requests_are_refused_with_what_is_strange() {
         .unwrap_err();
     assert!(error.is(&ErrorCode::InvalidHeaderValue));
 
-    for body in ["", "{", "[]", "7", r#"{"targetDedicatedNodes":"many"}"#] {
+    for body in ["", "{", "[]", "7"] {
         let resize = request(Method::POST, "/pools/p/resize?api-version=x", body);
         let error = pool::RESIZE_POOL.decode(&["p".to_owned()], &resize).unwrap_err();
         assert!(error.is(&ErrorCode::InvalidRequestBody), "{body}");
     }
+    let body = r#"{"targetDedicatedNodes":"many"}"#;
+    let resize = request(Method::POST, "/pools/p/resize?api-version=x", body);
+    let error = pool::RESIZE_POOL.decode(&["p".to_owned()], &resize).unwrap_err();
+    assert!(error.is(&ErrorCode::InvalidPropertyValue));
+    assert_eq!(error.detail("PropertyName"), Some("targetDedicatedNodes"));
     let error = pool::GET_POOL
         .decode(
             &["a b".to_owned()],
