@@ -6,6 +6,7 @@
 //! - [`autoscale`]: the formulas pools are scaled by
 //! - [`backend`]: the traits of the waist, straight onto the world
 //! - [`Simulation`]: the shell: a world, an executor, and what moves them on
+//! - [`reach`]: how far each operation is simulated
 //! - [`trace`]: the ordered record of everything that happened
 //! - [`shared`]: one lock around the world, and where its time comes from
 //!
@@ -56,6 +57,7 @@ pub mod autoscale;
 pub mod backend;
 pub mod config;
 pub mod exec;
+pub mod reach;
 mod rng;
 pub mod shared;
 mod simulation;

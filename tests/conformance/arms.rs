@@ -17,38 +17,89 @@ use batchite_sim::config::SimConfig;
 use batchite_sim::exec::simulated::SimulatedExecutor;
 use batchite_sim::world::store::StorageAccount;
 
+use crate::in_memory::{Answers, through_http};
+
+/// Which way a case takes to its world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The traits straight on the world.
+    Sim,
+    /// Client, HTTP and server in memory.
+    Wire,
+}
+
 /// A backend under test.
 pub(crate) struct Arm {
+    kind: Kind,
+    /// What was answered over HTTP, in this world and in [others](Self::another) of the same case.
+    answers: Answers,
     pub(crate) batch: Arc<dyn BatchBackend>,
     pub(crate) blobs: Arc<dyn BlobConnector>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) storage: StorageAccount,
 }
 
-type Case<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
-
-/// Runs a case on the traits straight on the world.
-pub(crate) fn run_on_sim(case: impl for<'a> FnOnce(&'a Arm) -> Case<'a>) {
-    block_on(case(&sim_arm(SimConfig::new(1))));
+/// Where arms may differ. Everything else is equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Quirks {
+    /// The texts of refused tasks of a collection end in the id of the request and the time.
+    pub(crate) texts_of_tasks_are_signed: bool,
 }
 
-/// The simulator with a configuration of its own, for what only a world can be told.
-pub(crate) fn sim_arm(config: SimConfig) -> Arm {
-    sim_arm_equipped(config, |executor| executor)
+pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+/// A case.
+pub(crate) type Case = for<'a> fn(&'a Arm) -> Running<'a>;
+
+/// Runs a case on a world of its own, and tells what was answered over HTTP.
+pub(crate) fn run(kind: Kind, case: Case) -> Answers {
+    let arm = Arm::new(kind, SimConfig::new(1), Answers::default(), |executor| executor);
+    block_on(case(&arm));
+    arm.answers
 }
 
-/// The same, with an executor of its own.
-pub(crate) fn sim_arm_equipped(
-    config: SimConfig,
-    equip: impl FnOnce(SimulatedExecutor) -> SimulatedExecutor,
-) -> Arm {
-    let storage = config.storage_account.clone();
-    let simulation = Simulation::new(config, equip);
-    Arm {
-        batch: simulation.batch(),
-        blobs: simulation.blobs(),
-        clock: simulation.clock(),
-        storage,
+impl Arm {
+    /// A world of a configuration with an executor of its own, reached in one way or the other.
+    pub(crate) fn new(
+        kind: Kind,
+        config: SimConfig,
+        answers: Answers,
+        equip: impl FnOnce(SimulatedExecutor) -> SimulatedExecutor,
+    ) -> Self {
+        let simulation = Simulation::new(config.clone(), equip);
+        let (batch, blobs): (Arc<dyn BatchBackend>, _) = match kind {
+            Kind::Sim => (simulation.batch(), simulation.blobs()),
+            Kind::Wire => through_http(&simulation, &config, Arc::clone(&answers)),
+        };
+        Self {
+            kind,
+            answers,
+            batch,
+            blobs,
+            clock: simulation.clock(),
+            storage: config.storage_account,
+        }
+    }
+
+    /// Another world of the same kind with a configuration of its own, for what only a world can be told.
+    pub(crate) fn another(&self, config: SimConfig) -> Self {
+        self.another_equipped(config, |executor| executor)
+    }
+
+    /// The same, with an executor of its own.
+    pub(crate) fn another_equipped(
+        &self,
+        config: SimConfig,
+        equip: impl FnOnce(SimulatedExecutor) -> SimulatedExecutor,
+    ) -> Self {
+        Self::new(self.kind, config, Arc::clone(&self.answers), equip)
+    }
+
+    /// How this arm may differ from others.
+    pub(crate) fn quirks(&self) -> Quirks {
+        Quirks {
+            texts_of_tasks_are_signed: self.kind == Kind::Wire,
+        }
     }
 }
 

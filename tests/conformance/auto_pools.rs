@@ -10,7 +10,7 @@ use batchite_api::ids::JobScheduleId;
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Quotas, SimConfig};
 
-use crate::arms::{self, Arm, all, job, job_id, pool, refused, request, task};
+use crate::arms::{Arm, all, job, job_id, pool, refused, request, task};
 
 fn specification(prefix: Option<&str>) -> BatchAutoPoolSpecification {
     let like = pool("like", 1);
@@ -215,24 +215,21 @@ pub(crate) async fn the_jobs_of_a_schedule_can_share_one(arm: &Arm) {
     arm.until(async || pools(arm).await.is_empty()).await;
 }
 
-#[test]
-fn a_quota_ends_the_job_not_the_request() {
+pub(crate) async fn a_quota_ends_the_job_not_the_request(arm: &Arm) {
     let quotas = Quotas {
         pools: Some(1),
         ..Quotas::default()
     };
-    arms::block_on(async {
-        let arm = arms::sim_arm(SimConfig::new(1).with_quotas(quotas));
-        arm.batch.create_pool(pool("pool", 0), &request()).await.unwrap();
-        make(&arm, job_with("job", specification(None))).await;
-        arm.until(async || arm.job_state("job").await == "completed")
-            .await;
-        let ended = arm.batch.get_job(&job_id("job"), &request()).await.unwrap();
-        let error = ended.execution_info.unwrap().scheduling_error.expect("a reason");
-        assert_eq!(
-            error.code.as_deref(),
-            Some("AutoPoolCreationFailedWithQuotaReached")
-        );
-        assert_eq!(pools(&arm).await, ["pool"]);
-    });
+    let arm = arm.another(SimConfig::new(1).with_quotas(quotas));
+    arm.batch.create_pool(pool("pool", 0), &request()).await.unwrap();
+    make(&arm, job_with("job", specification(None))).await;
+    arm.until(async || arm.job_state("job").await == "completed")
+        .await;
+    let ended = arm.batch.get_job(&job_id("job"), &request()).await.unwrap();
+    let error = ended.execution_info.unwrap().scheduling_error.expect("a reason");
+    assert_eq!(
+        error.code.as_deref(),
+        Some("AutoPoolCreationFailedWithQuotaReached")
+    );
+    assert_eq!(pools(&arm).await, ["pool"]);
 }

@@ -11,7 +11,7 @@ use batchite_api::ids::{NodeId, PoolId};
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Quotas, SimConfig};
 
-use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, sim_arm, task, task_id};
+use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
 
 /// Changes one thing about a good pool, job or task, and expects a property to be named in the refusal.
 type Spoil<T> = (&'static str, fn(&mut T));
@@ -426,13 +426,13 @@ pub(crate) async fn queries_are_checked(arm: &Arm) {
     assert!(PoolId::parse("no/pool").is_err());
 }
 
-pub(crate) async fn quotas_refuse_at_the_call(_: &Arm) {
+pub(crate) async fn quotas_refuse_at_the_call(arm: &Arm) {
     let quotas = Quotas {
         pools: Some(1),
         active_jobs: Some(1),
         ..Quotas::default()
     };
-    let arm = sim_arm(SimConfig::new(1).with_quotas(quotas));
+    let arm = arm.another(SimConfig::new(1).with_quotas(quotas));
     arm.batch.create_pool(pool("a", 0), &request()).await.unwrap();
     refused(
         arm.batch.create_pool(pool("b", 0), &request()).await,

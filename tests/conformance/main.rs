@@ -8,14 +8,20 @@ mod arms;
 mod auto_pools;
 #[cfg(test)]
 mod autoscale;
+mod coverage;
 #[cfg(test)]
 mod dependencies;
+#[cfg(test)]
+mod differential;
+#[cfg(test)]
+mod entities;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod exit_conditions;
 #[cfg(test)]
 mod files;
+mod in_memory;
 #[cfg(test)]
 mod job_manager;
 #[cfg(test)]
@@ -46,14 +52,34 @@ mod tasks;
 /// Makes a test of every case on every arm.
 macro_rules! conformance {
     ($($module:ident: $($case:ident),+ $(,)?;)+) => {
+        /// The traits straight on the world.
         mod sim {
             $( mod $module { $(
                 #[test]
                 fn $case() {
-                    crate::arms::run_on_sim(|arm| Box::pin(crate::$module::$case(arm)));
+                    crate::arms::run(crate::arms::Kind::Sim, |arm| Box::pin(crate::$module::$case(arm)));
                 }
             )+ } )+
         }
+
+        /// Client, HTTP and server in memory.
+        mod wire {
+            $( mod $module { $(
+                #[test]
+                fn $case() {
+                    crate::arms::run(crate::arms::Kind::Wire, |arm| Box::pin(crate::$module::$case(arm)));
+                }
+            )+ } )+
+        }
+
+        /// Every case by its name.
+        #[cfg(test)]
+        const CASES: &[(&str, arms::Case)] = &[$($(
+            (
+                concat!(stringify!($module), "::", stringify!($case)),
+                |arm| Box::pin($module::$case(arm)),
+            ),
+        )+)+];
     };
 }
 
@@ -229,10 +255,16 @@ conformance! {
         a_pool_that_is_kept_alive_stays,
         nothing_else_of_it_can_be_changed,
         wrong_specifications_are_refused,
-        the_jobs_of_a_schedule_can_share_one;
+        the_jobs_of_a_schedule_can_share_one,
+        a_quota_ends_the_job_not_the_request;
     submission:
         many_tasks_are_added_and_each_refusal_is_told,
         without_a_job_nothing_is_added;
+    entities:
+        a_node_is_the_same_alone_and_in_the_list,
+        supported_images_name_the_agent_they_need,
+        replacing_a_job_takes_back_what_is_not_given,
+        a_file_of_a_node_is_described_and_deleted;
     not_simulated:
         there_are_no_applications,
         the_usage_of_pools_is_not_measured,

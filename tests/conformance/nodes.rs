@@ -6,7 +6,7 @@ use batchite_api::batch::{
 use batchite_api::error::ErrorCode;
 use batchite_sim::config::{Latencies, SimConfig};
 
-use crate::arms::{Arm, all, node_id, pool, pool_id, refused, request, sim_arm, task};
+use crate::arms::{Arm, all, node_id, pool, pool_id, refused, request, task};
 
 pub(crate) async fn a_reboot_requeues_and_runs_the_start_task_again(arm: &Arm) {
     let mut options = pool("pool", 1);
@@ -61,7 +61,7 @@ pub(crate) async fn reimage_is_refused_on_pools_of_virtual_machines(arm: &Arm) {
         409
     );
     // A world can be told to allow it: the disk is empty afterwards and the start task runs again.
-    let arm = sim_arm(SimConfig::new(1).with_reimage_allowed(true));
+    let arm = arm.another(SimConfig::new(1).with_reimage_allowed(true));
     let mut options = pool("pool", 1);
     options.start_task = Some(BatchStartTask {
         command_line: "/bin/sh -c 'echo x >> ../../shared/starts'".into(),
@@ -117,8 +117,8 @@ pub(crate) async fn a_node_without_scheduling_goes_offline(arm: &Arm) {
     arm.task_in("job", "t", "completed").await;
 }
 
-pub(crate) async fn node_counts_equal_the_nodes_listed(_: &Arm) {
-    let arm = sim_arm(SimConfig::new(5).with_latencies(Latencies::azure()));
+pub(crate) async fn node_counts_equal_the_nodes_listed(arm: &Arm) {
+    let arm = arm.another(SimConfig::new(5).with_latencies(Latencies::azure()));
     let mut options = pool("pool", 4);
     options.target_low_priority_nodes = Some(2);
     arm.batch.create_pool(options, &request()).await.unwrap();

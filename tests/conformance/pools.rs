@@ -9,7 +9,7 @@ use batchite_api::batch::{
 use batchite_api::error::ErrorCode;
 use batchite_sim::config::{Latencies, Quotas, SimConfig};
 
-use crate::arms::{Arm, all, job, node_id, pool, pool_id, refused, request, sim_arm, task};
+use crate::arms::{Arm, all, job, node_id, pool, pool_id, refused, request, task};
 
 fn resize(nodes: i32) -> BatchPoolResizeOptions {
     BatchPoolResizeOptions {
@@ -229,8 +229,8 @@ pub(crate) async fn shrinking_prefers_idle_nodes(arm: &Arm) {
     );
 }
 
-pub(crate) async fn stopping_a_resize_keeps_the_nodes_there_are(_: &Arm) {
-    let arm = sim_arm(SimConfig::new(3).with_latencies(Latencies::azure()));
+pub(crate) async fn stopping_a_resize_keeps_the_nodes_there_are(arm: &Arm) {
+    let arm = arm.another(SimConfig::new(3).with_latencies(Latencies::azure()));
     arm.batch.create_pool(pool("pool", 5), &request()).await.unwrap();
     arm.until(async || {
         arm.nodes("pool")
@@ -374,13 +374,13 @@ pub(crate) async fn pages_of_nodes_go_on_when_nodes_leave(arm: &Arm) {
     assert_eq!(ids(&second.items), ids(&nodes[3..5]));
 }
 
-pub(crate) async fn a_pool_has_no_more_nodes_than_the_world_has_memory_for(_: &Arm) {
+pub(crate) async fn a_pool_has_no_more_nodes_than_the_world_has_memory_for(arm: &Arm) {
     let mut config = SimConfig::new(1).with_quotas(Quotas {
         dedicated_cores: None,
         ..Quotas::default()
     });
     config.nodes_per_pool_max = 3;
-    let arm = sim_arm(config);
+    let arm = arm.another(config);
     arm.batch
         .create_pool(pool("pool", i32::MAX), &request())
         .await
@@ -395,8 +395,8 @@ pub(crate) async fn a_pool_has_no_more_nodes_than_the_world_has_memory_for(_: &A
     assert_eq!(steady.resize_errors[0].code.as_deref(), Some("AllocationFailed"));
 }
 
-pub(crate) async fn the_core_quota_shows_as_a_resize_error(_: &Arm) {
-    let arm = sim_arm(SimConfig::new(1).with_dedicated_core_quota(Some(5)));
+pub(crate) async fn the_core_quota_shows_as_a_resize_error(arm: &Arm) {
+    let arm = arm.another(SimConfig::new(1).with_dedicated_core_quota(Some(5)));
     arm.batch.create_pool(pool("pool", 4), &request()).await.unwrap();
     assert_eq!(
         arm.pool("pool").await.resize_errors,

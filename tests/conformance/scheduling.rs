@@ -10,7 +10,7 @@ use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, SimConfig};
 
-use crate::arms::{Arm, job, job_id, pool, refused, request, sim_arm, task};
+use crate::arms::{Arm, job, job_id, pool, refused, request, task};
 
 fn update() -> BatchJobUpdateOptions {
     BatchJobUpdateOptions::default()
@@ -358,8 +358,8 @@ pub(crate) async fn the_network_of_a_job_is_recorded(arm: &Arm) {
     }
 }
 
-pub(crate) async fn force_does_not_wait(_: &Arm) {
-    let arm = sim_arm(SimConfig::new(1).with_latencies(Latencies::azure()));
+pub(crate) async fn force_does_not_wait(arm: &Arm) {
+    let arm = arm.another(SimConfig::new(1).with_latencies(Latencies::azure()));
     let forced = RequestOptions {
         force: true,
         ..request()

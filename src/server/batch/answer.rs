@@ -5,7 +5,7 @@ use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::secret::redact_signatures;
 use batchite_api::time::Timestamp;
 use batchite_api::wire::batch::header::{CLIENT_REQUEST_ID, REQUEST_ID, RETURN_CLIENT_REQUEST_ID};
-use batchite_api::wire::batch::{AnswerParts, answer, failure};
+use batchite_api::wire::batch::{AnswerParts, Route, answer, failure};
 use bytes::Bytes;
 use http::header::{
     ALLOW, CONTENT_LENGTH, CONTENT_TYPE, DATE, SERVER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
@@ -20,6 +20,7 @@ const DATA_SERVICE_VERSION: HeaderName = HeaderName::from_static("dataservicever
 #[derive(Debug, Clone)]
 pub(super) struct Common {
     method: Method,
+    path: String,
     request_id: String,
     /// Only where the caller wants it back.
     client_request_id: Option<HeaderValue>,
@@ -33,6 +34,7 @@ impl Common {
         let wanted = wanted.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"));
         Self {
             method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
             request_id,
             client_request_id: parts.headers.get(CLIENT_REQUEST_ID).filter(|_| wanted).cloned(),
             now,
@@ -82,12 +84,12 @@ impl Common {
             let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
         }
-        if let Some(methods) = error
-            .detail("Allow")
-            .filter(|_| status == StatusCode::METHOD_NOT_ALLOWED)
-            && let Ok(methods) = HeaderValue::try_from(methods)
-        {
-            response.headers_mut().insert(ALLOW, methods);
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            let methods = Route::methods(&self.path);
+            let methods: Vec<&str> = methods.into_iter().map(Method::as_str).collect();
+            if let Ok(methods) = HeaderValue::try_from(methods.join(", ")) {
+                response.headers_mut().insert(ALLOW, methods);
+            }
         }
         if self.method != Method::HEAD && status != StatusCode::NOT_MODIFIED {
             let text = failure::body(&error, &self.request_id, self.now, endpoint);

@@ -40,8 +40,8 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 #[derive(Clone, Copy)]
 enum Place<'a> {
     Document,
-    Property(&'a Place<'a>, &'a str),
-    Entry(&'a Place<'a>, usize),
+    Property(&'a Self, &'a str),
+    Entry(&'a Self, usize),
 }
 
 impl Place<'_> {
@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
             }),
             Value::Object(object) => visitor.visit_map(Properties {
                 parent: &self.place,
-                properties: object.iter(),
+                rest: object.iter(),
                 next: None,
             }),
         }
@@ -325,7 +325,7 @@ impl<'de> SeqAccess<'de> for Entries<'_> {
 /// The properties of an object; one that is `null` is not there.
 struct Properties<'a> {
     parent: &'a Place<'a>,
-    properties: serde_json::map::Iter<'a>,
+    rest: serde_json::map::Iter<'a>,
     next: Option<(&'a str, &'a Value)>,
 }
 
@@ -333,7 +333,7 @@ impl<'de> MapAccess<'de> for Properties<'_> {
     type Error = Wrong;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Wrong> {
-        let Some((name, value)) = self.properties.find(|(_, value)| !value.is_null()) else {
+        let Some((name, value)) = self.rest.find(|(_, value)| !value.is_null()) else {
             return Ok(None);
         };
         self.next = Some((name, value));
@@ -411,82 +411,75 @@ mod tests {
         assert_eq!(job.on_all_tasks_complete.unwrap().as_str(), "noaction");
     }
 
+    /// Holds the refusal of a document against its code, property, value and place.
+    #[track_caller]
+    fn refuses(text: &str, code: &ErrorCode, property: &str, value: Option<&str>, place: &str) {
+        let error = read::<BatchTaskCreateOptions>(text.as_bytes()).unwrap_err();
+        assert_eq!((error.code(), error.status()), (code, 400), "{text}");
+        assert_eq!(
+            (error.detail("PropertyName"), error.detail("PropertyValue")),
+            (Some(property), value),
+            "{text}"
+        );
+        let reason = error.detail("Reason").unwrap();
+        assert!(reason.starts_with(&format!("{place}: ")), "{reason}");
+    }
+
     #[test]
-    fn what_is_wrong_is_named_with_its_place() {
-        for (text, code, property, value, place) in [
-            (
-                r#"{"id":"t","command":"x"}"#,
-                ErrorCode::UnsupportedProperty,
-                "command",
-                None,
-                "command:",
-            ),
+    fn what_nobody_knows_is_named_with_its_place_and_not_shown() {
+        for (text, property, place) in [
+            (r#"{"id":"t","command":"x"}"#, "command", "command"),
             (
                 r#"{"id":"t","constraints":{"maxTaskRetryCounts":1}}"#,
-                ErrorCode::UnsupportedProperty,
                 "maxTaskRetryCounts",
-                None,
-                "constraints.maxTaskRetryCounts:",
+                "constraints.maxTaskRetryCounts",
             ),
             (
                 r#"{"id":"t","resourceFiles":[{},{"httpUrls":"x"}]}"#,
-                ErrorCode::UnsupportedProperty,
                 "httpUrls",
-                None,
-                "resourceFiles[1].httpUrls:",
+                "resourceFiles[1].httpUrls",
             ),
+        ] {
+            refuses(text, &ErrorCode::UnsupportedProperty, property, None, place);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place_and_its_value() {
+        for (text, property, value, place) in [
             (
                 r#"{"id":"t","requiredSlots":"many"}"#,
-                ErrorCode::InvalidPropertyValue,
                 "requiredSlots",
                 Some("many"),
-                "requiredSlots:",
+                "requiredSlots",
             ),
             (
                 r#"{"id":"t","requiredSlots":1e99}"#,
-                ErrorCode::InvalidPropertyValue,
                 "requiredSlots",
                 Some("1e+99"),
-                "requiredSlots:",
+                "requiredSlots",
             ),
-            (
-                r#"{"id":7}"#,
-                ErrorCode::InvalidPropertyValue,
-                "id",
-                Some("7"),
-                "id:",
-            ),
+            (r#"{"id":7}"#, "id", Some("7"), "id"),
             (
                 r#"{"id":"t","constraints":{"maxWallClockTime":"soon"}}"#,
-                ErrorCode::InvalidPropertyValue,
                 "maxWallClockTime",
                 Some("soon"),
-                "constraints.maxWallClockTime:",
+                "constraints.maxWallClockTime",
             ),
             (
                 r#"{"id":"t","constraints":[1]}"#,
-                ErrorCode::InvalidPropertyValue,
                 "constraints",
                 None,
-                "constraints:",
+                "constraints",
             ),
             (
                 r#"{"id":"t","environmentSettings":{"a":"b"}}"#,
-                ErrorCode::InvalidPropertyValue,
                 "environmentSettings",
                 None,
-                "environmentSettings:",
+                "environmentSettings",
             ),
         ] {
-            let error = read::<BatchTaskCreateOptions>(text.as_bytes()).unwrap_err();
-            assert_eq!((error.code(), error.status()), (&code, 400), "{text}");
-            assert_eq!(
-                (error.detail("PropertyName"), error.detail("PropertyValue")),
-                (Some(property), value),
-                "{text}"
-            );
-            let reason = error.detail("Reason").unwrap();
-            assert!(reason.starts_with(place), "{reason}");
+            refuses(text, &ErrorCode::InvalidPropertyValue, property, value, place);
         }
     }
 

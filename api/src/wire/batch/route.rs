@@ -205,6 +205,18 @@ impl Route {
         })
     }
 
+    /// The methods the operations at a path have; none where no operation is.
+    pub fn methods(path: &str) -> Vec<&'static Method> {
+        let mut methods: Vec<&Method> = Vec::new();
+        for route in ROUTES {
+            if matching(route.path, path).is_some() && !methods.contains(&&route.method) {
+                methods.push(&route.method);
+            }
+        }
+        methods.sort_by_key(|method| method.as_str());
+        methods
+    }
+
     /// Whether the operation takes a parameter.
     pub fn takes(&self, parameter: Parameter) -> bool {
         self.parameters.contains(&parameter)
@@ -303,5 +315,7 @@ mod tests {
         }
         let error = Route::find(&Method::PUT, "/pools").unwrap_err();
         assert!(error.is(&ErrorCode::UnsupportedHttpVerb));
+        assert_eq!(Route::methods("/pools"), [&Method::GET, &Method::POST]);
+        assert!(Route::methods("/pool").is_empty());
     }
 }

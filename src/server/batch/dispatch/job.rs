@@ -20,7 +20,7 @@ impl Dispatch<'_> {
         let operation = &operations::GET_JOB;
         let call = self.decode(operation)?;
         let (job,) = &call.path;
-        let options = with_tags(&operation.route, &call.parameters)?;
+        let options = with_tags(&operation.route, &call.parameters);
         self.tell(operation, &Json(self.backend.get_job(job, &options).await?))
     }
 

@@ -41,7 +41,7 @@ impl Dispatch<'_> {
         let operation = &operations::GET_JOB_SCHEDULE;
         let call = self.decode(operation)?;
         let (schedule,) = &call.path;
-        let options = with_tags(&operation.route, &call.parameters)?;
+        let options = with_tags(&operation.route, &call.parameters);
         self.tell(
             operation,
             &Json(self.backend.get_job_schedule(schedule, &options).await?),

@@ -68,7 +68,7 @@ impl Dispatch<'_> {
         let operation = &operations::GET_POOL;
         let call = self.decode(operation)?;
         let (pool,) = &call.path;
-        let options = with_tags(&operation.route, &call.parameters)?;
+        let options = with_tags(&operation.route, &call.parameters);
         self.tell(operation, &Json(self.backend.get_pool(pool, &options).await?))
     }
 

@@ -59,7 +59,7 @@ impl Dispatch<'_> {
         let operation = &operations::GET_TASK;
         let call = self.decode(operation)?;
         let (job, task) = &call.path;
-        let options = with_tags(&operation.route, &call.parameters)?;
+        let options = with_tags(&operation.route, &call.parameters);
         self.tell(
             operation,
             &Json(self.backend.get_task(job, task, &options).await?),

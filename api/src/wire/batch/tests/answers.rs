@@ -222,5 +222,5 @@ fn only_what_was_selected_is_written() {
     };
     let asked = request("/pools?api-version=2025-06-01&$select=id");
     let answer = written(&pool::LIST_POOLS.route, &page, &asked);
-    assert!(text(&answer).ends_with(r##"$metadata#pools","value":[{"id":"p"}]}"##));
+    assert!(text(&answer).ends_with(r#"$metadata#pools","value":[{"id":"p"}]}"#));
 }

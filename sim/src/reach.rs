@@ -1,0 +1,43 @@
+//! How far each operation of the Batch service is simulated: the one table, which the conformance suite holds against
+//! what the world really does.
+
+use batchite_api::wire::batch::BatchOperation;
+
+/// How far an operation is simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// It is acted upon.
+    Simulated,
+    /// It is answered as where there is nothing of the kind, since nothing of the kind can be made.
+    Empty,
+    /// It is refused with `NotSimulated`.
+    Refused,
+}
+
+impl Reach {
+    /// How far an operation is simulated.
+    pub const fn of(operation: BatchOperation) -> Self {
+        use BatchOperation as Op;
+        match operation {
+            Op::CreateNodeUser
+            | Op::DeallocateNode
+            | Op::GetNodeRemoteLoginSettings
+            | Op::ListPoolUsageMetrics
+            | Op::StartNode
+            | Op::UploadNodeLogs => Self::Refused,
+            Op::DeleteNodeUser | Op::GetApplication | Op::GetNodeExtension | Op::ReplaceNodeUser => {
+                Self::Empty
+            }
+            _ => Self::Simulated,
+        }
+    }
+
+    /// What tables say.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Simulated => "simulated",
+            Self::Empty => "answered as where there are none",
+            Self::Refused => "refused",
+        }
+    }
+}
