@@ -2,6 +2,7 @@
 
 use batchite_api::time::{TimeSpan, Timestamp};
 
+use crate::fault::FaultPlan;
 use crate::world::store::{StorageAccount, StoreConfig};
 
 /// A span between two ends, drawn anew each time.
@@ -144,6 +145,8 @@ pub struct SimConfig {
     /// Whether `reimage` works. The service refuses it on pools of virtual machines with `OperationNotValidOnNode`,
     /// and there are no other pools any more.
     pub reimage_allowed: bool,
+    /// What goes wrong, from the beginning of the world.
+    pub faults: FaultPlan,
     /// Whether the trace is kept.
     pub trace: bool,
     /// How many of the latest records of the trace are kept at least, for worlds nobody takes the records of; `None` keeps
@@ -168,6 +171,7 @@ impl SimConfig {
             nodes_per_pool_max: 1_000_000,
             command_launch: TimeSpan::from_milliseconds(10),
             reimage_allowed: false,
+            faults: FaultPlan::default(),
             trace: true,
             trace_records: None,
         }
@@ -212,6 +216,13 @@ impl SimConfig {
     #[must_use]
     pub fn with_dedicated_core_quota(mut self, cores: Option<u32>) -> Self {
         self.quotas.dedicated_cores = cores;
+        self
+    }
+
+    /// Sets what goes wrong.
+    #[must_use]
+    pub fn with_faults(mut self, faults: FaultPlan) -> Self {
+        self.faults = faults;
         self
     }
 

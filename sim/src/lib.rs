@@ -4,6 +4,7 @@
 //! - [`world`]: the only owner of state; no I/O, no clock, no entropy
 //! - [`exec`]: what runs a command line
 //! - [`autoscale`]: the formulas pools are scaled by
+//! - [`fault`]: what goes wrong, as data
 //! - [`backend`]: the traits of the waist, straight onto the world
 //! - [`Simulation`]: the shell: a world, an executor, and what moves them on
 //! - [`reach`]: how far each operation is simulated
@@ -57,6 +58,7 @@ pub mod autoscale;
 pub mod backend;
 pub mod config;
 pub mod exec;
+pub mod fault;
 pub mod reach;
 mod rng;
 pub mod shared;

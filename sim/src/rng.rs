@@ -24,6 +24,8 @@ pub(crate) enum Stream {
     FormulaTrials,
     /// Ids of pools that come with a job.
     AutoPools,
+    /// Which faults strike.
+    Faults,
 }
 
 /// The named streams of one seed.

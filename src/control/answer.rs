@@ -33,7 +33,7 @@ impl Refusal {
             ..Self::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "MethodNotAllowed",
-                format!("This control is a {allowed}."),
+                format!("This control takes {allowed}."),
             )
         }
     }

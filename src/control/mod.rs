@@ -6,13 +6,17 @@
 //! | `GET /_sim/trace?after=N&count=M` | the record of what happened after record N, as lines of JSON |
 //! | `POST /_sim/advance` | moves time on, by `{"by": "PT1H"}` or to `{"to": "2026-01-01T00:00:00Z"}` |
 //! | `POST /_sim/reset` | empties the world; accounts, keys and time stay |
+//! | `GET /_sim/faults` | the faults there are, and how often each has struck |
+//! | `POST /_sim/faults` | injects faults: one, or a list of them |
+//! | `DELETE /_sim/faults`, `DELETE /_sim/faults/N` | clears all faults, or one |
 //!
 //! Whoever holds the key of the Batch account may use them, as `Authorization: Bearer KEY`: that is the one credential
 //! everybody has who was given the emulator, and no web page can send it.
 //!
-//! - `answer`: answers and refusals; `received`: what requests bring
+//! - `answer`: answers and refusals; `received`: what requests bring; `faults`: the control of faults
 
 mod answer;
+mod faults;
 mod received;
 
 use std::fmt;
@@ -85,13 +89,17 @@ impl Controls {
             ("trace", &Method::GET) => self.trace(parts.uri.query().unwrap_or_default()),
             ("advance", &Method::POST) => self.advance(body).await,
             ("reset", &Method::POST) => Ok(self.reset()),
+            ("faults", method) => faults::answer(&self.simulation, method, body).await,
             ("state" | "trace", _) => Err(Refusal::method("GET")),
             ("advance" | "reset", _) => Err(Refusal::method("POST")),
-            _ => Err(Refusal::new(
-                StatusCode::NOT_FOUND,
-                "UnknownControl",
-                "The controls are state, trace, advance and reset.",
-            )),
+            _ => match control.strip_prefix("faults/") {
+                Some(number) => faults::answer_one(&self.simulation, &parts.method, number),
+                None => Err(Refusal::new(
+                    StatusCode::NOT_FOUND,
+                    "UnknownControl",
+                    "The controls are state, trace, advance, reset and faults.",
+                )),
+            },
         }
     }
 

@@ -2,6 +2,7 @@
 
 use batchite_api::backend::Body;
 use batchite_api::time::{TimeSpan, Timestamp};
+use bytes::Bytes;
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -16,6 +17,19 @@ const RECORDS_MAX: usize = 100_000;
 /// How far time moves on at once: far enough for everything that is ever planned.
 const ADVANCE_MAX: TimeSpan = TimeSpan::from_days(36_525);
 
+/// The bytes of a request's document.
+pub(super) async fn collect(body: Body) -> Result<Bytes, Refusal> {
+    body.collect(DOCUMENT_BYTES).await.map_err(|error| {
+        let status = StatusCode::from_u16(error.status()).ok();
+        let status = status.filter(StatusCode::is_client_error);
+        Refusal::new(
+            status.unwrap_or(StatusCode::PAYLOAD_TOO_LARGE),
+            "InvalidBody",
+            format!("The document cannot be read: {error}"),
+        )
+    })
+}
+
 /// How far time moves on: by a span, or to a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,15 +41,7 @@ pub(super) struct Advance {
 impl Advance {
     /// Reads the document of a request.
     pub(super) async fn read(body: Body) -> Result<Self, Refusal> {
-        let bytes = body.collect(DOCUMENT_BYTES).await.map_err(|error| {
-            let status = StatusCode::from_u16(error.status()).ok();
-            let status = status.filter(StatusCode::is_client_error);
-            Refusal::new(
-                status.unwrap_or(StatusCode::PAYLOAD_TOO_LARGE),
-                "InvalidBody",
-                format!("The document cannot be read: {error}"),
-            )
-        })?;
+        let bytes = collect(body).await?;
         serde_json::from_slice(&bytes).map_err(|error| {
             Refusal::input(format!(
                 "{error}. Give {{\"by\": \"PT1H\"}} or {{\"to\": \"2026-01-01T00:00:00Z\"}}."

@@ -101,6 +101,52 @@ async fn a_reset_leaves_an_empty_world_that_works() {
     }
 }
 
+#[tokio::test]
+async fn faults_are_injected_listed_and_cleared() {
+    let emulator = Emulator::start(&[]);
+    let batch = emulator.batch();
+    make_job(&batch).await;
+    let injected = emulator.control(
+        "POST /_sim/faults",
+        r#"{"faults": [{"kind": "taskFails", "task": "b*", "exitCode": 7},
+                       {"kind": "requestRefused", "operation": "get_pool", "code": "ServerBusy", "retryAfter": "PT1S"}]}"#,
+    );
+    assert_eq!(
+        injected.json()["injected"],
+        serde_json::json!([1, 2]),
+        "{}",
+        injected.body
+    );
+    for (task, exit_code) in [("good", 0), ("bad", 7), ("better", 0)] {
+        add_task(&batch, task, "true").await;
+        let task = await_task(&batch, task, BatchTaskState::Completed).await;
+        assert_eq!(task.execution_info.unwrap().exit_code, Some(exit_code));
+    }
+    // The client waits as long as it is told and asks again.
+    let pool = batch
+        .get_pool(&"pool".parse().unwrap(), &RequestOptions::default())
+        .await;
+    assert!(pool.is_ok(), "{pool:?}");
+    let listed = emulator.control("GET /_sim/faults", "").json();
+    assert_eq!(listed["faults"][0]["struck"], 1, "{listed}");
+    assert_eq!(listed["faults"][0]["left"], 0);
+    assert_eq!(listed["faults"][1]["struck"], 1);
+    assert!(
+        trace(&emulator, 0)
+            .iter()
+            .any(|record| record["cause"] == "fault")
+    );
+    assert_eq!(emulator.control("DELETE /_sim/faults/1", "").status, 200);
+    assert_eq!(emulator.control("DELETE /_sim/faults/1", "").status, 404);
+    let cleared = emulator.control("DELETE /_sim/faults", "");
+    assert_eq!(cleared.json()["faults"], serde_json::json!([]));
+    for body in ["", "[]", r#"{"kind": "taskFials"}"#, r#"{"faults": 1}"#] {
+        let refused = emulator.control("POST /_sim/faults", body);
+        assert_eq!(refused.status, 400, "{body}: {}", refused.body);
+    }
+    assert_eq!(emulator.control("PUT /_sim/faults", "").status, 405);
+}
+
 #[test]
 fn the_controls_need_the_key_and_their_methods() {
     let emulator = Emulator::start(&["--account-key", "aHVudGVyMmh1bnRlcjI="]);

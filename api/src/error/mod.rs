@@ -9,6 +9,7 @@ use std::sync::Arc;
 pub use codes::ErrorCode;
 
 use crate::secret::redact_signatures;
+use crate::time::TimeSpan;
 
 /// Which service speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +42,7 @@ struct Inner {
     details: Vec<(String, String)>,
     request_id: Option<String>,
     client_request_id: Option<String>,
+    retry_after: Option<TimeSpan>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -102,6 +104,7 @@ impl Error {
             details: Vec::new(),
             request_id: None,
             client_request_id: None,
+            retry_after: None,
             source: None,
         }))
     }
@@ -133,6 +136,13 @@ impl Error {
     #[must_use]
     pub fn with_client_request_id(mut self, client_request_id: impl Into<String>) -> Self {
         self.0.client_request_id = Some(client_request_id.into());
+        self
+    }
+
+    /// Notes how long the service asks to wait before the request is made again: `Retry-After`.
+    #[must_use]
+    pub fn with_retry_after(mut self, span: TimeSpan) -> Self {
+        self.0.retry_after = Some(span);
         self
     }
 
@@ -185,6 +195,11 @@ impl Error {
     /// The id the caller gave to the request.
     pub fn client_request_id(&self) -> Option<&str> {
         self.0.client_request_id.as_deref()
+    }
+
+    /// How long to wait before the request is made again, when the service that is asked says so.
+    pub fn retry_after(&self) -> Option<TimeSpan> {
+        self.0.retry_after
     }
 
     /// Whether the service answered and refused with this code.

@@ -25,6 +25,7 @@ use crate::shared::Shared;
 use crate::trace::Entity;
 use crate::world::access::{Caller, Operation};
 use crate::world::store::{BlobStore, Content, StoreConfig, Upload};
+use crate::world::{RequestFault, reply_lost};
 
 /// A storage account of a simulated world, seen with one access.
 ///
@@ -104,18 +105,32 @@ impl SimBlob {
     pub(super) fn run<T>(
         &self,
         operation: Operation,
-        entity: impl FnOnce() -> Entity,
+        entity: impl Fn() -> Entity,
         act: impl FnOnce(&mut BlobStore, Timestamp, &Caller) -> Result<T>,
     ) -> Result<T> {
         let mut world = self.shared.enter();
+        // Hardly a world has faults, and naming an entity for them costs something.
+        let faulty = world.has_faults();
+        let fault = faulty
+            .then(|| world.meet_request(Service::Blob, operation.name(), &entity()))
+            .flatten();
+        let skew = world.clock_skew();
         let (now, store, trace) = world.store_and_trace();
-        let result = act(store, now, &self.caller);
+        let there = now.saturating_add(skew);
+        let lost = matches!(fault, Some(RequestFault::ReplyLost));
+        let result = match fault {
+            Some(RequestFault::Refused(error)) => Err(error),
+            _ => act(store, there, &self.caller),
+        };
         if trace.is_on() {
             match &result {
                 Ok(_) if operation.is_recorded() => trace.request(now, entity(), operation.name(), "ok"),
                 Ok(_) => {}
                 Err(error) => trace.request(now, entity(), operation.name(), word_of(error)),
             }
+        }
+        if lost {
+            return Err(reply_lost(Service::Blob));
         }
         result
     }
@@ -132,8 +147,9 @@ impl SimBlob {
             return Ok(());
         }
         let mut world = self.shared.enter();
+        let skew = world.clock_skew();
         let (now, store, trace) = world.store_and_trace();
-        let allowed = store.check_access(now, &self.caller, operation, container, blob);
+        let allowed = store.check_access(now.saturating_add(skew), &self.caller, operation, container, blob);
         if let Err(error) = &allowed {
             let entity = of_blob(container, blob)();
             trace.request(now, entity, operation.name(), word_of(error));
@@ -150,15 +166,30 @@ fn word_of(error: &Error) -> &str {
     error.code().as_str()
 }
 
-pub(super) fn of_container(container: &ContainerName) -> impl FnOnce() -> Entity {
+pub(super) fn of_container(container: &ContainerName) -> impl Fn() -> Entity {
     move || Entity::Container(SmolStr::from(container))
 }
 
-pub(super) fn of_blob(container: &ContainerName, blob: &BlobName) -> impl FnOnce() -> Entity {
+pub(super) fn of_blob(container: &ContainerName, blob: &BlobName) -> impl Fn() -> Entity {
     move || Entity::Blob {
         container: SmolStr::from(container),
         blob: SmolStr::from(blob),
     }
+}
+
+/// A body that breaks off after so many bytes, though it says it has them all.
+fn tear(body: Body, bytes: u64) -> Body {
+    let length = body.length();
+    let mut left = usize::try_from(bytes).unwrap_or(usize::MAX);
+    let whole = body.into_stream().map(move |piece| {
+        let mut piece = piece?;
+        piece.truncate(left);
+        left -= piece.len();
+        Ok(piece)
+    });
+    let whole = whole.take_while(|piece| std::future::ready(!matches!(piece, Ok(piece) if piece.is_empty())));
+    let broken = futures_util::stream::iter([Err(reply_lost(Service::Blob))]);
+    Body::from_stream(length, Box::pin(whole.chain(broken)))
 }
 
 /// Bodies up to this length are read before anybody asks whether they may be stored.
@@ -363,8 +394,16 @@ impl BlobBackend for SimBlob {
             of_blob(container, blob),
             |store, now, caller| store.get_blob(now, caller, container, blob, range, conditions),
         )?;
+        let mut body = read.content.body(read.range.0, read.range.1);
+        let torn = self
+            .shared
+            .enter()
+            .meet_download(container.as_str(), blob.as_str());
+        if let Some(bytes) = torn {
+            body = tear(body, bytes);
+        }
         Ok(BlobDownload {
-            body: read.content.body(read.range.0, read.range.1),
+            body,
             properties: read.properties,
             range: read.range,
         })

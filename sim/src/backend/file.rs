@@ -184,7 +184,7 @@ impl FileOperations for SimBatch {
         range: Option<ByteRange>,
         _request: &RequestOptions,
     ) -> Result<FileDownload> {
-        let root = self.shared.enter().task_file_root(job, task)?;
+        let root = self.read("download_task_file")?.task_file_root(job, task)?;
         self.download(&root, path, range)
     }
 
@@ -195,7 +195,7 @@ impl FileOperations for SimBatch {
         path: &str,
         _request: &RequestOptions,
     ) -> Result<FileHeaders> {
-        let root = self.shared.enter().task_file_root(job, task)?;
+        let root = self.read("get_task_file_properties")?.task_file_root(job, task)?;
         self.properties(&root, path)
     }
 
@@ -206,7 +206,7 @@ impl FileOperations for SimBatch {
         recursive: bool,
         options: &ListOptions,
     ) -> Result<Page<BatchNodeFile>> {
-        let root = self.shared.enter().task_file_root(job, task)?;
+        let root = self.read("list_task_files")?.task_file_root(job, task)?;
         self.list(&root, recursive, options)
     }
 
@@ -218,7 +218,7 @@ impl FileOperations for SimBatch {
         recursive: bool,
         _request: &RequestOptions,
     ) -> Result<()> {
-        let root = self.shared.enter().task_file_root(job, task)?;
+        let root = self.read("delete_task_file")?.task_file_root(job, task)?;
         self.delete(&root, path, recursive)
     }
 
@@ -230,7 +230,7 @@ impl FileOperations for SimBatch {
         range: Option<ByteRange>,
         _request: &RequestOptions,
     ) -> Result<FileDownload> {
-        let root = self.shared.enter().node_file_root(pool, node)?;
+        let root = self.read("download_node_file")?.node_file_root(pool, node)?;
         self.download(&root, path, range)
     }
 
@@ -241,7 +241,9 @@ impl FileOperations for SimBatch {
         path: &str,
         _request: &RequestOptions,
     ) -> Result<FileHeaders> {
-        let root = self.shared.enter().node_file_root(pool, node)?;
+        let root = self
+            .read("get_node_file_properties")?
+            .node_file_root(pool, node)?;
         self.properties(&root, path)
     }
 
@@ -252,7 +254,7 @@ impl FileOperations for SimBatch {
         recursive: bool,
         options: &ListOptions,
     ) -> Result<Page<BatchNodeFile>> {
-        let root = self.shared.enter().node_file_root(pool, node)?;
+        let root = self.read("list_node_files")?.node_file_root(pool, node)?;
         self.list(&root, recursive, options)
     }
 
@@ -264,7 +266,7 @@ impl FileOperations for SimBatch {
         recursive: bool,
         _request: &RequestOptions,
     ) -> Result<()> {
-        let root = self.shared.enter().node_file_root(pool, node)?;
+        let root = self.read("delete_node_file")?.node_file_root(pool, node)?;
         self.delete(&root, path, recursive)
     }
 }

@@ -253,6 +253,7 @@ impl World {
         self.runs.insert(run, RunTarget::Task { job, task, node });
         if starts {
             self.limit_run(job, task);
+            self.meet_start(run, job, task);
         }
         self.occupy(node, run, job, slots, manager);
         if starts {

@@ -21,6 +21,12 @@ pub(super) enum Event {
     NodeBooted { node: NodeIndex, epoch: u32 },
     /// A node has gone down for a reboot or reimage and comes up again.
     NodeRestarted { node: NodeIndex, epoch: u32 },
+    /// There is a machine again for a node that was pre-empted.
+    NodeRestored { node: NodeIndex, epoch: u32 },
+    /// The moment of a fault of nodes has come.
+    FaultDue { fault: u32 },
+    /// A fault kills a run.
+    TaskKilled { run: RunId, fault: u32 },
     /// A node is gone.
     NodeGone { node: NodeIndex, epoch: u32 },
     /// A resize has been going on long enough to settle.

@@ -16,6 +16,7 @@
 //! - `dependencies`, `exit_conditions`: what the end of a task does to other tasks and to its job
 //! - `schedule`, `queue`, `assign`, `preemption`: which task goes to which node
 //! - `command`: what an executor is told; `view`: what a caller is told; `summary`: what an onlooker is told
+//! - `faults`: what goes wrong because it was told to
 //! - `reset`: back to an empty world
 //! - [`store`]: containers, blobs, blocks; [`access`]: who may do what with them
 //! - `validate`, `images`, `vm_size`: what is accepted
@@ -32,6 +33,7 @@ mod condition;
 mod dependencies;
 mod event;
 mod exit_conditions;
+mod faults;
 pub mod files;
 mod id_index;
 mod images;
@@ -91,12 +93,14 @@ use crate::rng::{Stream, Streams};
 use crate::trace::{Entity, Record, Trace};
 
 use event::{Event, EventQueue};
+use faults::Faults;
 use job::Job;
 use job_schedule::JobSchedule;
 use node::Node;
 use pool::Pool;
 use store::BlobStore;
 
+pub(crate) use faults::{RequestFault, reply_lost};
 pub use summary::{TaskTotals, WorldSummary};
 
 /// Declares a position in one of the world's lists. Positions are never used twice.
@@ -250,6 +254,7 @@ pub struct World {
     cores_in_use: [u32; 2],
     /// The pools that are scaled by formulas, and when their next samples are due.
     scaled: auto_scale::ScaledPools,
+    faults: Faults,
 }
 
 impl World {
@@ -262,7 +267,8 @@ impl World {
         };
         let mut store = BlobStore::new(config.store);
         store.add_account(config.storage_account.clone());
-        Self {
+        let plan = config.faults.clone();
+        let mut world = Self {
             now: config.start,
             last_stamp: config.start,
             events: EventQueue::default(),
@@ -286,8 +292,14 @@ impl World {
             turns: 0,
             cores_in_use: [0; 2],
             scaled: auto_scale::ScaledPools::default(),
+            faults: Faults::default(),
             config,
+        };
+        for fault in plan.faults() {
+            let injected = world.inject_fault(fault.clone());
+            injected.expect("the faults of a plan have been checked");
         }
+        world
     }
 
     /// What the world was made from.
@@ -374,6 +386,9 @@ impl World {
             Event::NodeBooted { node, epoch } => self.node_booted(node, epoch),
             Event::NodeRestarted { node, epoch } => self.node_restarted(node, epoch),
             Event::NodeGone { node, epoch } => self.node_gone(node, epoch),
+            Event::NodeRestored { node, epoch } => self.node_restored(node, epoch),
+            Event::FaultDue { fault } => self.fault_due(fault),
+            Event::TaskKilled { run, fault } => self.task_killed(run, fault),
             Event::ResizeSettled { pool, epoch } => self.resize_settled(pool, epoch),
             Event::ResizeTimedOut { pool, epoch } => self.resize_timed_out(pool, epoch),
             Event::Schedule { pool } => self.schedule(pool),

@@ -211,6 +211,7 @@ impl World {
             node: primary,
         };
         self.runs.insert(run, target);
+        self.meet_start(run, job, task);
         self.work.push_back(Work::Start { run });
     }
 

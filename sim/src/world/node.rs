@@ -6,7 +6,7 @@ use std::sync::Arc;
 use batchite_api::batch::{BatchNodeState, BatchStartTask, BatchStartTaskInfo};
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{NodeId, PoolId};
-use batchite_api::time::Timestamp;
+use batchite_api::time::{TimeSpan, Timestamp};
 use smol_str::SmolStr;
 
 use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, World, states};
@@ -59,6 +59,10 @@ pub(super) enum AfterTasks {
     Reimage,
     /// Goes offline.
     Offline,
+    /// Is pre-empted for so long.
+    BePreempted(TimeSpan),
+    /// Is of no use any more.
+    BeUnusable,
 }
 
 /// What becomes of the tasks of a node that has to go down.
@@ -70,6 +74,8 @@ pub(super) enum RunningTasks {
     Terminate,
     /// They run on to their end; the node takes no others.
     Complete,
+    /// They are lost with their machine and wait again; nothing is counted.
+    Lose,
 }
 
 /// The start task of a node, as it was when the node booted.
@@ -85,6 +91,8 @@ pub(super) struct NodeStartTask {
 pub(super) struct Node {
     pub(super) identity: Arc<NodeIdentity>,
     pub(super) pool: PoolIndex,
+    /// Which node of its pool it is, counted from 1 in the order they came.
+    pub(super) ordinal: u32,
     pub(super) dedicated: bool,
     pub(super) state: BatchNodeState,
     pub(super) state_transition_time: Timestamp,
@@ -222,6 +230,7 @@ impl World {
                 RunningTasks::Requeue => self.requeue_run(run, cause),
                 RunningTasks::Terminate => self.terminate_run(run, cause),
                 RunningTasks::Complete => {}
+                RunningTasks::Lose => self.send_back(run, cause),
             }
         }
         if tasks != RunningTasks::Complete {
@@ -256,6 +265,8 @@ impl World {
             Some(AfterTasks::Leave) => self.leave_pool(node, "tasks_ended"),
             Some(AfterTasks::Reboot) => self.go_down(node, &BatchNodeState::Rebooting),
             Some(AfterTasks::Reimage) => self.go_down(node, &BatchNodeState::Reimaging),
+            Some(AfterTasks::BePreempted(span)) => self.machine_lost(node, Some(span)),
+            Some(AfterTasks::BeUnusable) => self.machine_lost(node, None),
             Some(AfterTasks::Offline) => {
                 record.after_tasks = None;
                 if record.state == BatchNodeState::Idle {

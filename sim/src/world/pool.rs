@@ -41,6 +41,8 @@ pub(super) struct Pool {
     pub(super) fill_policy: FillPolicy,
     /// By node id, the order of lists.
     pub(super) nodes: BTreeMap<SmolStr, NodeIndex>,
+    /// Nodes it has ever had: they are numbered in this order.
+    pub(super) nodes_created: u32,
     pub(super) free_slots: FreeSlots,
     pub(super) ready_jobs: BTreeSet<ReadyKey>,
     /// The runs that may be ended for tasks of higher priority.
@@ -205,6 +207,7 @@ impl World {
             slots_per_node: shape.slots_per_node,
             fill_policy: shape.fill_policy,
             nodes: BTreeMap::new(),
+            nodes_created: 0,
             free_slots: FreeSlots::default(),
             ready_jobs: BTreeSet::new(),
             preemptible: BTreeSet::new(),

@@ -164,11 +164,11 @@ impl World {
     /// A node goes down while a release task runs there.
     pub(super) fn interrupt_release(&mut self, job: JobIndex, node: NodeIndex, run: RunId, then: AfterTasks) {
         match then {
-            AfterTasks::Leave => {
+            AfterTasks::Leave | AfterTasks::BeUnusable => {
                 let reason = "The node leaves the pool.";
                 self.give_up_release(job, node, reason, "node_leaves");
             }
-            AfterTasks::Reboot | AfterTasks::Reimage => {
+            AfterTasks::Reboot | AfterTasks::Reimage | AfterTasks::BePreempted(_) => {
                 self.end_job_task(run);
                 if let Some(release) = self.node_release(job, node) {
                     release.run.run = None;

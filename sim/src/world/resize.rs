@@ -171,7 +171,8 @@ impl World {
         let nodes = self.pool(index).map_or(0, |pool| pool.nodes.len());
         let room = (self.config.nodes_per_pool_max as usize).saturating_sub(nodes);
         let created = affordable.min(u32::try_from(room).unwrap_or(u32::MAX));
-        for _ in 0..created {
+        let allocated = self.meet_allocation(index, created);
+        for _ in 0..allocated {
             self.create_node(index, dedicated);
         }
         if affordable < wanted {
@@ -181,6 +182,10 @@ impl World {
                 "AccountCoreQuotaReached",
                 &format!("The specified account has reached core quota for {kind} nodes"),
             );
+        }
+        if allocated < created {
+            let message = "Desired number of nodes could not be allocated";
+            self.add_resize_error(index, "AllocationFailed", message);
         }
         if created < affordable {
             let most = self.config.nodes_per_pool_max;
@@ -206,12 +211,15 @@ impl World {
             platform: pool.platform,
         });
         pool.nodes.insert(id.key(), node);
+        pool.nodes_created += 1;
+        let ordinal = pool.nodes_created;
         let (slots, cores) = (pool.slots_per_node, pool.cores_per_node);
         let entity = identity.entity();
         self.cores_in_use[usize::from(dedicated)] += cores;
         self.nodes.push(Some(Box::new(Node {
             identity,
             pool: index,
+            ordinal,
             dedicated,
             state: BatchNodeState::Creating,
             state_transition_time: now,
@@ -296,7 +304,7 @@ impl World {
             .unwrap_or_default();
         let creating = |node: &NodeIndex| {
             self.node(*node)
-                .is_some_and(|node| node.state == BatchNodeState::Creating)
+                .is_some_and(|node| node.state == BatchNodeState::Creating && node.last_boot_time.is_none())
         };
         let given_up: Vec<_> = nodes.into_iter().filter(creating).collect();
         for node in &given_up {

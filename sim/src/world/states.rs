@@ -46,14 +46,17 @@ pub(super) fn allocation_may_become(from: &AllocationState, to: &AllocationState
 /// Nodes: `BatchNodeState`.
 pub(super) fn node_may_become(from: &BatchNodeState, to: &BatchNodeState) -> bool {
     use BatchNodeState::{
-        Creating, Idle, LeavingPool, Offline, Rebooting, Reimaging, Running, StartTaskFailed, Starting,
-        WaitingForStartTask,
+        Creating, Idle, LeavingPool, Offline, Preempted, Rebooting, Reimaging, Running, StartTaskFailed,
+        Starting, Unusable, WaitingForStartTask,
     };
     #[expect(clippy::match_same_arms, reason = "a table: one line for each state")]
     match to {
         // Any node may have to go, but none goes twice.
         LeavingPool => !matches!(from, LeavingPool),
         Starting => matches!(from, Creating | Rebooting | Reimaging),
+        // A machine that is there can be lost.
+        Preempted | Unusable => !matches!(from, Creating | LeavingPool | Preempted | Unusable),
+        Creating => matches!(from, Preempted),
         WaitingForStartTask => matches!(from, Starting),
         StartTaskFailed => matches!(from, WaitingForStartTask),
         Idle => matches!(from, Starting | WaitingForStartTask | Running | Offline),

@@ -32,6 +32,7 @@ pub(super) fn ended_failure(reason: Option<&str>) -> BatchTaskFailureInfo {
 impl World {
     /// Takes in how a run ended. Runs the world has ended itself are not known any more and are ignored.
     pub fn handle_outcome(&mut self, run: RunId, outcome: Outcome) {
+        let outcome = self.meet_outcome(run, outcome);
         match self.runs.remove(&run) {
             None => {}
             Some(RunTarget::StartTask { node }) => self.start_task_ended(node, outcome),
@@ -219,6 +220,7 @@ impl World {
             SmolStr::default(),
         );
         self.limit_run(job, task);
+        self.meet_start(run, job, task);
         self.work.push_back(Work::Start { run });
     }
 

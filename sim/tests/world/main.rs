@@ -5,6 +5,8 @@ mod dependencies;
 #[cfg(test)]
 mod driver;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod multi_instance;

@@ -8,7 +8,7 @@ use batchite_api::wire::batch::header::{CLIENT_REQUEST_ID, REQUEST_ID, RETURN_CL
 use batchite_api::wire::batch::{AnswerParts, Route, answer, failure};
 use bytes::Bytes;
 use http::header::{
-    ALLOW, CONTENT_LENGTH, CONTENT_TYPE, DATE, SERVER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER, SERVER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
@@ -83,6 +83,12 @@ impl Common {
         if status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+        }
+        if let Some(span) = error.retry_after() {
+            let seconds = span.milliseconds().div_euclid(1000) + i64::from(span.milliseconds() % 1000 > 0);
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::METHOD_NOT_ALLOWED {
             let methods = Route::methods(&self.path);

@@ -8,7 +8,7 @@ use batchite_api::wire::blob::header::{
     CLIENT_REQUEST_ID, CONTENT_LENGTH, CONTENT_TYPE, DATE, ERROR_CODE, REQUEST_ID, VERSION,
 };
 use batchite_api::wire::blob::{SERVICE_VERSION, failure, xml};
-use http::header::{SERVER, WWW_AUTHENTICATE};
+use http::header::{RETRY_AFTER, SERVER, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
@@ -90,6 +90,12 @@ impl Common {
         if status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("SharedKey");
             response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+        }
+        if let Some(span) = error.retry_after() {
+            let seconds = span.milliseconds().div_euclid(1000) + i64::from(span.milliseconds() % 1000 > 0);
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.method != Method::HEAD && status != StatusCode::NOT_MODIFIED {
             let text = failure::body(&error, &self.request_id, self.now);

@@ -11,18 +11,18 @@ use super::SimBatch;
 #[async_trait]
 impl AccountOperations for SimBatch {
     async fn list_supported_images(&self, options: &ListOptions) -> Result<Page<BatchSupportedImage>> {
-        self.shared.enter().list_supported_images(options)
+        self.read("list_supported_images")?.list_supported_images(options)
     }
 
     async fn list_pool_node_counts(&self, options: &ListOptions) -> Result<Page<BatchPoolNodeCounts>> {
-        self.shared.enter().list_pool_node_counts(options)
+        self.read("list_pool_node_counts")?.list_pool_node_counts(options)
     }
 
     async fn list_applications(&self, options: &ListOptions) -> Result<Page<BatchApplication>> {
-        self.shared.enter().list_applications(options)
+        self.read("list_applications")?.list_applications(options)
     }
 
     async fn get_application(&self, _: &str, _: &RequestOptions) -> Result<BatchApplication> {
-        self.shared.enter().get_application()
+        self.read("get_application")?.get_application()
     }
 }

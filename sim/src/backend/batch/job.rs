@@ -22,11 +22,11 @@ impl JobOperations for SimBatch {
     }
 
     async fn get_job(&self, job: &JobId, request: &RequestOptions) -> Result<BatchJob> {
-        self.shared.enter().get_job(job, request)
+        self.read("get_job")?.get_job(job, request)
     }
 
     async fn list_jobs(&self, options: &ListOptions) -> Result<Page<BatchJob>> {
-        self.shared.enter().list_jobs(options)
+        self.read("list_jobs")?.list_jobs(options)
     }
 
     async fn update_job(
@@ -92,7 +92,8 @@ impl JobOperations for SimBatch {
         job: &JobId,
         request: &RequestOptions,
     ) -> Result<BatchTaskCountsResult> {
-        self.shared.enter().get_job_task_counts(job, request)
+        self.read("get_job_task_counts")?
+            .get_job_task_counts(job, request)
     }
 
     async fn list_jobs_from_schedule(
@@ -100,7 +101,8 @@ impl JobOperations for SimBatch {
         schedule: &JobScheduleId,
         options: &ListOptions,
     ) -> Result<Page<BatchJob>> {
-        self.shared.enter().list_jobs_from_schedule(schedule, options)
+        self.read("list_jobs_from_schedule")?
+            .list_jobs_from_schedule(schedule, options)
     }
 
     async fn list_job_preparation_and_release_task_status(
@@ -108,8 +110,7 @@ impl JobOperations for SimBatch {
         job: &JobId,
         options: &ListOptions,
     ) -> Result<Page<BatchJobPreparationAndReleaseTaskStatus>> {
-        self.shared
-            .enter()
+        self.read("list_job_preparation_and_release_task_status")?
             .list_job_preparation_and_release_task_status(job, options)
     }
 }

@@ -29,15 +29,16 @@ impl JobScheduleOperations for SimBatch {
         schedule: &JobScheduleId,
         request: &RequestOptions,
     ) -> Result<BatchJobSchedule> {
-        self.shared.enter().get_job_schedule(schedule, request)
+        self.read("get_job_schedule")?.get_job_schedule(schedule, request)
     }
 
     async fn job_schedule_exists(&self, schedule: &JobScheduleId, request: &RequestOptions) -> Result<bool> {
-        self.shared.enter().job_schedule_exists(schedule, request)
+        self.read("job_schedule_exists")?
+            .job_schedule_exists(schedule, request)
     }
 
     async fn list_job_schedules(&self, options: &ListOptions) -> Result<Page<BatchJobSchedule>> {
-        self.shared.enter().list_job_schedules(options)
+        self.read("list_job_schedules")?.list_job_schedules(options)
     }
 
     async fn update_job_schedule(

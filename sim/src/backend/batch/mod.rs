@@ -7,15 +7,15 @@ mod node;
 mod pool;
 mod task;
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
-use batchite_api::error::Result;
+use batchite_api::error::{Result, Service};
 use batchite_api::ids::{JobId, JobScheduleId, NodeId, PoolId, TaskId};
 
 use crate::exec::NodeFiles;
 use crate::shared::Shared;
 use crate::trace::Entity;
-use crate::world::World;
+use crate::world::{RequestFault, World, reply_lost};
 
 /// The Batch account of a simulated world.
 #[derive(Debug)]
@@ -37,14 +37,34 @@ impl SimBatch {
         call: impl FnOnce(&mut World) -> Result<T>,
     ) -> Result<T> {
         let mut world = self.shared.enter();
-        let result = call(&mut world);
+        let fault = world.meet_request(Service::Batch, operation, &entity);
+        let lost = matches!(fault, Some(RequestFault::ReplyLost));
+        let result = match fault {
+            Some(RequestFault::Refused(error)) => Err(error),
+            _ => call(&mut world),
+        };
         if let Err(error) = &result {
             let now = world.now();
             world
                 .trace_mut()
                 .request(now, entity, operation, error.code().as_str());
         }
+        if lost {
+            return Err(reply_lost(Service::Batch));
+        }
         result
+    }
+}
+
+impl SimBatch {
+    /// Enters the world for a read, unless a fault keeps the request from being answered.
+    pub(super) fn read(&self, operation: &'static str) -> Result<MutexGuard<'_, World>> {
+        let mut world = self.shared.enter();
+        match world.meet_request(Service::Batch, operation, &Entity::Account) {
+            Some(RequestFault::Refused(error)) => Err(error),
+            Some(RequestFault::ReplyLost) => Err(reply_lost(Service::Batch)),
+            None => Ok(world),
+        }
     }
 }
 

@@ -17,11 +17,11 @@ use super::{SimBatch, node_entity};
 #[async_trait]
 impl NodeOperations for SimBatch {
     async fn get_node(&self, pool: &PoolId, node: &NodeId, request: &RequestOptions) -> Result<BatchNode> {
-        self.shared.enter().get_node(pool, node, request)
+        self.read("get_node")?.get_node(pool, node, request)
     }
 
     async fn list_nodes(&self, pool: &PoolId, options: &ListOptions) -> Result<Page<BatchNode>> {
-        self.shared.enter().list_nodes(pool, options)
+        self.read("list_nodes")?.list_nodes(pool, options)
     }
 
     async fn reboot_node(
@@ -141,7 +141,8 @@ impl NodeOperations for SimBatch {
         node: &NodeId,
         _: &RequestOptions,
     ) -> Result<BatchNodeRemoteLoginSettings> {
-        self.shared.enter().get_node_remote_login_settings(pool, node)
+        self.read("get_node_remote_login_settings")?
+            .get_node_remote_login_settings(pool, node)
     }
 
     async fn upload_node_logs(
@@ -164,7 +165,7 @@ impl NodeOperations for SimBatch {
         _: &str,
         _: &RequestOptions,
     ) -> Result<BatchNodeVMExtension> {
-        self.shared.enter().get_node_extension(pool, node)
+        self.read("get_node_extension")?.get_node_extension(pool, node)
     }
 
     async fn list_node_extensions(
@@ -173,6 +174,7 @@ impl NodeOperations for SimBatch {
         node: &NodeId,
         options: &ListOptions,
     ) -> Result<Page<BatchNodeVMExtension>> {
-        self.shared.enter().list_node_extensions(pool, node, options)
+        self.read("list_node_extensions")?
+            .list_node_extensions(pool, node, options)
     }
 }

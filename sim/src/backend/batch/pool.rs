@@ -23,15 +23,15 @@ impl PoolOperations for SimBatch {
     }
 
     async fn get_pool(&self, pool: &PoolId, request: &RequestOptions) -> Result<BatchPool> {
-        self.shared.enter().get_pool(pool, request)
+        self.read("get_pool")?.get_pool(pool, request)
     }
 
     async fn pool_exists(&self, pool: &PoolId, request: &RequestOptions) -> Result<bool> {
-        self.shared.enter().pool_exists(pool, request)
+        self.read("pool_exists")?.pool_exists(pool, request)
     }
 
     async fn list_pools(&self, options: &ListOptions) -> Result<Page<BatchPool>> {
-        self.shared.enter().list_pools(options)
+        self.read("list_pools")?.list_pools(options)
     }
 
     async fn update_pool(
@@ -119,7 +119,8 @@ impl PoolOperations for SimBatch {
         evaluate: BatchPoolEvaluateAutoScaleOptions,
         _: &RequestOptions,
     ) -> Result<AutoScaleRun> {
-        self.shared.enter().evaluate_pool_auto_scale(pool, &evaluate)
+        self.read("evaluate_pool_auto_scale")?
+            .evaluate_pool_auto_scale(pool, &evaluate)
     }
 
     async fn list_pool_usage_metrics(
@@ -127,6 +128,7 @@ impl PoolOperations for SimBatch {
         _: &UsagePeriod,
         options: &ListOptions,
     ) -> Result<Page<BatchPoolUsageMetrics>> {
-        self.shared.enter().list_pool_usage_metrics(options)
+        self.read("list_pool_usage_metrics")?
+            .list_pool_usage_metrics(options)
     }
 }

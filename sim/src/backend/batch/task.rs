@@ -43,11 +43,11 @@ impl TaskOperations for SimBatch {
     }
 
     async fn get_task(&self, job: &JobId, task: &TaskId, request: &RequestOptions) -> Result<BatchTask> {
-        self.shared.enter().get_task(job, task, request)
+        self.read("get_task")?.get_task(job, task, request)
     }
 
     async fn list_tasks(&self, job: &JobId, options: &ListOptions) -> Result<Page<BatchTask>> {
-        self.shared.enter().list_tasks(job, options)
+        self.read("list_tasks")?.list_tasks(job, options)
     }
 
     async fn replace_task(
@@ -90,6 +90,6 @@ impl TaskOperations for SimBatch {
         task: &TaskId,
         options: &ListOptions,
     ) -> Result<Page<BatchSubtask>> {
-        self.shared.enter().list_subtasks(job, task, options)
+        self.read("list_subtasks")?.list_subtasks(job, task, options)
     }
 }
