@@ -96,8 +96,7 @@ fn a_pre_empted_node_comes_back_and_its_task_runs_again_uncounted() {
     let running = task(&driver, "t0");
     let info = running.execution_info.unwrap();
     assert_eq!((info.retry_count, info.requeue_count), (0, 0));
-    let mut records = driver.world.trace().records();
-    assert!(records.any(|record| record.cause == "fault"));
+    assert_eq!(driver.world.faults()[0].struck, 1);
 }
 
 #[test]
@@ -184,7 +183,9 @@ fn equal_plans_have_equal_histories() {
             advance(&mut driver, 15);
             driver.finish(0, 0);
         }
-        driver.world.trace_mut().take_lines()
+        let struck: Vec<u64> = driver.world.faults().iter().map(|fault| fault.struck).collect();
+        assert!(struck.iter().all(|struck| *struck > 0), "{struck:?}");
+        format!("{:?} {:?} {struck:?}", nodes(&driver), driver.tasks(&job()))
     };
     assert_eq!(history(), history());
 }
@@ -201,7 +202,7 @@ fn no_fault_breaks_an_invariant() {
         r#"{"kind":"startTaskFails","probability":0.5}"#,
         r#"{"kind":"allocationFails","allocated":1,"probability":0.5}"#,
     ];
-    for seed in 0..200 {
+    for seed in 0..60 {
         let mut choices = Choices(seed);
         let mut driver = {
             let latencies = [Latencies::instant(), Latencies::azure()][usize::from(seed % 2 == 0)];
