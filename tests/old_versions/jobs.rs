@@ -70,3 +70,26 @@ fn counts_of_tasks_come_alone_in_versions_without_slots() {
         assert_eq!(new["taskCounts"]["active"], json!(0), "{new}");
     });
 }
+
+#[test]
+fn a_put_keeps_what_its_version_does_not_know_of() {
+    block_on(async {
+        let caller = Caller::new();
+        caller.make_pool().await;
+        let job = json!({"id": "j", "poolInfo": {"poolId": "p"}, "priority": 3, "maxParallelTasks": 5});
+        caller.make(TODAY, "/jobs", job).await;
+        let put = json!({"poolInfo": {"poolId": "p"}, "priority": 7});
+        for (version, kept) in [(V2016, 5), (V2024, -1)] {
+            let answer = caller.send(version, "PUT", "/jobs/j", Some(put.clone())).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+            let job = caller.get(TODAY, "/jobs/j").await;
+            assert_eq!(
+                (&job["priority"], &job["maxParallelTasks"]),
+                (&json!(7), &json!(kept)),
+                "{version}"
+            );
+        }
+        let answer = caller.send(V2016, "PUT", "/jobs/none", Some(put)).await;
+        answer.must_be(404, "JobNotFound", None);
+    });
+}

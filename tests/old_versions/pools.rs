@@ -63,7 +63,7 @@ fn selections_and_links_use_the_names_of_their_version() {
         let caller = Caller::new();
         caller.make_pool().await;
         let selected = caller.get(V2016, "/pools?$select=id,%20targetDedicated").await;
-        assert_eq!(selected["value"][0]["targetDedicated"], json!(1));
+        assert_eq!(selected["value"], json!([{"id": "p", "targetDedicated": 1}]));
         let filtered = caller
             .get(V2016, "/pools?$filter=id%20eq%20'targetDedicated'")
             .await;
@@ -79,12 +79,12 @@ fn selections_and_links_use_the_names_of_their_version() {
         let first = caller
             .get(V2016, "/jobs/j/tasks?$select=id,runElevated&maxresults=1")
             .await;
-        assert_eq!(first["value"][0]["runElevated"], json!(true));
+        assert_eq!(first["value"], json!([{"id": "a", "runElevated": true}]));
         let link = first["odata.nextLink"].as_str().expect("a link");
         let target = link.strip_prefix("http://localhost").expect("our own host");
         let target = target.replace(&format!("&api-version={V2016}"), "");
         let second = caller.get(V2016, &target).await;
-        assert_eq!(second["value"][0]["runElevated"], json!(false));
+        assert_eq!(second["value"], json!([{"id": "b", "runElevated": false}]));
     });
 }
 
@@ -108,8 +108,10 @@ fn a_pool_is_resized_and_changed_in_the_words_of_2016() {
         assert!(node.get("isDedicated").is_none(), "{node}");
 
         let patch = json!({"certificateReferences": [], "metadata": [{"name": "a", "value": "b"}]});
-        let answer = caller.send(V2016, "PATCH", "/pools/p", Some(patch)).await;
+        let answer = caller.send(V2016, "PATCH", "/pools/p", Some(patch.clone())).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = caller.send(TODAY, "PATCH", "/pools/p", Some(patch)).await;
+        answer.must_be(400, "UnsupportedProperty", Some("certificateReferences"));
         let replaced =
             json!({"certificateReferences": [], "applicationPackageReferences": [], "metadata": []});
         let answer = caller

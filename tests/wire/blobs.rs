@@ -9,7 +9,7 @@ use batchite::azure::{AzureBlobConnector, SeededJitter, TokenSource, Transport};
 use batchite::server::{BlobService, Handler, ServedAccount};
 use batchite_api::auth::shared_key::{RequestToSign, blob as signer, query_pairs};
 use batchite_api::auth::{Access, AccountKey};
-use batchite_api::backend::{BlobBackend, Body, ByteRange, Conditions, Written};
+use batchite_api::backend::{BlobBackend, BlobConditions, Body, ByteRange, Written};
 use batchite_api::blob::*;
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::secret::Secret;
@@ -239,8 +239,8 @@ fn pair(name: &str, value: &str) -> Metadata {
     Metadata::from([(name.to_owned(), value.to_owned())])
 }
 
-fn none() -> Conditions {
-    Conditions::default()
+fn none() -> BlobConditions {
+    BlobConditions::default()
 }
 
 fn is_written(written: &Written) {
@@ -303,9 +303,17 @@ fn writes_at_the_client() {
     };
     is_written(&done(owner("blob_put_blob").put_blob(&container, &name, "abc".into(), &options)).unwrap());
     let (cut, block) = (blob("in/c.txt"), BlockId::parse("QUFBQQ==").unwrap());
-    done(owner("blob_put_block").put_block(&container, &cut, &block, "one ".into())).unwrap();
+    done(owner("blob_put_block").put_block(
+        &container,
+        &cut,
+        &block,
+        "one ".into(),
+        &PutBlockOptions::default(),
+    ))
+    .unwrap();
     let list =
-        done(owner("blob_get_block_list").get_block_list(&container, &cut, BlockListFilter::All)).unwrap();
+        done(owner("blob_get_block_list").get_block_list(&container, &cut, BlockListFilter::All, &none()))
+            .unwrap();
     assert!(list.committed.is_empty());
     assert_eq!(
         (list.uncommitted[0].id.as_str(), list.uncommitted[0].size),
@@ -324,21 +332,22 @@ fn writes_at_the_client() {
     let (client, copy, plain) = (
         owner("blob_copy_blob"),
         blob("copy.txt"),
-        PutBlobOptions::default(),
+        CopyBlobOptions::default(),
     );
     let copied = done(client.copy_blob_from_url(&container, &copy, &source, &plain)).unwrap();
     assert_eq!(copied.copy_id, "1f812371-a41d-49e6-b123-f4b542e851c5");
-    let any = Conditions {
+    let any = BlobConditions {
         if_match: Some("*".to_owned()),
         ..none()
     };
-    done(owner("blob_delete_blob").delete_blob(&container, &blob("copy.txt"), &any)).unwrap();
+    done(owner("blob_delete_blob").delete_blob(&container, &blob("copy.txt"), DeleteSnapshots::Refuse, &any))
+        .unwrap();
 }
 
 #[test]
 fn reads_at_the_client() {
     let (container, name) = (texts_container(), blob("in/a b.txt"));
-    let newer = Conditions {
+    let newer = BlobConditions {
         if_none_match: Some("\"0x8DE2F9B3C1A4000\"".to_owned()),
         ..none()
     };
