@@ -62,9 +62,8 @@ const COMMON: [&str; 7] = [
     "x-ms-version",
 ];
 
-/// What the service tells and the simulator has not: tiers, which are not simulated, and directories and further pages,
-/// which the story does not lead to.
-const LEFT_OUT: [&str; 3] = ["<AccessTier>", "<AccessTierInferred>", "<BlobPrefix>"];
+/// What the service tells and the simulator has not: directories, which the story does not lead to.
+const LEFT_OUT: [&str; 1] = ["<BlobPrefix>"];
 
 /// Headers of the pages the server leaves out: what the trait does not tell, and hashes nobody asked it to compute.
 const HEADERS_LEFT_OUT: [(&str, &str); 4] = [
