@@ -8,6 +8,7 @@ mod arms;
 mod auto_pools;
 #[cfg(test)]
 mod autoscale;
+#[cfg(test)]
 mod coverage;
 #[cfg(test)]
 mod dependencies;
@@ -21,6 +22,7 @@ mod errors;
 mod exit_conditions;
 #[cfg(test)]
 mod files;
+#[cfg(test)]
 mod in_memory;
 #[cfg(test)]
 mod job_manager;
@@ -40,6 +42,8 @@ mod not_simulated;
 mod pools;
 #[cfg(test)]
 mod resource_files;
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod scheduling;
 #[cfg(test)]
