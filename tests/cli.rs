@@ -227,11 +227,8 @@ fn what_cannot_be_carried_out_ends_with_2_and_makes_nothing() {
             &["tutorial", "--input", "a.txt", "--trace", "./a.txt"],
             "over the input",
         ),
-        (
-            &["serve", "--batch-addr", "127.0.0.1:0", "--", "ls"],
-            "comes later",
-        ),
-        (&["check"], "comes later"),
+        (&["check", "--seeds", "5..1"], "0..1000"),
+        (&["check", "--scenario", "no/such/file"], "no/such/file"),
         (&["frobnicate"], "frobnicate"),
         (&["topn", "--filepath", "a.txt"], "--sastoken"),
     ] {

@@ -10,6 +10,8 @@ use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 use serde::{Deserialize, Serialize};
 
+use crate::rng::{Stream, Streams};
+
 /// What goes wrong.
 ///
 /// Ids of pools, jobs and tasks are patterns (`*` any text, `?` one character); absent means any. Nodes are numbered in
@@ -339,6 +341,66 @@ impl Fault {
             ))),
             _ => Ok(()),
         }
+    }
+
+    /// Faults drawn for a seed: some kinds of those of nodes, tasks and allocation, each more or less often, so that many
+    /// seeds meet many mixtures.
+    pub fn swarm(seed: u64) -> Vec<Self> {
+        let mut random = Streams::new(seed);
+        let mut draw = |below: u64| u32::try_from(random.next(Stream::Swarm) % below).unwrap_or(0);
+        let mut faults = Vec::new();
+        for kind in 0..6 {
+            if draw(2) == 0 {
+                continue;
+            }
+            let probability = Some(Probability::from_millionths(10_000 * (1 + draw(30))));
+            let span = TimeSpan::from_seconds(i64::from(1 + draw(120)));
+            let (pool, node, job, task, times) = (None, None, None, None, None);
+            faults.push(match kind {
+                0 => Self::StartTaskFails {
+                    pool,
+                    node,
+                    exit_code: 1,
+                    times,
+                    probability,
+                },
+                1 => Self::TaskFails {
+                    job,
+                    task,
+                    exit_code: 1,
+                    times,
+                    probability,
+                },
+                2 => Self::TaskKilled {
+                    job,
+                    task,
+                    after: span,
+                    exit_code: 137,
+                    times,
+                    probability,
+                },
+                3 => Self::NodePreempted {
+                    pool,
+                    node,
+                    after: minute(),
+                    restored_after: span,
+                    probability,
+                },
+                4 => Self::NodeUnusable {
+                    pool,
+                    node,
+                    after: ten_minutes(),
+                    probability,
+                },
+                _ => Self::AllocationFails {
+                    pool,
+                    allocated: draw(3),
+                    times,
+                    probability,
+                },
+            });
+        }
+        faults
     }
 
     /// How often it strikes, where it is met by chance and not at a moment of its own.

@@ -9,6 +9,7 @@
 //! - [`Simulation`]: the shell: a world, an executor, and what moves them on
 //! - [`reach`]: how far each operation is simulated
 //! - [`trace`]: the ordered record of everything that happened
+//! - [`scenario`]: a world, what is in it and what goes wrong, as a document
 //! - [`shared`]: one lock around the world, and where its time comes from
 //!
 //! ```
@@ -61,6 +62,7 @@ pub mod exec;
 pub mod fault;
 pub mod reach;
 mod rng;
+pub mod scenario;
 pub mod shared;
 mod simulation;
 pub mod trace;

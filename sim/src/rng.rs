@@ -26,6 +26,8 @@ pub(crate) enum Stream {
     AutoPools,
     /// Which faults strike.
     Faults,
+    /// Which faults a seed has.
+    Swarm,
 }
 
 /// The named streams of one seed.

@@ -2,13 +2,14 @@
 //!
 //! - `options`: commands and options; `duration`: spans as people write them
 //! - `terminal`: the console of a person or a log; `interrupt`: what Ctrl-C does
-//! - `tutorial`, `topn`, `serve`: the commands; `program`: the second on simulated nodes
-//! - `world`, `processes`: worlds, put together; `azure`: real accounts, put together; `inputs`: the texts of the tutorial; `clock`: the time of this machine
+//! - `tutorial`, `topn`, `serve`, `check`: the commands; `program`: the second on simulated nodes
+//! - `scenario`: scenarios of files; `world`, `processes`: worlds, put together; `azure`: real accounts, put together; `inputs`: the texts of the tutorial; `clock`: the time of this machine
 //!
 //! Exit codes: 0 when all went well, 1 when the work failed, 2 when the wish cannot be carried out, 130 when
 //! interrupted (after cleaning up).
 
 mod azure;
+mod check;
 mod clock;
 mod duration;
 mod inputs;
@@ -16,6 +17,7 @@ mod interrupt;
 mod options;
 mod processes;
 mod program;
+mod scenario;
 mod serve;
 mod terminal;
 mod topn;
@@ -25,11 +27,10 @@ mod world;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 use tokio::runtime::Runtime;
 
-use options::{Cli, Command, LATER};
+use options::{Cli, Command};
 
 pub use program::TopnProgram;
 
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Tutorial(options) => tutorial::run(&options),
         Command::Topn(options) => topn::run(options),
         Command::Serve(options) => serve::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "batchite", &mut script);
@@ -64,13 +66,6 @@ pub fn main() -> ExitCode {
 
 /// Says what is wrong with a command line, or gives the help that was asked for.
 fn refuse(error: &clap::Error) -> ExitCode {
-    if let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand)
-        && LATER.contains(&name.as_str())
-    {
-        return usage(&format!(
-            "the command `{name}` comes later; this version cannot do it yet"
-        ));
-    }
     // Who closed the stream does not want to know.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE))

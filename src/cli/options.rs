@@ -7,6 +7,7 @@ use batchite_api::time::TimeSpan;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::check::CheckOptions;
 use super::duration;
 use super::serve::ServeOptions;
 
@@ -39,15 +40,17 @@ pub(super) enum Command {
     /// goes with the machine's. Ctrl-C stops it. With `-- COMMAND` it runs a command whose environment names the
     /// accounts, and stops when the command ends, with its exit code.
     Serve(Box<ServeOptions>),
+    /// Play a scenario with many seeds and faults, and ask after every event for what must hold
+    ///
+    /// The first seed that breaks an invariant of the simulated world ends it with exit code 1 and the command that plays
+    /// that seed again.
+    Check(CheckOptions),
     /// Print a completion script
     Completions {
         /// The shell to complete for
         shell: clap_complete::Shell,
     },
 }
-
-/// Commands that are planned. They are refused by name, and listed nowhere.
-pub(super) const LATER: [&str; 1] = ["check"];
 
 #[derive(Debug, Args)]
 pub(super) struct TutorialOptions {
@@ -255,7 +258,7 @@ mod tests {
     #[test]
     fn every_option_has_a_variable_of_its_name() {
         let cli = Cli::command();
-        for command in ["tutorial", "topn", "serve"] {
+        for command in ["tutorial", "topn", "serve", "check"] {
             let command = cli.find_subcommand(command).unwrap();
             let is_option = |option: &&clap::Arg| option.get_id() != "help" && !option.is_positional();
             for option in command.get_arguments().filter(is_option) {

@@ -47,7 +47,10 @@ fn every_case_that_is_said_to_show_a_rule_exists() {
                 continue;
             }
             for name in shows {
-                assert!(exists(name, &cases), "`{name}` does not exist; it should show: {rule}");
+                assert!(
+                    exists(name, &cases),
+                    "`{name}` does not exist; it should show: {rule}"
+                );
             }
             shown_here += 1;
         }

@@ -7,6 +7,7 @@ use batchite_api::time::Timestamp;
 use batchite_sim::Simulation;
 use batchite_sim::config::{Latencies, Quotas, SimConfig};
 use batchite_sim::exec::simulated::SimulatedExecutor;
+use batchite_sim::scenario::Scenario;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
@@ -15,6 +16,7 @@ use super::options::{ContainerChoice, ServeOptions};
 use crate::cli::TopnProgram;
 use crate::cli::options::{Execution, Latency};
 use crate::cli::processes::{directory_of_nodes, world_of_processes};
+use crate::cli::scenario;
 use crate::control::WorldTime;
 use crate::host::clock::Driven;
 use crate::host::pace::system_now;
@@ -37,10 +39,23 @@ struct Processes {
 impl ServedWorld {
     /// The world the options describe, behind the accounts. The error is a text for the person.
     pub(super) fn new(options: &ServeOptions, accounts: &Accounts) -> Result<Self, String> {
-        let config = config(options, accounts);
+        let scenario = options.scenario.as_deref().map(scenario::read).transpose()?;
+        let mut config = config(options, accounts);
+        if let Some(scenario) = &scenario {
+            config = scenario.configure(config);
+            if scenario.has_programs() && options.execution == Execution::Process {
+                return Err(
+                    "the programs of a scenario run on simulated nodes only: leave `--execution process` out"
+                        .to_owned(),
+                );
+            }
+        }
         let pace = HostPace::new(config.start, options.time_scale).map_err(|error| error.to_string())?;
         let (simulation, processes) = match options.execution {
-            Execution::Simulated => (simulated(config, &pace, options.containers), None),
+            Execution::Simulated => (
+                simulated(config, &pace, options.containers, scenario.as_ref()),
+                None,
+            ),
             Execution::Process => {
                 let root = directory_of_nodes()?;
                 let host = HostOptions {
@@ -57,6 +72,10 @@ impl ServedWorld {
                 (simulation, Some(processes))
             }
         };
+        if let Some(scenario) = &scenario {
+            let set_up = scenario.set_up(&simulation);
+            set_up.map_err(|error| format!("the scenario cannot be set up: {error}"))?;
+        }
         let driven: Arc<dyn Driven> = Arc::<Simulation>::clone(&simulation);
         Ok(Self {
             clock: HostClock::new(driven, pace.clone()),
@@ -110,12 +129,20 @@ fn config(options: &ServeOptions, accounts: &Accounts) -> SimConfig {
 }
 
 /// A world whose nodes have the tutorial's worker installed, under the name it is uploaded by.
-fn simulated(config: SimConfig, pace: &HostPace, containers: ContainerChoice) -> Arc<Simulation> {
+fn simulated(
+    config: SimConfig,
+    pace: &HostPace,
+    containers: ContainerChoice,
+    scenario: Option<&Scenario>,
+) -> Arc<Simulation> {
     let mut executor = SimulatedExecutor::new(config.seed, config.start)
         .with_launch_time(config.command_launch)
         .with_program("batchite", TopnProgram);
     if containers == ContainerChoice::Host {
         executor = executor.with_containers_on_node();
+    }
+    if let Some(scenario) = scenario {
+        executor = scenario.equip(executor);
     }
     let made = Simulation::with_executor(config, Box::new(pace.clone()), |connector| {
         Ok::<_, std::convert::Infallible>(Box::new(executor.with_connector(connector)))
