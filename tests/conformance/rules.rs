@@ -36,17 +36,17 @@ fn every_case_that_is_said_to_show_a_rule_exists() {
     for section in &table.section {
         let mut shown_here = 0;
         for row in &section.rows {
-            let [rule, shows @ ..] = row.as_slice() else {
+            let [rule, evidence @ ..] = row.as_slice() else {
                 panic!("an empty row in `{}`", section.title);
             };
-            assert!(!shows.is_empty(), "nothing is said to show: {rule}");
-            if let [reason] = shows
+            assert!(!evidence.is_empty(), "nothing is said to show: {rule}");
+            if let [reason] = evidence
                 && let Some(reason) = reason.strip_prefix("none:")
             {
                 assert!(!reason.trim().is_empty(), "no reason is given for: {rule}");
                 continue;
             }
-            for name in shows {
+            for name in evidence {
                 assert!(
                     exists(name, &cases),
                     "`{name}` does not exist; it should show: {rule}"
