@@ -14,19 +14,19 @@ use crate::support::{ACCOUNT, Store, blob, container, key, owner, start, token};
 const DATE: &str = "x-ms-date: Thu, 20 Nov 2025 15:00:00 GMT";
 
 /// An answer, read to its end.
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     headers: HeaderMap,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     #[track_caller]
-    fn is(&self, status: u16, code: &str) {
+    pub(crate) fn is(&self, status: u16, code: &str) {
         assert_eq!(
             (self.status, self.header("x-ms-error-code")),
             (status, code),
@@ -37,14 +37,14 @@ impl Answer {
 }
 
 /// Sends `METHOD target`, then headers one a line; the host is the emulator's unless one is given.
-async fn send(service: &BlobService, head: &str, body: &'static str) -> Answer {
+pub(crate) async fn send(service: &BlobService, head: &str, body: &'static str) -> Answer {
     let response = service.handle(request(head, body)).await;
     read(response).await
 }
 
 async fn read(response: Response<Body>) -> Answer {
     let (parts, body) = response.into_parts();
-    let bytes = body.collect(1_000_000).await.unwrap();
+    let bytes = body.collect(10_000_000).await.unwrap();
     Answer {
         status: parts.status.as_u16(),
         headers: parts.headers,
@@ -71,7 +71,12 @@ fn request(head: &str, body: &'static str) -> Request<Body> {
 }
 
 /// The same, signed with a key.
-async fn send_signed(service: &BlobService, head: &str, body: &'static str, key: &AccountKey) -> Answer {
+pub(crate) async fn send_signed(
+    service: &BlobService,
+    head: &str,
+    body: &'static str,
+    key: &AccountKey,
+) -> Answer {
     let mut request = request(head, body);
     let headers: Vec<(&str, &str)> = request
         .headers()
@@ -92,7 +97,7 @@ async fn send_signed(service: &BlobService, head: &str, body: &'static str, key:
 }
 
 /// A store whose container `con` has `a` in it.
-async fn store() -> Store {
+pub(crate) async fn store() -> Store {
     let store = Store::new();
     let backend = store
         .connector()
@@ -115,7 +120,7 @@ async fn store() -> Store {
 }
 
 /// A request for `a` with a token.
-fn readable(headers: &str) -> String {
+pub(crate) fn readable(headers: &str) -> String {
     format!("GET /{ACCOUNT}/con/a?{}{headers}", token("con", "racwdl"))
 }
 

@@ -12,6 +12,8 @@ mod entra;
 #[cfg(test)]
 mod failures;
 #[cfg(test)]
+mod hashes;
+#[cfg(test)]
 mod parts;
 #[cfg(test)]
 mod requests;

@@ -203,3 +203,28 @@ async fn a_blob_is_held_against_its_md5_when_it_comes_as_a_whole() {
         assert_eq!(part.unwrap(), given.slice(1..4));
     }
 }
+
+#[tokio::test]
+async fn ranges_come_with_their_crc64_when_told_and_a_damaged_one_comes_again() {
+    let read = async |flaws: Vec<Flaw>, crc64: bool| {
+        let service = Arc::new(Spoiled::new(flaws));
+        let client = owner(&service, small_pieces().with_crc64(crc64)).await;
+        put(&*client, content(1_000)).await;
+        let before = service.seen().len();
+        let found = get(&*client, None).await.unwrap().body.collect(u64::MAX).await;
+        (found, service.seen().split_off(before))
+    };
+    let (found, sent) = read(vec![Flaw::None, Flaw::None, Flaw::Damaged], true).await;
+    assert_eq!(found.unwrap(), content(1_000));
+    assert_eq!(sent.len(), 1 + 10 + 1, "{sent:?}");
+    for line in &sent[1..] {
+        assert!(line.contains("x-ms-range-get-content-crc64: true"), "{line}");
+    }
+    let always = (0..100).map(|number| if number == 0 { Flaw::None } else { Flaw::Damaged });
+    let (found, _) = read(always.collect(), true).await;
+    let error = found.unwrap_err();
+    assert!(error.message().contains("came damaged"), "{error}");
+    let (found, sent) = read(vec![Flaw::None, Flaw::Damaged], false).await;
+    assert_ne!(found.unwrap(), content(1_000));
+    assert!(!sent.concat().contains("crc64"), "{sent:?}");
+}

@@ -27,6 +27,16 @@ use tokio::sync::Notify;
 
 const ENDPOINT: &str = "http://127.0.0.1:10000/devstoreaccount1";
 
+/// The headers of a request that are noted.
+const TOLD: [&str; 6] = [
+    "x-ms-range",
+    "range",
+    "if-match",
+    "content-md5",
+    "x-ms-content-crc64",
+    "x-ms-range-get-content-crc64",
+];
+
 pub(crate) fn container() -> ContainerName {
     ContainerName::parse("con").unwrap()
 }
@@ -75,6 +85,8 @@ pub(crate) enum Flaw {
     None,
     /// Its body breaks off after so many bytes.
     BreaksAfter(usize),
+    /// Its first byte is another one.
+    Damaged,
     /// The connection breaks before there is an answer.
     Reset,
     /// Another answer comes instead.
@@ -155,7 +167,7 @@ impl Transport for Spoiled {
         let query = request.uri().query().unwrap_or("").to_owned();
         if !query.contains("restype=container") {
             let mut line = format!("{} {query}", request.method());
-            for name in ["x-ms-range", "range", "if-match", "content-md5"] {
+            for name in TOLD {
                 if let Some(value) = request.headers().get(name) {
                     line.extend([" ", name, ": ", value.to_str().unwrap()]);
                 }
@@ -177,6 +189,12 @@ impl Transport for Spoiled {
             Flaw::None => Ok(answer),
             Flaw::Reset => Err(reset()),
             Flaw::Instead(other) => Ok(*other),
+            Flaw::Damaged => {
+                let (parts, body) = answer.into_parts();
+                let mut all = body.collect(u64::MAX).await?.to_vec();
+                all[0] ^= 1;
+                Ok(Response::from_parts(parts, Body::from(all)))
+            }
             Flaw::BreaksAfter(bytes) => {
                 let (parts, body) = answer.into_parts();
                 let all = body.collect(u64::MAX).await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use batchite_api::backend::{BlobBackend, BlobConditions, Body};
-use batchite_api::blob::PutBlobOptions;
+use batchite_api::blob::{Crc64, PutBlobOptions};
 use batchite_api::error::ErrorCode;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -145,4 +145,32 @@ async fn what_breaks_off_or_is_not_what_was_said_is_no_blob() {
     let error = put(pieces(&content(400), None), Some("XUFAKrxLKna5cZ2REBfFkg==")).await;
     assert!(error.is(&ErrorCode::Md5Mismatch), "{error}");
     assert!(is_missing(&*client).await);
+}
+
+#[tokio::test]
+async fn blocks_carry_their_crc64_in_place_of_their_md5_when_told() {
+    let service = Arc::new(Spoiled::new([]));
+    let client = owner(&service, small_pieces().with_crc64(true)).await;
+    let given = content(250);
+    let put = async |crc64: String| {
+        let options = PutBlobOptions {
+            transactional_crc64: Some(crc64),
+            ..PutBlobOptions::default()
+        };
+        client
+            .put_blob(&container(), &blob(), given.clone().into(), &options)
+            .await
+    };
+    let error = put(Crc64::of(b"something else").to_text()).await.unwrap_err();
+    assert!(error.is(&ErrorCode::Crc64Mismatch), "{error}");
+    assert!(is_missing(&*client).await);
+    let before = service.seen().len();
+    put(Crc64::of(&given).to_text()).await.unwrap();
+    let sent = service.seen().split_off(before).concat();
+    for block in given.chunks(100) {
+        let crc64 = format!("x-ms-content-crc64: {}", Crc64::of(block).to_text());
+        assert!(sent.contains(&crc64), "{sent}");
+    }
+    assert!(!sent.contains("content-md5"), "{sent}");
+    assert_eq!(stored(&*client).await, given);
 }

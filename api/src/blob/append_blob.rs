@@ -10,6 +10,8 @@ pub struct AppendBlockOptions {
     pub conditions: BlobConditions,
     /// `Content-MD5` of the body in transit, Base64; the service compares.
     pub transactional_md5: Option<String>,
+    /// `x-ms-content-crc64` of the body in transit, Base64; the service compares. Not beside an MD5.
+    pub transactional_crc64: Option<String>,
     /// `x-ms-blob-condition-maxsize`: the most bytes the blob may have afterwards.
     pub max_size: Option<u64>,
     /// `x-ms-blob-condition-appendpos`: the bytes the blob must have before.

@@ -42,6 +42,8 @@ impl fmt::Debug for BlockId {
 pub struct PutBlockOptions {
     /// `Content-MD5` of the body in transit, Base64; the service compares.
     pub transactional_md5: Option<String>,
+    /// `x-ms-content-crc64` of the body in transit, Base64; the service compares. Not beside an MD5.
+    pub transactional_crc64: Option<String>,
     /// `x-ms-lease-id`
     pub lease_id: Option<String>,
 }

@@ -38,6 +38,8 @@ pub struct PutBlobOptions {
     pub conditions: BlobConditions,
     /// `Content-MD5` of the body in transit, Base64; the service compares.
     pub transactional_md5: Option<String>,
+    /// `x-ms-content-crc64` of the body in transit, Base64; the service compares. Not beside an MD5.
+    pub transactional_crc64: Option<String>,
     /// `x-ms-tags`
     pub tags: Tags,
     /// `x-ms-access-tier`; the account's when absent.

@@ -5,6 +5,7 @@ mod block;
 mod block_blob;
 mod container;
 mod copy;
+mod crc64;
 mod kind;
 mod lease;
 mod name;
@@ -23,6 +24,7 @@ pub use container::{
     ListContainersOptions, PublicAccess, StoredAccessPolicy,
 };
 pub use copy::{CopyBlobOptions, SourceOptions};
+pub use crc64::Crc64;
 pub use kind::{AccessTier, BlobType, CopyState, TierProperties};
 pub use lease::{
     LeaseAction, LeaseDuration, LeaseDurationKind, LeaseOutcome, LeaseProperties, LeaseState, lease_id,

@@ -78,6 +78,8 @@ open_enum! {
         CopyIdMismatch = "CopyIdMismatch",
         /// `CorsPreflightFailure`, of Blob Storage.
         CorsPreflightFailure = "CorsPreflightFailure",
+        /// `Crc64Mismatch`, of Blob Storage.
+        Crc64Mismatch = "Crc64Mismatch",
         /// `EmptyMetadataKey`, of Batch and Blob Storage.
         EmptyMetadataKey = "EmptyMetadataKey",
         /// `FileNotFound`, of Batch.

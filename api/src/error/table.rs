@@ -158,6 +158,7 @@ pub(super) const BLOB: &[(ErrorCode, u16, &str)] = &[
     (ErrorCode::ContainerNotFound, 404, "The specified container does not exist."),
     (ErrorCode::CopyIdMismatch, 409, "The specified copy ID did not match the copy ID for the pending copy operation."),
     (ErrorCode::CorsPreflightFailure, 403, "CORS not enabled or no matching rule found for this request."),
+    (ErrorCode::Crc64Mismatch, 400, "The CRC64 value specified in the request did not match with the CRC64 value calculated by the server."),
     (ErrorCode::EmptyMetadataKey, 400, "The key for one of the metadata key-value pairs is empty."),
     (ErrorCode::InternalError, 500, "Server encountered an internal error. Please try again after some time."),
     (ErrorCode::InvalidAuthenticationInfo, 400, "Authentication information is not given in the correct format. Check the value of Authorization header."),

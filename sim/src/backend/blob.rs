@@ -10,8 +10,8 @@ use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, By
 use batchite_api::blob::{
     AccessTier, BlobDownload, BlobHeaders, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter,
     BlockReference, ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties,
-    CopyBlobOptions, CopyOutcome, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions, ListBlobsPage,
-    ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions, SnapshotCreated,
+    CopyBlobOptions, CopyOutcome, Crc64, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions,
+    ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions, SnapshotCreated,
 };
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::page::Page;
@@ -195,10 +195,17 @@ fn tear(body: Body, bytes: u64) -> Body {
 /// Bodies up to this length are read before anybody asks whether they may be stored.
 const SMALL_BODY: u64 = 1024 * 1024;
 
-/// Reads a body to its end without copying its pieces; its MD5 is computed only when somebody will compare it.
+/// The hashes of a body that somebody will compare; no other is computed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hashes {
+    pub(super) md5: bool,
+    pub(super) crc64: bool,
+}
+
+/// Reads a body to its end without copying its pieces.
 ///
 /// Refused: `RequestBodyTooLarge`, as soon as that is known; a body that is shorter or longer than it said.
-pub(super) async fn read(body: Body, limit: u64, with_md5: bool) -> Result<Upload> {
+pub(super) async fn read(body: Body, limit: u64, hashes: Hashes) -> Result<Upload> {
     let declared = body.length();
     if declared.is_some_and(|length| length > limit) {
         return Err(StoreConfig::too_large(limit));
@@ -206,7 +213,8 @@ pub(super) async fn read(body: Body, limit: u64, with_md5: bool) -> Result<Uploa
     let mut stream = body.into_stream();
     let mut pieces = Vec::new();
     let mut length = 0;
-    let mut md5 = with_md5.then(Md5::new);
+    let mut md5 = hashes.md5.then(Md5::new);
+    let mut crc64 = hashes.crc64.then(Crc64::default);
     while let Some(piece) = stream.next().await.transpose()? {
         length += piece.len() as u64;
         if length > limit {
@@ -214,6 +222,9 @@ pub(super) async fn read(body: Body, limit: u64, with_md5: bool) -> Result<Uploa
         }
         if let Some(md5) = &mut md5 {
             md5.update(&piece);
+        }
+        if let Some(crc64) = &mut crc64 {
+            crc64.update(&piece);
         }
         pieces.push(piece);
     }
@@ -226,6 +237,7 @@ pub(super) async fn read(body: Body, limit: u64, with_md5: bool) -> Result<Uploa
     Ok(Upload {
         content: Content::from_pieces(pieces),
         md5: md5.map(|md5| md5.finalize().into()),
+        crc64: crc64.map(|crc64| crc64.value()),
     })
 }
 
@@ -326,9 +338,12 @@ impl BlobBackend for SimBlob {
         body: Body,
         options: &PutBlobOptions,
     ) -> Result<Written> {
-        let with_md5 = options.transactional_md5.is_some() || options.headers.content_md5.is_some();
+        let hashes = Hashes {
+            md5: options.transactional_md5.is_some() || options.headers.content_md5.is_some(),
+            crc64: options.transactional_crc64.is_some(),
+        };
         self.refuse_early(Operation::PutBlob, container, blob, &body)?;
-        let upload = read(body, self.config.blob_bytes_max, with_md5).await;
+        let upload = read(body, self.config.blob_bytes_max, hashes).await;
         self.run(
             Operation::PutBlob,
             of_blob(container, blob),
@@ -345,8 +360,11 @@ impl BlobBackend for SimBlob {
         options: &PutBlockOptions,
     ) -> Result<()> {
         self.refuse_early(Operation::PutBlock, container, blob, &body)?;
-        let with_md5 = options.transactional_md5.is_some();
-        let upload = read(body, self.config.block_bytes_max, with_md5).await;
+        let hashes = Hashes {
+            md5: options.transactional_md5.is_some(),
+            crc64: options.transactional_crc64.is_some(),
+        };
+        let upload = read(body, self.config.block_bytes_max, hashes).await;
         self.run(
             Operation::PutBlock,
             of_blob(container, blob),

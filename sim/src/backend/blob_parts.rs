@@ -12,7 +12,7 @@ use batchite_api::error::Result;
 use batchite_api::page::Page;
 use smol_str::SmolStr;
 
-use super::blob::{SimBlob, of_blob, of_container, read};
+use super::blob::{Hashes, SimBlob, of_blob, of_container, read};
 use crate::trace::Entity;
 use crate::world::access::Operation;
 use crate::world::store::lease;
@@ -115,8 +115,11 @@ impl AppendBlobOperations for SimBlob {
         options: &AppendBlockOptions,
     ) -> Result<AppendOutcome> {
         self.refuse_early(Operation::AppendBlock, container, blob, &body)?;
-        let with_md5 = options.transactional_md5.is_some();
-        let upload = read(body, self.config.append_block_bytes_max, with_md5).await;
+        let hashes = Hashes {
+            md5: options.transactional_md5.is_some(),
+            crc64: options.transactional_crc64.is_some(),
+        };
+        let upload = read(body, self.config.append_block_bytes_max, hashes).await;
         self.run(
             Operation::AppendBlock,
             of_blob(container, blob),

@@ -3,14 +3,16 @@
 //! The first answer decides: it is an ordinary *Get Blob*, and it says how long the blob is and which version of it
 //! there is. Every further request insists on that version by `If-Match`, so that no body is made of two.
 
+use std::io;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use batchite_api::backend::body::ByteStream;
 use batchite_api::backend::{BlobConditions, Body, ByteRange};
-use batchite_api::blob::{BlobDownload, BlobName, ContainerName};
+use batchite_api::blob::{BlobDownload, BlobName, ContainerName, Crc64};
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::time::Timestamp;
-use batchite_api::wire::blob::{BlobOperation, Operation, answer};
+use batchite_api::wire::blob::{BlobOperation, Operation, RangeHash, answer};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use md5::{Digest, Md5};
@@ -20,6 +22,9 @@ use super::client::Failed;
 use super::payload::exactly;
 use crate::azure::retry;
 
+/// The longest range the service tells the CRC64 of, in bytes.
+const LONGEST_CHECKED: u64 = 4 * 1024 * 1024;
+
 impl AzureBlob {
     pub(super) async fn download(
         &self,
@@ -28,7 +33,7 @@ impl AzureBlob {
         range: Option<ByteRange>,
         conditions: &BlobConditions,
     ) -> Result<BlobDownload> {
-        let operation = get(container, blob, range, conditions.clone());
+        let operation = get(container, blob, range, None, conditions.clone());
         let (parts, body) = self.stream(&operation).await?.into_parts();
         let (properties, range) = answer::read_download(parts.status, &parts.headers)?;
         let (start, end) = range;
@@ -63,9 +68,14 @@ fn get(
     container: &ContainerName,
     blob: &BlobName,
     range: Option<ByteRange>,
+    range_hash: Option<RangeHash>,
     conditions: BlobConditions,
 ) -> Operation {
-    let operation = BlobOperation::Get { range, conditions };
+    let operation = BlobOperation::Get {
+        range,
+        range_hash,
+        conditions,
+    };
     Operation::OnBlob(container.clone(), blob.clone(), Box::new(operation))
 }
 
@@ -93,8 +103,12 @@ impl Source {
     /// Several ranges at once, in order; `first` is the answer that is there, from `start`.
     fn ranges(self, start: u64, end: u64, first: ByteStream) -> ByteStream {
         let options = self.client.connector.transfer;
-        let size = options.block_size;
-        let mut first = Some(first);
+        // The first answer tells no CRC64 of its pieces, so its body is left where each of them is to have one.
+        let (size, mut first) = if options.crc64 {
+            (options.block_size.min(LONGEST_CHECKED), None)
+        } else {
+            (options.block_size, Some(first))
+        };
         let mut next = start;
         let ranges = std::iter::from_fn(move || {
             let position = next;
@@ -118,11 +132,13 @@ impl Source {
             first: position,
             last: Some(end - 1),
         };
+        let is_checked = self.client.connector.transfer.crc64 && end - position <= LONGEST_CHECKED;
+        let hash = is_checked.then_some(RangeHash::Crc64);
         let same = BlobConditions {
             if_match: Some(self.etag.clone()),
             ..BlobConditions::default()
         };
-        let operation = get(&self.container, &self.blob, Some(range), same);
+        let operation = get(&self.container, &self.blob, Some(range), hash, same);
         let (parts, body) = self.client.stream_once(&operation).await?.into_parts();
         let (properties, answered) = answer::read_download(parts.status, &parts.headers)?;
         if answered != (position, end) || properties.etag != self.etag {
@@ -134,7 +150,20 @@ impl Source {
                 ),
             )));
         }
-        Ok(exactly(end - position, body.into_stream()).into_stream())
+        let body = exactly(end - position, body.into_stream());
+        let told = answer::read_content_crc64(&parts.headers)?.filter(|_| is_checked);
+        let Some(told) = told else {
+            return Ok(body.into_stream());
+        };
+        let bytes = body.collect(LONGEST_CHECKED).await?;
+        if Crc64::of(&bytes).value() == told {
+            return Ok(Body::from(bytes).into_stream());
+        }
+        Err(Failed::from(Error::transport(
+            Service::Blob,
+            format!("Bytes {position} to {end} came damaged: their CRC64 is not the one the service tells."),
+            io::Error::from(io::ErrorKind::InvalidData),
+        )))
     }
 }
 

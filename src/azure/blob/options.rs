@@ -19,6 +19,7 @@ pub struct TransferOptions {
     pub(super) whole_upload: u64,
     pub(super) whole_download: u64,
     pub(super) md5: bool,
+    pub(super) crc64: bool,
 }
 
 impl Default for TransferOptions {
@@ -30,6 +31,7 @@ impl Default for TransferOptions {
             whole_upload: 64 * MEBIBYTE,
             whole_download: 64 * MEBIBYTE,
             md5: true,
+            crc64: false,
         }
     }
 }
@@ -72,6 +74,17 @@ impl TransferOptions {
     #[must_use]
     pub fn with_md5(mut self, checked: bool) -> Self {
         self.md5 = checked;
+        self
+    }
+
+    /// Whether blocks carry their CRC64, which is quicker to compute, in place of their MD5, and ranges are asked for with
+    /// theirs; a range that was damaged on its way is asked for again.
+    ///
+    /// Ranges have 4 MiB at most then, which is the most the service tells the CRC64 of. A service that tells none, as
+    /// an emulator may not, is taken at its word.
+    #[must_use]
+    pub fn with_crc64(mut self, checked: bool) -> Self {
+        self.crc64 = checked;
         self
     }
 }

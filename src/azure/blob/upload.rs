@@ -7,7 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use batchite_api::backend::body::ByteStream;
 use batchite_api::backend::{BlobBackend, Body, Written};
-use batchite_api::blob::{BlobName, BlockId, BlockReference, ContainerName, PutBlobOptions, PutBlockOptions};
+use batchite_api::blob::{
+    BlobName, BlockId, BlockReference, ContainerName, Crc64, PutBlobOptions, PutBlockOptions,
+};
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::wire::blob::{BlobOperation, Operation, answer};
 use bytes::{Bytes, BytesMut};
@@ -54,6 +56,10 @@ impl AzureBlob {
             blocks,
             number: 0,
             md5: options.transactional_md5.clone().map(|given| (given, Md5::new())),
+            crc64: options
+                .transactional_crc64
+                .clone()
+                .map(|given| (given, Crc64::default())),
         };
         self.put_in_blocks(container, blob, cut, options).await
     }
@@ -87,7 +93,9 @@ impl AzureBlob {
                 let lease_id = options.conditions.lease_id.clone();
                 async move {
                     let options = PutBlockOptions {
-                        transactional_md5: transfer.md5.then(|| STANDARD.encode(Md5::digest(&block))),
+                        transactional_md5: (transfer.md5 && !transfer.crc64)
+                            .then(|| STANDARD.encode(Md5::digest(&block))),
+                        transactional_crc64: transfer.crc64.then(|| Crc64::of(&block).to_text()),
                         lease_id,
                     };
                     let block = Payload::Whole(block);
@@ -101,6 +109,7 @@ impl AzureBlob {
             .await?;
         let options = PutBlobOptions {
             transactional_md5: None,
+            transactional_crc64: None,
             ..options.clone()
         };
         let listed: Vec<_> = (0..blocks)
@@ -109,7 +118,7 @@ impl AzureBlob {
         self.put_block_list(container, blob, &listed, &options).await
     }
 
-    /// *Put Block*; the service holds the block against the MD5, when one is given.
+    /// *Put Block*; the service holds the block against its hash, when one is given.
     pub(super) async fn send_block(
         &self,
         container: &ContainerName,
@@ -154,6 +163,7 @@ struct Cut {
     number: u64,
     /// What the caller says of the whole body (Base64), and what has been seen of it.
     md5: Option<(String, Md5)>,
+    crc64: Option<(String, Crc64)>,
 }
 
 impl Cut {
@@ -183,22 +193,32 @@ impl Cut {
             if let Some((_, hash)) = &mut cut.md5 {
                 hash.update(&block);
             }
+            if let Some((_, crc64)) = &mut cut.crc64 {
+                crc64.update(&block);
+            }
             cut.number += 1;
             Ok(Some(((number, block), cut)))
         })
     }
 
     fn check(self) -> Result<()> {
-        let Some((given, hash)) = self.md5 else {
-            return Ok(());
-        };
-        let computed = STANDARD.encode(hash.finalize());
-        if computed == given {
-            return Ok(());
+        if let Some((given, hash)) = self.md5 {
+            let computed = STANDARD.encode(hash.finalize());
+            if computed != given {
+                return Err(Error::blob(ErrorCode::Md5Mismatch)
+                    .with_detail("UserSpecifiedMd5", given)
+                    .with_detail("ServerCalculatedMd5", computed));
+            }
         }
-        Err(Error::blob(ErrorCode::Md5Mismatch)
-            .with_detail("UserSpecifiedMd5", given)
-            .with_detail("ServerCalculatedMd5", computed))
+        if let Some((given, crc64)) = self.crc64 {
+            let computed = crc64.to_text();
+            if computed != given {
+                return Err(Error::blob(ErrorCode::Crc64Mismatch)
+                    .with_detail("UserSpecifiedCrc", given)
+                    .with_detail("ServerCalculatedCrc", computed));
+            }
+        }
+        Ok(())
     }
 }
 

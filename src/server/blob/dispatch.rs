@@ -12,6 +12,7 @@ use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, ans
 use http::{HeaderMap, Response, StatusCode};
 
 use super::answer::{self, Refusal};
+use super::hashes;
 use super::marker;
 use super::received::{self, BodyLimits};
 
@@ -112,7 +113,14 @@ impl Call {
                 wire::write_container_properties(&properties, &mut headers)?;
             }
             ContainerOperation::GetAccessPolicy => {
+                // The version first: should somebody write in between, it is too old, and a write that relies on it fails.
+                let properties = backend.get_container_properties(container).await?;
                 let policy = backend.get_container_access_policy(container).await?;
+                let version = Written {
+                    etag: properties.etag,
+                    last_modified: properties.last_modified,
+                };
+                wire::write_written(&version, &mut headers)?;
                 wire::write_public_access(policy.public_access.as_ref(), &mut headers)?;
                 let text = xml::write_access_policies(&policy.policies)?;
                 return Ok(answer::document(headers, text));
@@ -163,8 +171,13 @@ impl Call {
         let backend = &self.backend;
         let mut headers = HeaderMap::new();
         match operation {
-            BlobOperation::Get { range, conditions } => {
-                return self.get_blob(container, blob, range, &conditions).await;
+            BlobOperation::Get {
+                range,
+                range_hash,
+                conditions,
+            } => {
+                let answer = self.get_blob(container, blob, range, &conditions).await?;
+                return hashes::told(answer, range_hash).await;
             }
             BlobOperation::GetProperties(conditions) => {
                 let properties = backend.get_blob_properties(container, blob, &conditions).await?;
@@ -192,14 +205,7 @@ impl Call {
                 backend
                     .delete_blob(container, blob, snapshots, &conditions)
                     .await?;
-            }
-            BlobOperation::SetTags(conditions) => {
-                let document = received::document(body, self.limits.document, None).await?;
-                let tags = xml::read_tags(&document)?;
-                backend.set_blob_tags(container, blob, &tags, &conditions).await?;
-            }
-            BlobOperation::SetTier { tier, conditions } => {
-                backend.set_blob_tier(container, blob, &tier, &conditions).await?;
+                wire::write_deleted_for_good(&mut headers)?;
             }
             BlobOperation::Lease { action, conditions } => {
                 let outcome = backend.lease_blob(container, blob, &action, &conditions).await?;
@@ -227,6 +233,34 @@ impl Call {
 
     /// What is written from the body of the request or its head.
     async fn write(
+        &self,
+        container: &ContainerName,
+        blob: &BlobName,
+        operation: BlobOperation,
+        body: Body,
+        headers: &mut HeaderMap,
+    ) -> Result<()> {
+        let backend = &self.backend;
+        match operation {
+            BlobOperation::SetTags(conditions) => {
+                let document = received::document(body, self.limits.document, None).await?;
+                let tags = xml::read_tags(&document)?;
+                backend.set_blob_tags(container, blob, &tags, &conditions).await
+            }
+            BlobOperation::SetTier { tier, conditions } => {
+                backend.set_blob_tier(container, blob, &tier, &conditions).await
+            }
+            operation => {
+                let given = hashes::Given::by(&operation);
+                self.write_version(container, blob, operation, body, headers)
+                    .await?;
+                given.write(headers)
+            }
+        }
+    }
+
+    /// The writes that make another version of a blob, or bytes of the next one.
+    async fn write_version(
         &self,
         container: &ContainerName,
         blob: &BlobName,
@@ -393,9 +427,11 @@ impl Call {
         // The hash is that of the list, so it is held against the list here and does not reach the blob.
         let md5 = options.transactional_md5.as_deref();
         let document = received::document(body, self.limits.document, md5).await?;
+        hashes::check_crc64(&document, md5, options.transactional_crc64.as_deref())?;
         let blocks = xml::read_block_references(&document)?;
         let options = PutBlobOptions {
             transactional_md5: None,
+            transactional_crc64: None,
             ..options
         };
         self.backend

@@ -4,6 +4,7 @@
 //! - `account`: the accounts that are served, in the host or in the path
 //! - `authenticate`: from a request to an access; `bearer`: tokens of Entra ID
 //! - `dispatch`: from an operation to a call and back
+//! - `hashes`: MD5 and CRC64 of bodies and ranges
 //! - `received`: bodies of requests, held to their limits
 //! - `answer`: what answers have in common, refusals
 //! - `marker`: where lists go on
@@ -15,6 +16,7 @@ mod answer;
 mod authenticate;
 mod bearer;
 mod dispatch;
+mod hashes;
 mod marker;
 mod received;
 mod source;

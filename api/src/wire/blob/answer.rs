@@ -8,15 +8,15 @@ use http::{HeaderMap, StatusCode};
 use super::fields::{self, OF_THE_BODY};
 use super::header::{
     self, ACCEPT_RANGES, APPEND_OFFSET, BLOB_CONTENT_MD5, BLOB_PUBLIC_ACCESS, BadHeader,
-    COMMITTED_BLOCK_COUNT, CONTENT_LENGTH, CONTENT_MD5, CONTENT_RANGE, COPY_ID, COPY_STATUS, CREATION_TIME,
-    ETAG, HAS_IMMUTABILITY_POLICY, HAS_LEGAL_HOLD, LAST_MODIFIED, LEASE_ID, LEASE_TIME,
-    REQUEST_SERVER_ENCRYPTED, SERVER_ENCRYPTED, SNAPSHOT,
+    COMMITTED_BLOCK_COUNT, CONTENT_CRC64, CONTENT_LENGTH, CONTENT_MD5, CONTENT_RANGE, COPY_ID, COPY_STATUS,
+    CREATION_TIME, DELETE_TYPE_PERMANENT, ETAG, HAS_IMMUTABILITY_POLICY, HAS_LEGAL_HOLD, LAST_MODIFIED,
+    LEASE_ID, LEASE_TIME, REQUEST_SERVER_ENCRYPTED, SERVER_ENCRYPTED, SNAPSHOT,
 };
 use super::state;
 use crate::backend::Written;
 use crate::blob::{
-    AppendOutcome, BlobProperties, ContainerProperties, CopyOutcome, LeaseOutcome, PublicAccess, Snapshot,
-    SnapshotCreated,
+    AppendOutcome, BlobProperties, ContainerProperties, CopyOutcome, Crc64, LeaseOutcome, PublicAccess,
+    Snapshot, SnapshotCreated,
 };
 use crate::error::{Error, Result, Service};
 use crate::time::Timestamp;
@@ -168,6 +168,23 @@ fn content_range(text: &str) -> Option<(u64, u64, u64)> {
     let (first, last, whole): (u64, u64, u64) =
         (first.parse().ok()?, last.parse().ok()?, whole.parse().ok()?);
     (first <= last && last < whole).then(|| (first, last + 1, whole))
+}
+
+/// Reads the CRC64 of the body, where the answer tells it.
+pub fn read_content_crc64(headers: &HeaderMap) -> Result<Option<u64>> {
+    header::text(headers, CONTENT_CRC64)
+        .and_then(|text| {
+            text.map(|text| {
+                Crc64::parse(text).ok_or_else(|| BadHeader::new(CONTENT_CRC64, "Base64 of 8 bytes"))
+            })
+            .transpose()
+        })
+        .map_err(BadHeader::into_failure)
+}
+
+/// Says that nothing is left of what was deleted.
+pub fn write_deleted_for_good(headers: &mut HeaderMap) -> Result<()> {
+    header::set(headers, DELETE_TYPE_PERMANENT, "true")
 }
 
 /// Writes the outcome of a copy.

@@ -5,11 +5,11 @@ use http::{HeaderMap, Method};
 use super::decode::{LEASE, conditions, lease};
 use super::decode_copy::{abort_copy, append_block_from_url, copy, put_block_from_url};
 use super::header::{
-    self, ACCESS_TIER, APPEND_POSITION, BLOB_TYPE, BadHeader, CACHE_CONTROL, CONTENT_ENCODING,
+    self, ACCESS_TIER, APPEND_POSITION, BLOB_TYPE, BadHeader, CACHE_CONTROL, CONTENT_CRC64, CONTENT_ENCODING,
     CONTENT_LANGUAGE, CONTENT_MD5, CONTENT_TYPE, COPY_SOURCE, DELETE_SNAPSHOTS, LEASE_ID, MAX_SIZE, MS_RANGE,
-    RANGE, REHYDRATE_PRIORITY,
+    RANGE, RANGE_GET_CONTENT_CRC64, RANGE_GET_CONTENT_MD5, REHYDRATE_PRIORITY,
 };
-use super::operation::BlobOperation;
+use super::operation::{BlobOperation, RangeHash};
 use super::refuse::{self, CONDITIONS, CONTENT_OF_THE_BLOB, METADATA, TAGS_AND_LEASE, TAGS_AND_TIER};
 use super::{RequestHead, fields};
 use crate::backend::ByteRange;
@@ -64,7 +64,7 @@ pub(super) fn on_blob(head: &RequestHead, comp: Option<&str>) -> Result<Option<B
             about(
                 head,
                 "Append Block",
-                &[CONDITIONS, &[MAX_SIZE, APPEND_POSITION]],
+                &[CONDITIONS, &[MAX_SIZE, APPEND_POSITION, CONTENT_CRC64]],
                 &[],
             )?;
             BlobOperation::AppendBlock(append_options(&head.headers)?)
@@ -106,6 +106,12 @@ fn put(head: &RequestHead) -> Result<BlobOperation> {
             } else {
                 &[header::TAGS]
             },
+            // An append blob is made without a body.
+            if kind == BlobType::Block {
+                &[CONTENT_CRC64]
+            } else {
+                &[]
+            },
         ],
         &[],
     )?;
@@ -130,12 +136,13 @@ fn put(head: &RequestHead) -> Result<BlobOperation> {
 }
 
 fn put_block(head: &RequestHead) -> Result<BlobOperation> {
-    about(head, "Put Block", &[&[LEASE_ID]], &["blockid"])?;
+    about(head, "Put Block", &[&[LEASE_ID, CONTENT_CRC64]], &["blockid"])?;
     let owned = |name| header::owned(&head.headers, name).map_err(BadHeader::into_refusal);
     Ok(BlobOperation::PutBlock {
         block: block_id(head)?,
         options: PutBlockOptions {
             transactional_md5: owned(CONTENT_MD5)?,
+            transactional_crc64: owned(CONTENT_CRC64)?,
             lease_id: owned(LEASE_ID)?,
         },
     })
@@ -153,7 +160,13 @@ fn put_block_list(head: &RequestHead) -> Result<BlobOperation> {
     about(
         head,
         "Put Block List",
-        &[CONTENT_OF_THE_BLOB, METADATA, CONDITIONS, TAGS_AND_TIER],
+        &[
+            CONTENT_OF_THE_BLOB,
+            METADATA,
+            CONDITIONS,
+            TAGS_AND_TIER,
+            &[CONTENT_CRC64],
+        ],
         &[],
     )?;
     Ok(BlobOperation::PutBlockList(put_options(&head.headers)?))
@@ -186,17 +199,43 @@ fn get(head: &RequestHead) -> Result<BlobOperation> {
         refuse::features(&head.query, "Get Blob Properties")?;
         return Ok(BlobOperation::GetProperties(conditions));
     }
-    refuse::unread_headers(headers, "Get Blob", &[&[MS_RANGE], CONDITIONS])?;
+    refuse::unread_headers(
+        headers,
+        "Get Blob",
+        &[
+            &[MS_RANGE, RANGE_GET_CONTENT_MD5, RANGE_GET_CONTENT_CRC64],
+            CONDITIONS,
+        ],
+    )?;
     refuse::features(&head.query, "Get Blob")?;
     let name = if headers.contains_key(MS_RANGE) {
         MS_RANGE
     } else {
         RANGE
     };
+    let range = range(headers, name)?;
+    let range_hash = range_hash(headers)?;
+    if let (Some(hash), None) = (range_hash, range) {
+        return Err(BadHeader::new(hash.asked_by(), "a range beside it").into_refusal());
+    }
     Ok(BlobOperation::Get {
-        range: range(headers, name)?,
+        range,
+        range_hash,
         conditions,
     })
+}
+
+/// The hash of a range that is asked for. Refused: `InvalidHeaderValue` for both.
+fn range_hash(headers: &HeaderMap) -> Result<Option<RangeHash>> {
+    let asked = |hash: RangeHash| header::flag(headers, hash.asked_by()).map_err(BadHeader::into_refusal);
+    match (asked(RangeHash::Md5)?, asked(RangeHash::Crc64)?) {
+        (true, true) => {
+            Err(BadHeader::new(RANGE_GET_CONTENT_CRC64, "one hash of the range, not two").into_refusal())
+        }
+        (true, false) => Ok(Some(RangeHash::Md5)),
+        (false, true) => Ok(Some(RangeHash::Crc64)),
+        (false, false) => Ok(None),
+    }
 }
 
 /// A header as one range of bytes.
@@ -277,6 +316,7 @@ pub(super) fn append_options(headers: &HeaderMap) -> Result<AppendBlockOptions> 
     Ok(AppendBlockOptions {
         conditions: conditions(headers)?,
         transactional_md5: header::owned(headers, CONTENT_MD5).map_err(BadHeader::into_refusal)?,
+        transactional_crc64: header::owned(headers, CONTENT_CRC64).map_err(BadHeader::into_refusal)?,
         max_size: number(MAX_SIZE)?,
         append_position: number(APPEND_POSITION)?,
     })
@@ -290,6 +330,7 @@ pub(super) fn put_options(headers: &HeaderMap) -> Result<PutBlobOptions> {
         metadata: fields::read_metadata(headers)?,
         conditions: conditions(headers)?,
         transactional_md5: header::owned(headers, CONTENT_MD5).map_err(BadHeader::into_refusal)?,
+        transactional_crc64: header::owned(headers, CONTENT_CRC64).map_err(BadHeader::into_refusal)?,
         tags: fields::read_tags(headers)?,
         access_tier: access_tier(headers)?,
     })

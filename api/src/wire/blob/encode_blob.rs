@@ -4,7 +4,7 @@ use http::Method;
 use http::header::HeaderMap;
 
 use super::header::{
-    self, ACCESS_TIER, APPEND_POSITION, BLOB_TYPE, CONTENT_MD5, COPY_ACTION, COPY_SOURCE,
+    self, ACCESS_TIER, APPEND_POSITION, BLOB_TYPE, CONTENT_CRC64, CONTENT_MD5, COPY_ACTION, COPY_SOURCE,
     COPY_SOURCE_PROPERTIES, DELETE_SNAPSHOTS, LEASE_ID, MAX_SIZE, MS_RANGE, REQUIRES_SYNC,
     SOURCE_CONTENT_MD5, SOURCE_RANGE,
 };
@@ -22,9 +22,16 @@ pub(super) fn on_blob(
     headers: &mut HeaderMap,
 ) -> Result<Method> {
     match operation {
-        BlobOperation::Get { range, conditions } => {
+        BlobOperation::Get {
+            range,
+            range_hash,
+            conditions,
+        } => {
             let range = range.map(|range| range.to_string());
             header::set_some(headers, MS_RANGE, range.as_deref())?;
+            if let Some(hash) = range_hash {
+                header::set(headers, hash.asked_by(), "true")?;
+            }
             fields::write_target(conditions, query, headers)?;
             return Ok(Method::GET);
         }
@@ -86,6 +93,7 @@ fn write(operation: &BlobOperation, query: &mut Query, headers: &mut HeaderMap) 
             query.push("comp", "block");
             query.push("blockid", block.as_str());
             header::set_some(headers, CONTENT_MD5, options.transactional_md5.as_deref())?;
+            header::set_some(headers, CONTENT_CRC64, options.transactional_crc64.as_deref())?;
             header::set_some(headers, LEASE_ID, options.lease_id.as_deref())
         }
         BlobOperation::PutBlockList(options) => {
@@ -206,7 +214,8 @@ fn put_options(options: &PutBlobOptions, headers: &mut HeaderMap) -> Result<()> 
         ACCESS_TIER,
         options.access_tier.as_ref().map(AccessTier::as_str),
     )?;
-    header::set_some(headers, CONTENT_MD5, options.transactional_md5.as_deref())
+    header::set_some(headers, CONTENT_MD5, options.transactional_md5.as_deref())?;
+    header::set_some(headers, CONTENT_CRC64, options.transactional_crc64.as_deref())
 }
 
 fn copy_options(options: &CopyBlobOptions, headers: &mut HeaderMap) -> Result<()> {
@@ -231,6 +240,7 @@ fn source_options(options: &SourceOptions, headers: &mut HeaderMap) -> Result<()
 fn append_options(options: &AppendBlockOptions, headers: &mut HeaderMap) -> Result<()> {
     fields::write_conditions(&options.conditions, headers)?;
     header::set_some(headers, CONTENT_MD5, options.transactional_md5.as_deref())?;
+    header::set_some(headers, CONTENT_CRC64, options.transactional_crc64.as_deref())?;
     number(MAX_SIZE, options.max_size, headers)?;
     number(APPEND_POSITION, options.append_position, headers)
 }

@@ -21,6 +21,8 @@ pub const CONTENT_ENCODING: &str = "content-encoding";
 pub const CONTENT_LANGUAGE: &str = "content-language";
 /// `Content-Length`
 pub const CONTENT_LENGTH: &str = "content-length";
+/// `x-ms-content-crc64`: of a body, Base64 of eight bytes.
+pub const CONTENT_CRC64: &str = "x-ms-content-crc64";
 /// `Content-MD5`
 pub const CONTENT_MD5: &str = "content-md5";
 /// `Content-Range`: which bytes of how many the body holds.
@@ -73,6 +75,8 @@ pub const COPY_STATUS: &str = "x-ms-copy-status";
 pub const CREATION_TIME: &str = "x-ms-creation-time";
 /// `x-ms-delete-snapshots`
 pub const DELETE_SNAPSHOTS: &str = "x-ms-delete-snapshots";
+/// `x-ms-delete-type-permanent`: nothing is left that could be restored.
+pub const DELETE_TYPE_PERMANENT: &str = "x-ms-delete-type-permanent";
 /// `x-ms-error-code`: the code of a refusal; all that a refused HEAD request gets.
 pub const ERROR_CODE: &str = "x-ms-error-code";
 /// `x-ms-has-immutability-policy`
@@ -135,6 +139,10 @@ pub const LEASE_ID: &str = "x-ms-lease-id";
 pub const LEASE_TIME: &str = "x-ms-lease-time";
 /// `x-ms-proposed-lease-id`
 pub const PROPOSED_LEASE_ID: &str = "x-ms-proposed-lease-id";
+/// `x-ms-range-get-content-crc64`: whether the answer tells the CRC64 of the range.
+pub const RANGE_GET_CONTENT_CRC64: &str = "x-ms-range-get-content-crc64";
+/// `x-ms-range-get-content-md5`: whether the answer tells the MD5 of the range.
+pub const RANGE_GET_CONTENT_MD5: &str = "x-ms-range-get-content-md5";
 /// `x-ms-rehydrate-priority`
 pub const REHYDRATE_PRIORITY: &str = "x-ms-rehydrate-priority";
 /// `x-ms-snapshot`

@@ -32,7 +32,7 @@ mod state;
 pub mod xml;
 
 pub use head::RequestHead;
-pub use operation::{BlobOperation, ContainerOperation, Operation};
+pub use operation::{BlobOperation, ContainerOperation, Operation, RangeHash};
 pub use query::Query;
 pub use resource::Resource;
 

@@ -6,6 +6,7 @@
 use http::StatusCode;
 
 use super::Resource;
+use super::header::{RANGE_GET_CONTENT_CRC64, RANGE_GET_CONTENT_MD5};
 use crate::backend::{BlobConditions, ByteRange};
 use crate::blob::{
     AccessTier, AppendBlockOptions, BlobHeaders, BlobName, BlockId, BlockListFilter, ContainerName,
@@ -104,7 +105,7 @@ pub enum BlobOperation {
         /// `x-ms-lease-id`
         lease_id: Option<String>,
     },
-    /// *Put Block List*; the list is the body, and `transactional_md5` is that of the list.
+    /// *Put Block List*; the list is the body, and the transactional hashes are those of the list.
     PutBlockList(PutBlobOptions),
     /// *Get Block List*
     GetBlockList {
@@ -117,6 +118,8 @@ pub enum BlobOperation {
     Get {
         /// `x-ms-range` or `Range`
         range: Option<ByteRange>,
+        /// The hash of the range the answer tells; of 4 MiB at most.
+        range_hash: Option<RangeHash>,
         /// Conditional headers.
         conditions: BlobConditions,
     },
@@ -204,6 +207,25 @@ pub enum BlobOperation {
         /// `x-ms-lease-id`
         lease_id: Option<String>,
     },
+}
+
+/// A hash the answer to *Get Blob* tells of a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RangeHash {
+    /// `x-ms-range-get-content-md5`, told as `Content-MD5`.
+    Md5,
+    /// `x-ms-range-get-content-crc64`, told as `x-ms-content-crc64`.
+    Crc64,
+}
+
+impl RangeHash {
+    /// The header that asks for it.
+    pub fn asked_by(self) -> &'static str {
+        match self {
+            Self::Md5 => RANGE_GET_CONTENT_MD5,
+            Self::Crc64 => RANGE_GET_CONTENT_CRC64,
+        }
+    }
 }
 
 /// Whether a request whose answer was lost may be made again.

@@ -51,7 +51,7 @@ impl BlobStore {
 
     /// *Append Block*. Refused: `BlobNotFound`, `InvalidBlobType`, `BlobIsSealed`, `AppendPositionConditionNotMet`,
     /// `MaxBlobSizeConditionNotMet`, `BlockCountExceedsLimit`, `InvalidHeaderValue` for a block without bytes,
-    /// `RequestBodyTooLarge`, `Md5Mismatch`, by conditions and by a lease.
+    /// `RequestBodyTooLarge`, `Md5Mismatch`, `Crc64Mismatch`, by conditions and by a lease.
     pub fn append_block(
         &mut self,
         now: Timestamp,
@@ -64,7 +64,11 @@ impl BlobStore {
         let opened = self.open(now, caller, Operation::AppendBlock, container, Some(name))?;
         rules::check_filled(&upload.content)?;
         check_length(upload.content.length(), opened.config.append_block_bytes_max)?;
-        rules::check_md5(options.transactional_md5.as_deref(), upload.md5)?;
+        rules::check_body(
+            options.transactional_md5.as_deref(),
+            options.transactional_crc64.as_deref(),
+            upload,
+        )?;
         let blob = opened.container.blob_mut(name)?;
         blob.check_write(&options.conditions, &opened.grant, now)?;
         let appended = growing(blob)?;

@@ -41,11 +41,17 @@ pub struct Upload {
     pub content: Content,
     /// Their MD5, when the caller gave one to compare with.
     pub md5: Option<[u8; 16]>,
+    /// Their CRC64, when the caller gave one to compare with.
+    pub crc64: Option<u64>,
 }
 
 impl From<Content> for Upload {
     fn from(content: Content) -> Self {
-        Self { content, md5: None }
+        Self {
+            content,
+            md5: None,
+            crc64: None,
+        }
     }
 }
 
@@ -178,7 +184,7 @@ impl BlobStore {
     /// *Put Blob*: makes or replaces a blob as a whole.
     ///
     /// Refused: `BlobAlreadyExists` and `ConditionNotMet` by conditions, `UnauthorizedBlobOverwrite`, `Md5Mismatch`,
-    /// `RequestBodyTooLarge`, and metadata that is malformed.
+    /// `Crc64Mismatch`, `RequestBodyTooLarge`, and metadata that is malformed.
     pub fn put_blob(
         &mut self,
         now: Timestamp,
@@ -193,7 +199,11 @@ impl BlobStore {
         rules::check_metadata(&options.metadata)?;
         check_tags(&options.tags)?;
         opened.check_new_tags(&options.tags)?;
-        rules::check_md5(options.transactional_md5.as_deref(), upload.md5)?;
+        rules::check_body(
+            options.transactional_md5.as_deref(),
+            options.transactional_crc64.as_deref(),
+            &upload,
+        )?;
         rules::check_md5(options.headers.content_md5.as_deref(), upload.md5)?;
         opened
             .container

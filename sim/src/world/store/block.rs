@@ -54,8 +54,8 @@ impl BlobStore {
     /// *Put Block*: keeps a block until a list commits it; a block put twice is replaced.
     ///
     /// Refused: `InvalidHeaderValue` when it is empty, `RequestBodyTooLarge`, `InvalidBlobOrBlock` when its id is not
-    /// as long as those of the blocks that wait already, `BlockCountExceedsLimit`, `InvalidBlobType`, `Md5Mismatch`, by
-    /// a lease.
+    /// as long as those of the blocks that wait already, `BlockCountExceedsLimit`, `InvalidBlobType`, `Md5Mismatch`,
+    /// `Crc64Mismatch`, by a lease.
     #[expect(clippy::too_many_arguments, reason = "the request says so much")]
     pub fn put_block(
         &mut self,
@@ -68,10 +68,13 @@ impl BlobStore {
         options: &PutBlockOptions,
     ) -> Result<()> {
         let opened = self.open(now, caller, Operation::PutBlock, container, Some(name))?;
-        let content = upload.content;
-        rules::check_filled(&content)?;
-        check_length(content.length(), opened.config.block_bytes_max)?;
-        rules::check_md5(options.transactional_md5.as_deref(), upload.md5)?;
+        rules::check_filled(&upload.content)?;
+        check_length(upload.content.length(), opened.config.block_bytes_max)?;
+        rules::check_body(
+            options.transactional_md5.as_deref(),
+            options.transactional_crc64.as_deref(),
+            &upload,
+        )?;
         let existing = opened.container.blobs.get(name);
         let lease = existing.and_then(Blob::lease);
         Leased::Blob.check_write(lease, options.lease_id.as_deref(), now)?;
@@ -89,7 +92,7 @@ impl BlobStore {
             }
         }
         let staged = opened.container.staged.entry(name.clone()).or_default();
-        staged.blocks.insert(id.clone(), content);
+        staged.blocks.insert(id.clone(), upload.content);
         Ok(())
     }
 
@@ -110,6 +113,7 @@ impl BlobStore {
         let read = self.read_source(now, caller, source, source_options)?;
         let options = PutBlockOptions {
             transactional_md5: None,
+            transactional_crc64: None,
             lease_id: lease_id.map(str::to_owned),
         };
         self.put_block(now, caller, container, name, id, read.content.into(), &options)

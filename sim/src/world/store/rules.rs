@@ -4,11 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use batchite_api::backend::options::ConditionOutcome;
 use batchite_api::backend::{BlobConditions, Written};
-use batchite_api::blob::Metadata;
+use batchite_api::blob::{Crc64, Metadata};
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::page::Continuation;
 use batchite_api::time::{TimeSpan, Timestamp};
 
+use super::blob::Upload;
 use super::content::Content;
 
 /// Names and values of metadata together may have this many bytes.
@@ -161,6 +162,28 @@ pub(super) fn check_md5(given: Option<&str>, computed: Option<[u8; 16]>) -> Resu
         Some(computed) if computed != wanted => Err(Error::blob(ErrorCode::Md5Mismatch)
             .with_detail("UserSpecifiedMd5", given)
             .with_detail("ServerCalculatedMd5", STANDARD.encode(computed))),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a body that is not what the request says of it: `Md5Mismatch`, `Crc64Mismatch`; `InvalidHeaderValue` for what
+/// is no CRC64, and for one beside an MD5.
+pub(super) fn check_body(md5: Option<&str>, crc64: Option<&str>, upload: &Upload) -> Result<()> {
+    check_md5(md5, upload.md5)?;
+    let Some(given) = crc64 else { return Ok(()) };
+    let refused = |reason| {
+        Error::blob(ErrorCode::InvalidHeaderValue)
+            .with_detail("HeaderName", "x-ms-content-crc64")
+            .with_detail("Reason", reason)
+    };
+    if md5.is_some() {
+        return Err(refused("expected one hash of the body, not two"));
+    }
+    let wanted = Crc64::parse(given).ok_or_else(|| refused("expected Base64 of 8 bytes"))?;
+    match upload.crc64 {
+        Some(computed) if computed != wanted => Err(Error::blob(ErrorCode::Crc64Mismatch)
+            .with_detail("UserSpecifiedCrc", given)
+            .with_detail("ServerCalculatedCrc", Crc64::text(computed))),
         _ => Ok(()),
     }
 }

@@ -11,7 +11,7 @@ use crate::blob::{
 use crate::error::{Error, ErrorCode};
 use crate::page::Continuation;
 use crate::time::Timestamp;
-use crate::wire::blob::{BlobOperation, ContainerOperation};
+use crate::wire::blob::{BlobOperation, ContainerOperation, RangeHash};
 
 pub(super) fn on_container(operation: ContainerOperation) -> Operation {
     Operation::OnContainer(ContainerName::parse("con").unwrap(), operation)
@@ -198,11 +198,35 @@ fn writes_of_blobs() {
             block: BlockId::numbered(1),
             options: PutBlockOptions {
                 transactional_md5: Some("1B2M2Y8AsgTpgAmY7PhCfg==".into()),
+                transactional_crc64: None,
                 lease_id: Some(LEASE.into()),
             },
         }),
         "PUT /con/dir/a%20b.txt?comp=block&blockid=YmxvY2stMDAwMDAwMDAwMQ%3D%3D\n\
          content-md5: 1B2M2Y8AsgTpgAmY7PhCfg==\nx-ms-lease-id: 0f3ac1d2-0000-4000-8000-00000000ab01\n",
+    );
+    check(
+        &on_blob(BlobOperation::PutBlock {
+            block: BlockId::numbered(1),
+            options: PutBlockOptions {
+                transactional_crc64: Some("iJh5CoYUi64=".into()),
+                ..PutBlockOptions::default()
+            },
+        }),
+        "PUT /con/dir/a%20b.txt?comp=block&blockid=YmxvY2stMDAwMDAwMDAwMQ%3D%3D\n\
+         x-ms-content-crc64: iJh5CoYUi64=\n",
+    );
+    let checked = PutBlobOptions {
+        transactional_crc64: Some("iJh5CoYUi64=".into()),
+        ..PutBlobOptions::default()
+    };
+    check(
+        &on_blob(BlobOperation::Put(checked.clone())),
+        "PUT /con/dir/a%20b.txt?\nx-ms-blob-type: BlockBlob\nx-ms-content-crc64: iJh5CoYUi64=\n",
+    );
+    check(
+        &on_blob(BlobOperation::PutBlockList(checked)),
+        "PUT /con/dir/a%20b.txt?comp=blocklist\nx-ms-content-crc64: iJh5CoYUi64=\n",
     );
     check(
         &on_blob(BlobOperation::PutBlockList(put_options())),
@@ -225,10 +249,25 @@ fn reads_of_blobs() {
                 first: 2,
                 last: Some(9),
             }),
+            range_hash: None,
             conditions: conditions(),
         }),
         &format!("GET /con/dir/a%20b.txt?\n{CONDITIONS}x-ms-range: bytes=2-9\n"),
     );
+    for hash in [RangeHash::Md5, RangeHash::Crc64] {
+        let range = ByteRange { first: 2, last: None };
+        check(
+            &on_blob(BlobOperation::Get {
+                range: Some(range),
+                range_hash: Some(hash),
+                conditions: BlobConditions::default(),
+            }),
+            &format!(
+                "GET /con/dir/a%20b.txt?\n{}: true\nx-ms-range: bytes=2-\n",
+                hash.asked_by()
+            ),
+        );
+    }
     check(
         &on_blob(BlobOperation::GetProperties(conditions())),
         &format!("HEAD /con/dir/a%20b.txt?\n{CONDITIONS}"),

@@ -320,6 +320,7 @@ fn append_blobs() {
     let options = AppendBlockOptions {
         conditions: conditions(),
         transactional_md5: None,
+        transactional_crc64: None,
         max_size: Some(9),
         append_position: Some(3),
     };
