@@ -47,8 +47,10 @@ pub struct Latencies {
     pub node_boot: Latency,
     /// From a reboot to a machine that is starting (`rebooting`, `reimaging`).
     pub node_reboot: Latency,
-    /// From the decision to a node that is gone (`leavingpool`).
+    /// From the decision to a node that is gone (`leavingpool`), or whose machine is (`deallocating`).
     pub node_removal: Latency,
+    /// From the pre-emption of a low-priority node to room for its machine (`preempted`).
+    pub node_return: Latency,
     /// From a free slot and a waiting task to the task's start.
     pub scheduling: Latency,
     /// From a request to the end of a transitional state that waits for nothing else: a pool without nodes to allocate,
@@ -66,6 +68,7 @@ impl Latencies {
             node_boot: Latency::NONE,
             node_reboot: Latency::NONE,
             node_removal: Latency::NONE,
+            node_return: Latency::NONE,
             scheduling: Latency::NONE,
             settling: Latency::NONE,
             sampling: TimeSpan::ZERO,
@@ -79,6 +82,7 @@ impl Latencies {
             node_boot: Latency::seconds(100, 240),
             node_reboot: Latency::seconds(60, 150),
             node_removal: Latency::seconds(20, 90),
+            node_return: Latency::seconds(300, 1800),
             scheduling: Latency::seconds(1, 3),
             settling: Latency::seconds(1, 20),
             sampling: TimeSpan::from_seconds(60),

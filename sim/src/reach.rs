@@ -19,15 +19,8 @@ impl Reach {
     pub const fn of(operation: BatchOperation) -> Self {
         use BatchOperation as Op;
         match operation {
-            Op::CreateNodeUser
-            | Op::DeallocateNode
-            | Op::GetNodeRemoteLoginSettings
-            | Op::ListPoolUsageMetrics
-            | Op::StartNode
-            | Op::UploadNodeLogs => Self::Refused,
-            Op::DeleteNodeUser | Op::GetApplication | Op::GetNodeExtension | Op::ReplaceNodeUser => {
-                Self::Empty
-            }
+            Op::ListPoolUsageMetrics => Self::Refused,
+            Op::GetApplication => Self::Empty,
             _ => Self::Simulated,
         }
     }

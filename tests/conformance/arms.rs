@@ -33,6 +33,8 @@ pub(crate) struct Arm {
     kind: Kind,
     /// What was answered over HTTP, in this world and in [others](Self::another) of the same case.
     answers: Answers,
+    /// The world itself, for what no request brings about.
+    pub(crate) simulation: Arc<Simulation>,
     pub(crate) batch: Arc<dyn BatchBackend>,
     pub(crate) blobs: Arc<dyn BlobConnector>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -77,6 +79,7 @@ impl Arm {
             batch,
             blobs,
             clock: simulation.clock(),
+            simulation,
             storage: config.storage_account,
         }
     }

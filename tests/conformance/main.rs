@@ -33,6 +33,10 @@ mod job_tasks;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod logins;
+#[cfg(test)]
+mod machines;
+#[cfg(test)]
 mod multi_instance;
 #[cfg(test)]
 mod nodes;
@@ -40,6 +44,8 @@ mod nodes;
 mod not_simulated;
 #[cfg(test)]
 mod pools;
+#[cfg(test)]
+mod recorded_properties;
 #[cfg(test)]
 mod resource_files;
 #[cfg(test)]
@@ -273,7 +279,24 @@ conformance! {
         there_are_no_applications,
         the_usage_of_pools_is_not_measured,
         there_are_no_job_schedules,
-        ordinary_jobs_and_tasks_have_no_more_to_show,
-        nodes_have_no_users_and_no_extensions,
-        machines_of_nodes_cannot_be_handled;
+        ordinary_jobs_and_tasks_have_no_more_to_show;
+    machines:
+        a_deallocated_node_keeps_its_place_and_starts_again,
+        what_runs_on_a_deallocated_node_is_up_to_the_option,
+        machines_are_handled_in_the_right_state_only,
+        a_preempted_node_comes_back_as_itself,
+        preemption_takes_the_latency_of_the_world_and_spares_dedicated_nodes,
+        broken_nodes_say_why_and_recover;
+    logins:
+        users_of_a_node_are_made_changed_and_deleted,
+        wrong_users_are_refused,
+        users_of_windows_nodes_have_passwords,
+        every_node_has_its_own_place_to_log_in,
+        extensions_of_the_pool_are_on_its_nodes,
+        wrong_extensions_are_refused,
+        the_log_of_a_node_goes_to_a_container;
+    recorded_properties:
+        what_is_not_acted_on_is_kept_and_shown,
+        wrong_networks_are_refused,
+        wrong_disks_and_policies_are_refused;
 }

@@ -1,14 +1,11 @@
 //! Operations that are not acted on yet: what can be told is told as documented, the rest is refused by name.
 
 use batchite_api::backend::{ListOptions, UsagePeriod};
-use batchite_api::batch::{
-    BatchJobSchedule, BatchJobScheduleUpdateOptions, BatchNodeDeallocateOptions, BatchNodeUserCreateOptions,
-    BatchNodeUserReplaceOptions, UploadBatchServiceLogsOptions,
-};
+use batchite_api::batch::{BatchJobSchedule, BatchJobScheduleUpdateOptions};
 use batchite_api::error::{Error, ErrorCode, Result};
-use batchite_api::ids::{JobScheduleId, NodeId};
+use batchite_api::ids::JobScheduleId;
 
-use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
+use crate::arms::{Arm, all, job, job_id, refused, request, task, task_id};
 
 #[track_caller]
 fn not_simulated<T: std::fmt::Debug>(result: Result<T>, operation: &str) {
@@ -77,53 +74,4 @@ pub(crate) async fn ordinary_jobs_and_tasks_have_no_more_to_show(arm: &Arm) {
         .list_job_preparation_and_release_task_status(&missing, &all())
         .await;
     refused(refusal, &ErrorCode::JobNotFound);
-}
-
-pub(crate) async fn nodes_have_no_users_and_no_extensions(arm: &Arm) {
-    arm.ready(pool("pool", 1), "job").await;
-    let (id, batch) = (pool_id("pool"), &arm.batch);
-    let node = node_id(&arm.nodes("pool").await[0]);
-    let gone = &ErrorCode::NodeUserNotFound;
-    let replacement = BatchNodeUserReplaceOptions::default;
-    let result = batch
-        .replace_node_user(&id, &node, "me", replacement(), &request())
-        .await;
-    refused(result, gone);
-    refused(batch.delete_node_user(&id, &node, "me", &request()).await, gone);
-    let user = BatchNodeUserCreateOptions::default();
-    not_simulated(
-        batch.create_node_user(&id, &node, user, &request()).await,
-        "create_node_user",
-    );
-    let extensions = batch.list_node_extensions(&id, &node, &all()).await;
-    assert_eq!(extensions.unwrap().items, []);
-    let result = batch.get_node_extension(&id, &node, "x", &request()).await;
-    refused(result, &ErrorCode::ResourceNotFound);
-    let missing = NodeId::parse("none").unwrap();
-    let result = batch.delete_node_user(&id, &missing, "me", &request()).await;
-    refused(result, &ErrorCode::NodeNotFound);
-    let result = batch.list_node_extensions(&pool_id("none"), &node, &all()).await;
-    refused(result, &ErrorCode::PoolNotFound);
-}
-
-pub(crate) async fn machines_of_nodes_cannot_be_handled(arm: &Arm) {
-    arm.ready(pool("pool", 1), "job").await;
-    let (id, batch) = (pool_id("pool"), &arm.batch);
-    let node = node_id(&arm.nodes("pool").await[0]);
-    not_simulated(batch.start_node(&id, &node, &request()).await, "start_node");
-    let deallocate = BatchNodeDeallocateOptions::default;
-    let result = batch.deallocate_node(&id, &node, deallocate(), &request()).await;
-    not_simulated(result, "deallocate_node");
-    let result = batch.get_node_remote_login_settings(&id, &node, &request()).await;
-    not_simulated(result, "get_node_remote_login_settings");
-    let upload = UploadBatchServiceLogsOptions::default();
-    not_simulated(
-        batch.upload_node_logs(&id, &node, upload, &request()).await,
-        "upload_node_logs",
-    );
-    let missing = NodeId::parse("none").unwrap();
-    let result = batch
-        .deallocate_node(&id, &missing, deallocate(), &request())
-        .await;
-    refused(result, &ErrorCode::NodeNotFound);
 }

@@ -60,6 +60,8 @@ impl World {
             return;
         };
         record.last_boot_time = Some(now);
+        // A node that was deallocated takes tasks again from here on.
+        record.scheduling_enabled = true;
         let (pool, identity) = (record.pool, std::sync::Arc::clone(&record.identity));
         if !std::mem::replace(&mut record.disk_prepared, true) {
             self.work.push_back(Work::PrepareNode {

@@ -27,6 +27,8 @@ pub(super) enum Event {
     FaultDue { fault: u32 },
     /// A fault kills a run.
     TaskKilled { run: RunId, fault: u32 },
+    /// A node has given its machine back.
+    NodeDeallocated { node: NodeIndex, epoch: u32 },
     /// A node is gone.
     NodeGone { node: NodeIndex, epoch: u32 },
     /// A resize has been going on long enough to settle.

@@ -369,8 +369,8 @@ impl World {
         }
     }
 
-    /// A machine is lost with all that runs on it.
-    fn lose_node(&mut self, node: NodeIndex, then: AfterTasks, cause: &'static str) {
+    /// A machine is lost with all that runs on it. A node that is on its way out of the pool is gone the sooner.
+    pub(super) fn lose_node(&mut self, node: NodeIndex, then: AfterTasks, cause: &'static str) {
         let leaves = self
             .node(node)
             .is_some_and(|record| record.after_tasks == Some(AfterTasks::Leave));
@@ -380,21 +380,18 @@ impl World {
 
     /// A node on which nothing runs any more is gone for a while, or for good.
     pub(super) fn machine_lost(&mut self, node: NodeIndex, restored_after: Option<TimeSpan>) {
-        self.end_start_task(node);
-        let Some(record) = self.node_mut(node) else { return };
-        record.after_tasks = None;
-        record.epoch += 1;
-        let epoch = record.epoch;
+        let epoch = self.stop_machine(node, restored_after.is_some());
         let Some(after) = restored_after else {
             self.set_node_state(node, &BatchNodeState::Unusable, "nodeUnusable");
+            if let Some(record) = self.node_mut(node).filter(|record| record.errors.is_empty()) {
+                record.errors.push(agent_lost());
+            }
             self.give_up_waiting_releases(node);
             return;
         };
-        record.start_task = None;
-        record.disk_prepared = false;
-        let id = record.identity.node.clone();
-        self.work.push_back(Work::RemoveNode { node: id });
-        self.forget_preparations(node, true);
+        if let Some(record) = self.node_mut(node) {
+            record.errors.clear();
+        }
         self.set_node_state(node, &BatchNodeState::Preempted, "nodePreempted");
         self.plan_in(after, Event::NodeRestored { node, epoch });
     }
@@ -421,21 +418,21 @@ impl Node {
             BatchNodeState::Creating
                 | BatchNodeState::LeavingPool
                 | BatchNodeState::Preempted
+                | BatchNodeState::Deallocating
+                | BatchNodeState::Deallocated
                 | BatchNodeState::Unusable
+                | BatchNodeState::Unknown
         );
         self.last_boot_time.is_some() && !gone
     }
+}
 
-    /// What a node says of itself when it is of no use.
-    pub(super) fn errors(&self) -> Vec<BatchNodeError> {
-        if self.state != BatchNodeState::Unusable {
-            return Vec::new();
-        }
-        vec![BatchNodeError {
-            code: Some("NodeAgentLost".to_owned()),
-            message: Some("The service has lost contact with the agent of the node".to_owned()),
-            error_details: Vec::new(),
-        }]
+/// What a node says of itself when it is of no use and nobody gave a reason.
+fn agent_lost() -> BatchNodeError {
+    BatchNodeError {
+        code: Some("NodeAgentLost".to_owned()),
+        message: Some("The service has lost contact with the agent of the node".to_owned()),
+        error_details: Vec::new(),
     }
 }
 

@@ -44,18 +44,19 @@ impl World {
 
     /// The root of a node.
     ///
-    /// Refused: `NodeBeingCreated` and `NodeBeingStarted` before its first boot.
+    /// Refused: `NodeBeingCreated` and `NodeBeingStarted` before its first boot, and, while it has no machine, as
+    /// after a pre-emption, `OperationInvalidForCurrentState`.
     pub fn node_file_root(&self, pool: &PoolId, node: &NodeId) -> Result<FileRoot> {
         let index = self.find_node(pool, node)?;
         let record = self
             .node(index)
             .ok_or_else(|| Error::batch(ErrorCode::NodeNotFound))?;
         if !record.disk_prepared {
-            let created = record.state == BatchNodeState::Creating;
-            return Err(Error::batch(if created {
-                ErrorCode::NodeBeingCreated
-            } else {
-                ErrorCode::NodeBeingStarted
+            return Err(Error::batch(match record.state {
+                BatchNodeState::Creating => ErrorCode::NodeBeingCreated,
+                BatchNodeState::Starting => ErrorCode::NodeBeingStarted,
+                BatchNodeState::Reimaging => ErrorCode::NodeBeingReimaged,
+                _ => ErrorCode::OperationInvalidForCurrentState,
             }));
         }
         Ok(FileRoot {

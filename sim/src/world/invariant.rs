@@ -154,7 +154,7 @@ impl World {
             }
             let creating = pool.nodes.values().filter_map(|node| self.node(*node));
             let creating = creating
-                .filter(|node| node.state == BatchNodeState::Creating && node.last_boot_time.is_none())
+                .filter(|node| node.state == BatchNodeState::Creating && node.pending)
                 .count();
             if *pool.allocation() == AllocationState::Steady && creating > 0 {
                 return Some(format!(

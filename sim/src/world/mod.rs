@@ -6,7 +6,9 @@
 //!
 //! - `event`: what is going to happen; `states`: which state may follow which
 //! - `pool`, `resize`, `removal`, `auto_scale`, `sampling`: pools and their allocation
-//! - `node`, `boot`, `restart`: nodes from creation to removal
+//! - `node`, `boot`, `restart`, `machine`: nodes from creation to removal, and what may befall them
+//! - `node_user`, `node_lookup`: who may log in on a node, and what can be looked up about it
+//! - `pool_properties`: what pools keep and show without its being acted on
 //! - `job`, `job_validate`, `job_lifecycle`, `job_manager`: jobs; `auto_pool`: pools that come and go with them
 //! - `job_schedule`, `job_schedule_change`, `job_schedule_run`, `recurrence`: jobs made once or again and again
 //! - `preparation`, `release`, `job_task_run`, `job_task_status`, `job_task_validate`: what a job runs on a node before
@@ -49,13 +51,17 @@ mod job_task_run;
 mod job_task_status;
 mod job_task_validate;
 mod job_validate;
+mod machine;
 mod multi_instance;
 mod node;
+pub mod node_lookup;
+mod node_user;
 mod node_view;
 mod not_simulated;
 mod number_set;
 mod pool;
 mod pool_change;
+mod pool_properties;
 mod preemption;
 mod preparation;
 mod queue;
@@ -101,6 +107,7 @@ use pool::Pool;
 use store::BlobStore;
 
 pub(crate) use faults::{RequestFault, reply_lost};
+pub use pool_properties::RECORDED_ONLY;
 pub use summary::{TaskTotals, WorldSummary};
 
 /// Declares a position in one of the world's lists. Positions are never used twice.
@@ -385,6 +392,7 @@ impl World {
             Event::NodeAllocated { node, epoch } => self.node_allocated(node, epoch),
             Event::NodeBooted { node, epoch } => self.node_booted(node, epoch),
             Event::NodeRestarted { node, epoch } => self.node_restarted(node, epoch),
+            Event::NodeDeallocated { node, epoch } => self.node_deallocated(node, epoch),
             Event::NodeGone { node, epoch } => self.node_gone(node, epoch),
             Event::NodeRestored { node, epoch } => self.node_restored(node, epoch),
             Event::FaultDue { fault } => self.fault_due(fault),

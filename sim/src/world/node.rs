@@ -1,9 +1,9 @@
 //! Compute nodes: the record, its place in the pool, and what becomes of its tasks when it has to go down.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use batchite_api::batch::{BatchNodeState, BatchStartTask, BatchStartTaskInfo};
+use batchite_api::batch::{BatchNodeError, BatchNodeState, BatchStartTask, BatchStartTaskInfo};
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{NodeId, PoolId};
 use batchite_api::time::{TimeSpan, Timestamp};
@@ -63,6 +63,10 @@ pub(super) enum AfterTasks {
     BePreempted(TimeSpan),
     /// Is of no use any more.
     BeUnusable,
+    /// Gives its machine back and keeps its place.
+    Deallocate,
+    /// Is not heard of any more.
+    FallSilent,
 }
 
 /// What becomes of the tasks of a node that has to go down.
@@ -118,6 +122,10 @@ pub(super) struct Node {
     pub(super) tasks_succeeded: u32,
     pub(super) recent: VecDeque<(JobIndex, TaskIndex)>,
     pub(super) start_task: Option<Box<NodeStartTask>>,
+    /// What is wrong with it.
+    pub(super) errors: Vec<BatchNodeError>,
+    /// Who may log in, and until when.
+    pub(super) users: BTreeMap<String, Timestamp>,
 }
 
 impl Node {
@@ -267,6 +275,8 @@ impl World {
             Some(AfterTasks::Reimage) => self.go_down(node, &BatchNodeState::Reimaging),
             Some(AfterTasks::BePreempted(span)) => self.machine_lost(node, Some(span)),
             Some(AfterTasks::BeUnusable) => self.machine_lost(node, None),
+            Some(AfterTasks::Deallocate) => self.begin_deallocation(node),
+            Some(AfterTasks::FallSilent) => self.fall_silent(node),
             Some(AfterTasks::Offline) => {
                 record.after_tasks = None;
                 if record.state == BatchNodeState::Idle {

@@ -140,7 +140,7 @@ impl World {
             recent_tasks: self.view_recent_tasks(node),
             start_task: start_task.map(|task| task.specification.clone()),
             start_task_info: start_task.map(|task| task.info.clone()),
-            errors: node.errors(),
+            errors: node.errors.clone(),
             is_dedicated: Some(node.dedicated),
             node_agent_info: node.last_boot_time.map(|last_update_time| BatchNodeAgentInfo {
                 version: NODE_AGENT_VERSION.to_owned(),

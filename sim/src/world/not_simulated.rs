@@ -2,12 +2,8 @@
 //! without simulating anything, and is refused by its name beyond that.
 
 use batchite_api::backend::ListOptions;
-use batchite_api::batch::{
-    BatchApplication, BatchNodeRemoteLoginSettings, BatchNodeVMExtension, BatchPoolUsageMetrics,
-    UploadBatchServiceLogsResult,
-};
+use batchite_api::batch::{BatchApplication, BatchPoolUsageMetrics};
 use batchite_api::error::{Error, ErrorCode, Result, Service};
-use batchite_api::ids::{NodeId, PoolId};
 use batchite_api::odata::ListKind;
 use batchite_api::page::Page;
 
@@ -42,56 +38,5 @@ impl World {
     pub fn list_pool_usage_metrics(&self, options: &ListOptions) -> Result<Page<BatchPoolUsageMetrics>> {
         nothing::<BatchPoolUsageMetrics>(options, ListKind::PerPool)?;
         Err(not_simulated("list_pool_usage_metrics"))
-    }
-
-    /// `POST /pools/{poolId}/nodes/{nodeId}/start` and `.../deallocate`
-    pub fn change_machine(&self, pool: &PoolId, node: &NodeId, operation: &'static str) -> Result<()> {
-        self.find_node(pool, node)?;
-        Err(not_simulated(operation))
-    }
-
-    /// `POST /pools/{poolId}/nodes/{nodeId}/users`
-    pub fn create_node_user(&self, pool: &PoolId, node: &NodeId) -> Result<()> {
-        self.find_node(pool, node)?;
-        Err(not_simulated("create_node_user"))
-    }
-
-    /// `PUT` and `DELETE` of `/pools/{poolId}/nodes/{nodeId}/users/{userName}`: nobody was made, so nobody is there.
-    pub fn find_node_user(&self, pool: &PoolId, node: &NodeId) -> Result<()> {
-        self.find_node(pool, node)?;
-        Err(Error::batch(ErrorCode::NodeUserNotFound))
-    }
-
-    /// `GET /pools/{poolId}/nodes/{nodeId}/remoteloginsettings`
-    pub fn get_node_remote_login_settings(
-        &self,
-        pool: &PoolId,
-        node: &NodeId,
-    ) -> Result<BatchNodeRemoteLoginSettings> {
-        self.find_node(pool, node)?;
-        Err(not_simulated("get_node_remote_login_settings"))
-    }
-
-    /// `POST /pools/{poolId}/nodes/{nodeId}/uploadbatchservicelogs`
-    pub fn upload_node_logs(&self, pool: &PoolId, node: &NodeId) -> Result<UploadBatchServiceLogsResult> {
-        self.find_node(pool, node)?;
-        Err(not_simulated("upload_node_logs"))
-    }
-
-    /// `GET /pools/{poolId}/nodes/{nodeId}/extensions/{extensionName}`: pools with extensions are refused.
-    pub fn get_node_extension(&self, pool: &PoolId, node: &NodeId) -> Result<BatchNodeVMExtension> {
-        self.find_node(pool, node)?;
-        Err(Error::batch(ErrorCode::ResourceNotFound))
-    }
-
-    /// `GET /pools/{poolId}/nodes/{nodeId}/extensions`
-    pub fn list_node_extensions(
-        &self,
-        pool: &PoolId,
-        node: &NodeId,
-        options: &ListOptions,
-    ) -> Result<Page<BatchNodeVMExtension>> {
-        self.find_node(pool, node)?;
-        nothing(options, ListKind::Unfiltered)
     }
 }

@@ -19,7 +19,9 @@ use super::auto_scale::{self, AutoScale, Scaling};
 use super::preemption::PreemptibleKey;
 use super::schedule::{FillPolicy, FreeSlots};
 use super::validate::{self, invalid, missing};
-use super::{JobIndex, NodeIndex, PoolIndex, World, condition, images, states, vm_size, written};
+use super::{
+    JobIndex, NodeIndex, PoolIndex, World, condition, images, pool_properties, states, vm_size, written,
+};
 use crate::exec::Platform;
 use crate::trace::Entity;
 
@@ -237,6 +239,10 @@ impl World {
     }
 
     fn pool_model(&self, id: &PoolId, options: BatchPoolCreateOptions, modified: Timestamp) -> BatchPool {
+        let mut virtual_machine_configuration = options.virtual_machine_configuration;
+        if let Some(machine) = &mut virtual_machine_configuration {
+            pool_properties::without_secrets(machine);
+        }
         let mut start_task = options.start_task;
         if let Some(task) = &mut start_task {
             complete_start_task(task);
@@ -257,7 +263,9 @@ impl World {
             allocation_state: Some(AllocationState::Steady),
             allocation_state_transition_time: Some(modified),
             vm_size: options.vm_size.to_ascii_lowercase(),
-            virtual_machine_configuration: options.virtual_machine_configuration,
+            virtual_machine_configuration,
+            network_configuration: options.network_configuration,
+            upgrade_policy: options.upgrade_policy,
             resize_timeout: Some(options.resize_timeout.unwrap_or(TimeSpan::from_minutes(15))),
             target_dedicated_nodes: Some(0),
             target_low_priority_nodes: Some(0),
@@ -407,15 +415,18 @@ pub(super) fn complete_user_identity(identity: &mut Option<batchite_api::batch::
 fn validate_create(options: &BatchPoolCreateOptions) -> Result<()> {
     validate::display_name(options.display_name.as_deref())?;
     validate::refuse_not_simulated(&[
-        ("networkConfiguration", options.network_configuration.is_some()),
         (
             "applicationPackageReferences",
             !options.application_package_references.is_empty(),
         ),
         ("userAccounts", !options.user_accounts.is_empty()),
         ("mountConfiguration", !options.mount_configuration.is_empty()),
-        ("upgradePolicy", options.upgrade_policy.is_some()),
     ])?;
+    pool_properties::network(options.network_configuration.as_ref())?;
+    pool_properties::upgrade_policy(
+        options.upgrade_policy.as_ref(),
+        options.virtual_machine_configuration.as_ref(),
+    )?;
     let has_formula =
         options.auto_scale_formula.is_some() || options.auto_scale_evaluation_interval.is_some();
     if options.enable_auto_scale != Some(true) && has_formula {

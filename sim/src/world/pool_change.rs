@@ -6,7 +6,7 @@ use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::ids::PoolId;
 
 use super::pool::{Pool, complete_start_task, fill_policy, node_size};
-use super::{World, validate, written};
+use super::{World, pool_properties, validate, written};
 
 impl World {
     /// `PATCH /pools/{poolId}`
@@ -87,7 +87,6 @@ fn given_for_empty_pools(update: &BatchPoolUpdateOptions) -> Option<&'static str
 
 fn validate_update(pool: &Pool, update: &BatchPoolUpdateOptions) -> Result<()> {
     validate::refuse_not_simulated(&[
-        ("networkConfiguration", update.network_configuration.is_some()),
         (
             "userAccounts",
             update
@@ -102,7 +101,6 @@ fn validate_update(pool: &Pool, update: &BatchPoolUpdateOptions) -> Result<()> {
                 .as_ref()
                 .is_some_and(|mounts| !mounts.is_empty()),
         ),
-        ("upgradePolicy", update.upgrade_policy.is_some()),
         (
             "applicationPackageReferences",
             update
@@ -111,6 +109,10 @@ fn validate_update(pool: &Pool, update: &BatchPoolUpdateOptions) -> Result<()> {
                 .is_some_and(|packages| !packages.is_empty()),
         ),
     ])?;
+    pool_properties::network(update.network_configuration.as_ref())?;
+    let machine = update.virtual_machine_configuration.as_ref();
+    let machine = machine.or(pool.model.virtual_machine_configuration.as_ref());
+    pool_properties::upgrade_policy(update.upgrade_policy.as_ref(), machine)?;
     validate::display_name(update.display_name.as_deref())?;
     update.metadata.as_deref().map_or(Ok(()), validate::metadata)?;
     update.start_task.as_ref().map_or(Ok(()), validate::start_task)?;
@@ -161,5 +163,12 @@ fn apply_update(pool: &mut Pool, update: BatchPoolUpdateOptions) -> Result<()> {
     model.virtual_machine_configuration = update
         .virtual_machine_configuration
         .or_else(|| model.virtual_machine_configuration.take());
+    if let Some(machine) = &mut model.virtual_machine_configuration {
+        pool_properties::without_secrets(machine);
+    }
+    model.network_configuration = update
+        .network_configuration
+        .or_else(|| model.network_configuration.take());
+    model.upgrade_policy = update.upgrade_policy.or_else(|| model.upgrade_policy.take());
     Ok(())
 }

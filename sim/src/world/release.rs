@@ -168,7 +168,11 @@ impl World {
                 let reason = "The node leaves the pool.";
                 self.give_up_release(job, node, reason, "node_leaves");
             }
-            AfterTasks::Reboot | AfterTasks::Reimage | AfterTasks::BePreempted(_) => {
+            AfterTasks::Reboot
+            | AfterTasks::Reimage
+            | AfterTasks::BePreempted(_)
+            | AfterTasks::Deallocate
+            | AfterTasks::FallSilent => {
                 self.end_job_task(run);
                 if let Some(release) = self.node_release(job, node) {
                     release.run.run = None;

@@ -1,7 +1,7 @@
 //! The allocation of a pool: growing within the quota, shrinking, stopping, running out of time.
 
 use std::cmp::Reverse;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use batchite_api::backend::{RequestOptions, Written};
@@ -240,6 +240,8 @@ impl World {
             tasks_succeeded: 0,
             recent: VecDeque::new(),
             start_task: None,
+            errors: Vec::new(),
+            users: BTreeMap::new(),
         })));
         self.record(entity, "", "creating", "allocation", SmolStr::default());
         self.set_pending(node, true);
@@ -266,7 +268,10 @@ impl World {
         }
         nodes.sort_by_key(|node| {
             let usefulness = self.node(*node).map_or(0, |record| match record.state {
-                BatchNodeState::StartTaskFailed | BatchNodeState::Unusable | BatchNodeState::Preempted => 0,
+                BatchNodeState::StartTaskFailed
+                | BatchNodeState::Unusable
+                | BatchNodeState::Unknown
+                | BatchNodeState::Preempted => 0,
                 // The node of a job manager goes last.
                 BatchNodeState::Running if record.runs.iter().any(|run| run.manager) => 4,
                 BatchNodeState::Running => 3,
@@ -296,7 +301,7 @@ impl World {
         self.record(entity, "", code, "resize_error", SmolStr::default());
     }
 
-    /// Nodes that are not there yet are not waited for any longer.
+    /// Nodes that are not there yet are not waited for any longer. One that comes back after a pre-emption never was.
     fn give_up_creating(&mut self, index: PoolIndex) -> bool {
         let nodes = self
             .pool(index)
@@ -304,7 +309,7 @@ impl World {
             .unwrap_or_default();
         let creating = |node: &NodeIndex| {
             self.node(*node)
-                .is_some_and(|node| node.state == BatchNodeState::Creating && node.last_boot_time.is_none())
+                .is_some_and(|node| node.state == BatchNodeState::Creating && node.pending)
         };
         let given_up: Vec<_> = nodes.into_iter().filter(creating).collect();
         for node in &given_up {

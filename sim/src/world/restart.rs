@@ -14,7 +14,7 @@ use super::validate::invalid;
 use super::{NodeIndex, Work, World};
 use crate::rng::Stream;
 
-fn invalid_option(property: &str, value: impl ToString, words: &str) -> Error {
+pub(super) fn invalid_option(property: &str, value: impl ToString, words: &str) -> Error {
     invalid(property, value, format!("The option is {words}."))
 }
 
@@ -83,9 +83,9 @@ impl World {
         Ok(())
     }
 
-    /// Nodes that are idle or running can be restarted; so can those whose start task failed, for which a reboot
-    /// is the public advice.
-    fn require_restartable(&self, node: NodeIndex) -> Result<()> {
+    /// Nodes that are idle or running can be restarted or deallocated; so can those whose start task failed, for which
+    /// a reboot is the public advice.
+    pub(super) fn require_restartable(&self, node: NodeIndex) -> Result<()> {
         let Some(record) = self.node(node) else {
             return Err(Error::batch(ErrorCode::NodeNotFound));
         };
@@ -111,24 +111,33 @@ impl World {
 
     /// A node without tasks goes down to come up again.
     pub(super) fn go_down(&mut self, node: NodeIndex, state: &BatchNodeState) {
-        self.end_start_task(node);
-        let Some(record) = self.node_mut(node) else { return };
-        record.after_tasks = None;
-        record.start_task = None;
-        record.epoch += 1;
-        let epoch = record.epoch;
-        if *state == BatchNodeState::Reimaging {
-            record.disk_prepared = false;
-            let id = record.identity.node.clone();
-            self.work.push_back(Work::RemoveNode { node: id });
-        }
-        self.forget_preparations(node, *state == BatchNodeState::Reimaging);
+        let epoch = self.stop_machine(node, *state == BatchNodeState::Reimaging);
         self.set_node_state(node, state, "tasks_ended");
         self.plan_after(
             self.config.latencies.node_reboot,
             Stream::Nodes,
             Event::NodeRestarted { node, epoch },
         );
+    }
+
+    /// Ends what a node without tasks of jobs still does. The epoch that belongs to what is planned for it next.
+    pub(super) fn stop_machine(&mut self, node: NodeIndex, disk_is_lost: bool) -> u32 {
+        self.end_start_task(node);
+        let Some(record) = self.node_mut(node) else {
+            return 0;
+        };
+        record.after_tasks = None;
+        record.start_task = None;
+        record.epoch += 1;
+        let epoch = record.epoch;
+        if disk_is_lost && std::mem::replace(&mut record.disk_prepared, false) {
+            // Its users are known to the disk alone.
+            record.users.clear();
+            let id = record.identity.node.clone();
+            self.work.push_back(Work::RemoveNode { node: id });
+        }
+        self.forget_preparations(node, disk_is_lost);
+        epoch
     }
 
     pub(super) fn node_restarted(&mut self, node: NodeIndex, epoch: u32) {

@@ -46,23 +46,34 @@ pub(super) fn allocation_may_become(from: &AllocationState, to: &AllocationState
 /// Nodes: `BatchNodeState`.
 pub(super) fn node_may_become(from: &BatchNodeState, to: &BatchNodeState) -> bool {
     use BatchNodeState::{
-        Creating, Idle, LeavingPool, Offline, Preempted, Rebooting, Reimaging, Running, StartTaskFailed,
-        Starting, Unusable, WaitingForStartTask,
+        Creating, Deallocated, Deallocating, Idle, LeavingPool, Offline, Preempted, Rebooting, Reimaging,
+        Running, StartTaskFailed, Starting, Unknown, Unusable, WaitingForStartTask,
     };
     #[expect(clippy::match_same_arms, reason = "a table: one line for each state")]
     match to {
         // Any node may have to go, but none goes twice.
         LeavingPool => !matches!(from, LeavingPool),
-        Starting => matches!(from, Creating | Rebooting | Reimaging),
-        // A machine that is there can be lost.
-        Preempted | Unusable => !matches!(from, Creating | LeavingPool | Preempted | Unusable),
         Creating => matches!(from, Preempted),
+        Starting => matches!(
+            from,
+            Creating | Rebooting | Reimaging | Deallocated | Unusable | Unknown
+        ),
         WaitingForStartTask => matches!(from, Starting),
         StartTaskFailed => matches!(from, WaitingForStartTask),
         Idle => matches!(from, Starting | WaitingForStartTask | Running | Offline),
         Running => matches!(from, Idle),
         Offline => matches!(from, Idle),
-        Rebooting | Reimaging => matches!(from, Idle | StartTaskFailed),
+        Rebooting | Reimaging | Deallocating => matches!(from, Idle | StartTaskFailed),
+        Deallocated => matches!(from, Deallocating),
+        // Machines are taken away, fail and fall silent whatever they do; what has none cannot.
+        Preempted => !matches!(
+            from,
+            Creating | Preempted | LeavingPool | Deallocating | Deallocated | Running
+        ),
+        Unusable | Unknown => !matches!(
+            from,
+            Creating | Preempted | LeavingPool | Deallocating | Deallocated | Running | Unusable | Unknown
+        ),
         _ => false,
     }
 }

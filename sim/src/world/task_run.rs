@@ -184,7 +184,8 @@ impl World {
         self.job_tasks_may_be_gone(job);
     }
 
-    /// Takes a task off a node where it cannot start. It waits again; neither a retry nor a requeue is counted.
+    /// Takes a task off a node where it cannot start, or that is lost. It waits again; neither a retry nor a requeue is
+    /// counted.
     pub(super) fn send_back(&mut self, run: RunId, cause: &'static str) {
         let Some((job, task, node)) = self.end_run(run) else {
             return;

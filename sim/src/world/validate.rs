@@ -7,7 +7,7 @@ use batchite_api::batch::{
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::time::TimeSpan;
 
-use super::images;
+use super::{images, pool_properties};
 use crate::exec::Platform;
 
 const DISPLAY_NAME_LENGTH_MAX: usize = 1024;
@@ -199,40 +199,10 @@ pub(super) fn start_task(task: &BatchStartTask) -> Result<()> {
 /// `virtualMachineConfiguration`: an image and a node agent that fit together. What kind of machine that makes.
 pub(super) fn virtual_machine(configuration: Option<&VirtualMachineConfiguration>) -> Result<Platform> {
     let configuration = configuration.ok_or_else(|| missing("virtualMachineConfiguration"))?;
-    refuse_not_simulated(&[
-        (
-            "virtualMachineConfiguration.containerConfiguration",
-            configuration.container_configuration.is_some(),
-        ),
-        (
-            "virtualMachineConfiguration.dataDisks",
-            !configuration.data_disks.is_empty(),
-        ),
-        (
-            "virtualMachineConfiguration.diskEncryptionConfiguration",
-            configuration.disk_encryption_configuration.is_some(),
-        ),
-        (
-            "virtualMachineConfiguration.extensions",
-            !configuration.extensions.is_empty(),
-        ),
-        (
-            "virtualMachineConfiguration.nodePlacementConfiguration",
-            configuration.node_placement_configuration.is_some(),
-        ),
-        (
-            "virtualMachineConfiguration.osDisk",
-            configuration.os_disk.is_some(),
-        ),
-        (
-            "virtualMachineConfiguration.securityProfile",
-            configuration.security_profile.is_some(),
-        ),
-        (
-            "virtualMachineConfiguration.serviceArtifactReference",
-            configuration.service_artifact_reference.is_some(),
-        ),
-    ])?;
+    refuse_not_simulated(&[(
+        "virtualMachineConfiguration.containerConfiguration",
+        configuration.container_configuration.is_some(),
+    )])?;
     let agent = &configuration.node_agent_sku_id;
     if agent.is_empty() {
         return Err(missing("nodeAgentSKUId"));
@@ -244,6 +214,7 @@ pub(super) fn virtual_machine(configuration: Option<&VirtualMachineConfiguration
             "There is no such node agent; supported images are listed by the service.",
         )
     })?;
+    pool_properties::machine(configuration, platform)?;
     let image = &configuration.image_reference;
     let custom = [
         &image.virtual_machine_image_id,

@@ -2,10 +2,11 @@
 
 use batchite_api::batch::{
     BatchJobCreateOptions, BatchJobDisableOptions, BatchJobManagerTask, BatchJobState,
-    BatchJobTerminateOptions, BatchJobUpdateOptions, BatchNodeDeallocationOption,
-    BatchNodeDisableSchedulingOptions, BatchNodeRebootOptions, BatchNodeRemoveOptions, BatchNodeState,
-    BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskCreateOptions,
-    BatchTaskDependencies, BatchTaskFailureMode, BatchTaskGroup, BatchTaskState, DisableBatchJobOption,
+    BatchJobTerminateOptions, BatchJobUpdateOptions, BatchNodeDeallocateOption, BatchNodeDeallocateOptions,
+    BatchNodeDeallocationOption, BatchNodeDisableSchedulingOptions, BatchNodeError, BatchNodeRebootOptions,
+    BatchNodeRemoveOptions, BatchNodeState, BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions,
+    BatchPoolResizeOptions, BatchTaskCreateOptions, BatchTaskDependencies, BatchTaskFailureMode,
+    BatchTaskGroup, BatchTaskState, DisableBatchJobOption,
 };
 use batchite_api::ids::{JobId, NodeId, PoolId};
 use batchite_api::time::TimeSpan;
@@ -131,7 +132,8 @@ fn act_on_a_node(driver: &mut Driver, choices: &mut Choices) {
     let Some(node) = node(driver, &pool, choices) else {
         return;
     };
-    match choices.next(4) {
+    match choices.next(8) {
+        4..8 => befall(driver, choices, &pool, &node),
         0 => {
             let remove = BatchNodeRemoveOptions {
                 node_list: vec![node.to_string()],
@@ -203,6 +205,33 @@ fn nothing_waits_for_nothing(driver: &Driver) {
             None,
             "a task of {id} waits for nothing"
         );
+    }
+}
+
+/// What is done to the machine behind a node, and what may befall it.
+fn befall(driver: &mut Driver, choices: &mut Choices, pool: &PoolId, node: &NodeId) {
+    let known = [
+        BatchNodeDeallocateOption::Requeue,
+        BatchNodeDeallocateOption::Terminate,
+        BatchNodeDeallocateOption::TaskCompletion,
+    ];
+    let world = &mut driver.world;
+    match choices.next(7) {
+        0 => {
+            let option = &known[usize::try_from(choices.next(known.len() as u64)).unwrap()];
+            let deallocate = BatchNodeDeallocateOptions {
+                node_deallocate_option: Some(option.clone()),
+            };
+            drop(world.deallocate_node(pool, node, &deallocate, &request()));
+        }
+        1 => drop(world.start_node(pool, node, &request())),
+        2 | 3 => {
+            let away = (choices.next(2) == 0).then(|| TimeSpan::from_minutes(choices.next(40).cast_signed()));
+            drop(world.preempt_node(pool, node, away));
+        }
+        4 => drop(world.fail_node(pool, node, BatchNodeError::default())),
+        5 => drop(world.silence_node(pool, node)),
+        _ => drop(world.recover_node(pool, node)),
     }
 }
 

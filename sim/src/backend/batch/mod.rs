@@ -3,6 +3,7 @@
 mod account;
 mod job;
 mod job_schedule;
+mod logs;
 mod node;
 mod pool;
 mod task;

@@ -1,5 +1,7 @@
 //! The operations on nodes.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use batchite_api::backend::{ListOptions, NodeOperations, RequestOptions};
 use batchite_api::batch::{
@@ -12,7 +14,9 @@ use batchite_api::error::Result;
 use batchite_api::ids::{NodeId, PoolId};
 use batchite_api::page::Page;
 
+use super::logs::put_logs;
 use super::{SimBatch, node_entity};
+use crate::backend::SimBlobConnector;
 
 #[async_trait]
 impl NodeOperations for SimBatch {
@@ -75,10 +79,10 @@ impl NodeOperations for SimBatch {
         })
     }
 
-    async fn start_node(&self, pool: &PoolId, node: &NodeId, _: &RequestOptions) -> Result<()> {
+    async fn start_node(&self, pool: &PoolId, node: &NodeId, request: &RequestOptions) -> Result<()> {
         let entity = node_entity(pool, node);
         self.write("start_node", entity, |world| {
-            world.change_machine(pool, node, "start_node")
+            world.start_node(pool, node, request)
         })
     }
 
@@ -86,12 +90,12 @@ impl NodeOperations for SimBatch {
         &self,
         pool: &PoolId,
         node: &NodeId,
-        _: BatchNodeDeallocateOptions,
-        _: &RequestOptions,
+        deallocate: BatchNodeDeallocateOptions,
+        request: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
         self.write("deallocate_node", entity, |world| {
-            world.change_machine(pool, node, "deallocate_node")
+            world.deallocate_node(pool, node, &deallocate, request)
         })
     }
 
@@ -99,12 +103,12 @@ impl NodeOperations for SimBatch {
         &self,
         pool: &PoolId,
         node: &NodeId,
-        _: BatchNodeUserCreateOptions,
+        user: BatchNodeUserCreateOptions,
         _: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
         self.write("create_node_user", entity, |world| {
-            world.create_node_user(pool, node)
+            world.create_node_user(pool, node, &user)
         })
     }
 
@@ -112,13 +116,13 @@ impl NodeOperations for SimBatch {
         &self,
         pool: &PoolId,
         node: &NodeId,
-        _: &str,
-        _: BatchNodeUserReplaceOptions,
+        user_name: &str,
+        replacement: BatchNodeUserReplaceOptions,
         _: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
         self.write("replace_node_user", entity, |world| {
-            world.find_node_user(pool, node)
+            world.replace_node_user(pool, node, user_name, &replacement)
         })
     }
 
@@ -126,12 +130,12 @@ impl NodeOperations for SimBatch {
         &self,
         pool: &PoolId,
         node: &NodeId,
-        _: &str,
+        user_name: &str,
         _: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
         self.write("delete_node_user", entity, |world| {
-            world.find_node_user(pool, node)
+            world.delete_node_user(pool, node, user_name)
         })
     }
 
@@ -149,23 +153,31 @@ impl NodeOperations for SimBatch {
         &self,
         pool: &PoolId,
         node: &NodeId,
-        _: UploadBatchServiceLogsOptions,
+        upload: UploadBatchServiceLogsOptions,
         _: &RequestOptions,
     ) -> Result<UploadBatchServiceLogsResult> {
         let entity = node_entity(pool, node);
-        self.write("upload_node_logs", entity, |world| {
-            world.upload_node_logs(pool, node)
-        })
+        let logs = self.write("upload_node_logs", entity, |world| {
+            world.node_logs(pool, node, &upload)
+        })?;
+        let result = UploadBatchServiceLogsResult {
+            virtual_directory_name: logs.directory.clone(),
+            number_of_files_uploaded: i32::try_from(logs.files.len()).unwrap_or(i32::MAX),
+        };
+        let connector = SimBlobConnector::new(Arc::clone(&self.shared));
+        put_logs(&connector, upload.container_url.as_str(), logs).await?;
+        Ok(result)
     }
 
     async fn get_node_extension(
         &self,
         pool: &PoolId,
         node: &NodeId,
-        _: &str,
-        _: &RequestOptions,
+        extension: &str,
+        request: &RequestOptions,
     ) -> Result<BatchNodeVMExtension> {
-        self.read("get_node_extension")?.get_node_extension(pool, node)
+        self.read("get_node_extension")?
+            .get_node_extension(pool, node, extension, request)
     }
 
     async fn list_node_extensions(
