@@ -61,6 +61,8 @@ mod shared;
 mod stage;
 #[cfg(not(unix))]
 mod unsupported;
+#[cfg(unix)]
+mod upload;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

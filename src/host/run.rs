@@ -21,6 +21,7 @@ use super::launch::Launch;
 use super::output;
 use super::shared::{Shared, Stop, Ticket};
 use super::stage::WorkingDirectory;
+use super::upload::upload;
 use super::{Containers, HostOptions};
 
 /// How long output may take to arrive that was written before all writers were killed. It is in the pipe already;
@@ -58,6 +59,14 @@ pub(super) async fn live(run: Run) {
         None => None,
         Some(Err(failure)) => Some(Outcome::Failed(failure)),
         Some(Ok(process)) => accompany(process, &mut stopped, shared.options.grace).await,
+    };
+    let outcome = match outcome {
+        Some(Outcome::Exited(code)) if !command.output_files.is_empty() => tokio::select! {
+            biased;
+            () = is_stopped(&mut stopped, Stop::Gently) => None,
+            outcome = upload(&shared, &command, code) => Some(outcome),
+        },
+        outcome => outcome,
     };
     ticket.finish(outcome);
 }

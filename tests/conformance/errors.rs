@@ -2,9 +2,9 @@
 
 use batchite_api::backend::ListOptions;
 use batchite_api::batch::{
-    BatchJobConstraints, BatchMetadataItem, BatchNodeRemoveOptions, BatchPoolCreateOptions,
-    BatchPoolResizeOptions, BatchStartTask, BatchTaskConstraints, BatchTaskCreateOptions,
-    BatchTaskDependencies, EnvironmentSetting, OutputFile, ResourceFile, UserIdentity,
+    BatchApplicationPackageReference, BatchJobConstraints, BatchMetadataItem, BatchNodeRemoveOptions,
+    BatchPoolCreateOptions, BatchPoolResizeOptions, BatchStartTask, BatchTaskConstraints,
+    BatchTaskCreateOptions, BatchTaskDependencies, EnvironmentSetting, ResourceFile, UserIdentity,
 };
 use batchite_api::error::{Error, ErrorCode};
 use batchite_api::ids::{NodeId, PoolId};
@@ -382,8 +382,8 @@ pub(crate) async fn what_is_not_simulated_is_refused_by_name(arm: &Arm) {
         .create_job(job("job", "pool"), &request())
         .await
         .unwrap();
-    let tasks: &[Spoil<BatchTaskCreateOptions>] = &[("outputFiles", |task| {
-        task.output_files = vec![OutputFile::default()];
+    let tasks: &[Spoil<BatchTaskCreateOptions>] = &[("applicationPackageReferences", |task| {
+        task.application_package_references = vec![BatchApplicationPackageReference::default()];
     })];
     for (feature, spoil) in tasks {
         let mut options = task("t", "x");

@@ -43,6 +43,8 @@ mod nodes;
 #[cfg(test)]
 mod not_simulated;
 #[cfg(test)]
+mod output_files;
+#[cfg(test)]
 mod pools;
 #[cfg(test)]
 mod recorded_properties;
@@ -191,6 +193,13 @@ conformance! {
         a_path_out_of_the_working_directory_fails_the_task,
         a_token_that_has_expired_fails_the_task,
         a_blob_that_is_not_there_fails_the_task;
+    output_files:
+        patterns_choose_files_and_name_blobs,
+        windows_has_its_own_patterns,
+        the_end_of_the_program_decides_and_headers_are_kept,
+        a_failed_upload_fails_the_task_without_a_retry,
+        large_files_travel_in_blocks,
+        output_files_are_checked;
     files:
         task_files_can_be_listed_read_and_deleted,
         ranges_are_clamped_or_refused,

@@ -171,6 +171,7 @@ pub(crate) fn command(task: &str, command_line: &str) -> Command {
         command_line: command_line.into(),
         resource_files: Vec::new(),
         common_resource_files: Vec::new(),
+        output_files: Vec::new(),
         continues: false,
         system_environment: BTreeMap::new(),
         environment_settings: Vec::new(),
@@ -188,6 +189,7 @@ pub(crate) fn shell(task: &str, script: &str) -> Command {
 pub(crate) fn failure(outcome: Outcome) -> BatchTaskFailureInfo {
     match outcome {
         Outcome::Failed(failure) => failure,
+        Outcome::UploadFailed { failure, .. } => failure,
         Outcome::Exited(code) => panic!("it should have failed, and exited with {code}"),
     }
 }

@@ -12,6 +12,7 @@ mod directories;
 mod ending;
 mod files;
 mod orphans;
+mod outputs;
 mod resources;
 #[cfg(test)]
 mod store;

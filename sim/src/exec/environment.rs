@@ -140,6 +140,7 @@ mod tests {
             command_line: "x".into(),
             resource_files: Vec::new(),
             common_resource_files: Vec::new(),
+            output_files: Vec::new(),
             continues: false,
             system_environment: system
                 .iter()

@@ -32,10 +32,14 @@ pub enum TaskFailureCode {
     FailureExitCode,
     /// An output file may not be written to its container.
     FileUploadAccessDenied,
+    /// Something in the container is in the way of an output file.
+    FileUploadConflict,
     /// The container for an output file is not there.
     FileUploadContainerNotFound,
     /// An output file could not be uploaded, for another reason.
     FileUploadMiscError,
+    /// Uploading an output file took too long.
+    FileUploadTimedOut,
     /// A resource container may not be listed.
     ResourceContainerAccessDenied,
     /// A resource container could not be listed, for another reason.
@@ -151,6 +155,16 @@ impl TaskFailureCode {
                 "FileUploadAccessDenied",
                 UserError,
                 "Access for one of the specified Azure container(s) was denied while attempting to upload an output file",
+            ),
+            Self::FileUploadConflict => (
+                "FileUploadConflict",
+                UserError,
+                "A conflict was encountered while uploading an output file.",
+            ),
+            Self::FileUploadTimedOut => (
+                "FileUploadTimedOut",
+                ServerError,
+                "Timeout encountered while uploading an output file.",
             ),
             Self::FileUploadContainerNotFound => (
                 "FileUploadContainerNotFound",

@@ -4,6 +4,7 @@
 //! - [`command_line`]: a command line's program and arguments, without a shell
 //! - [`environment`]: the variables of a command
 //! - [`stage`]: resource files
+//! - [`upload`]: output files
 //! - [`failure`]: what `failureInfo` says
 //!
 //! For the simulated one:
@@ -25,13 +26,15 @@ mod shell;
 pub mod simulated;
 pub mod stage;
 mod tools;
+pub mod upload;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use batchite_api::batch::{
-    BatchTaskContainerSettings, BatchTaskFailureInfo, ElevationLevel, EnvironmentSetting, ResourceFile,
+    BatchTaskContainerSettings, BatchTaskFailureInfo, ElevationLevel, EnvironmentSetting, OutputFile,
+    ResourceFile,
 };
 use batchite_api::ids::NodeId;
 use batchite_api::secret::SensitiveString;
@@ -69,6 +72,8 @@ pub struct Command {
     pub resource_files: Vec<ResourceFile>,
     /// Files to put into `directory` itself, before those of `wd`: what all parts of a multi-instance task share.
     pub common_resource_files: Vec<ResourceFile>,
+    /// Files to upload once the program has ended.
+    pub output_files: Vec<OutputFile>,
     /// Whether it goes on where a command before it in the same directory ended: output is added to what there is.
     pub continues: bool,
     /// `AZ_BATCH_*` variables that do not depend on where the node keeps its files.
@@ -88,6 +93,13 @@ pub enum Outcome {
     Exited(i32),
     /// The program never ran, or cannot be said to have exited: a resource file failed, it was not found.
     Failed(BatchTaskFailureInfo),
+    /// The program ended with this exit code, and an output file could not be uploaded.
+    UploadFailed {
+        /// The exit code of the program.
+        exit_code: i32,
+        /// Why the file could not be uploaded.
+        failure: BatchTaskFailureInfo,
+    },
 }
 
 /// A command that is about to be started; the costly description is made only when it is asked for.

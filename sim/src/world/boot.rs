@@ -144,6 +144,7 @@ impl World {
             Outcome::Exited(0) => (Some(0), None),
             Outcome::Exited(code) => (Some(code), Some(exit_code_failure())),
             Outcome::Failed(failure) => (None, Some(failure)),
+            Outcome::UploadFailed { exit_code, failure } => (Some(exit_code), Some(failure)),
         };
         let succeeded = failure.is_none();
         task.info.exit_code = exit_code;

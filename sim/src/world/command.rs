@@ -80,6 +80,7 @@ impl World {
             command_line: SensitiveString::from(command_line),
             resource_files: Vec::new(),
             common_resource_files: Vec::new(),
+            output_files: Vec::new(),
             continues: false,
             system_environment: self.system_environment(identity),
             environment_settings: Vec::new(),
@@ -118,6 +119,7 @@ impl World {
                 .environment_settings
                 .extend(extras.environment_settings.iter().cloned());
             command.resource_files.clone_from(&extras.resource_files);
+            command.output_files.clone_from(&extras.output_files);
             command.elevation_level = elevation_level(extras.user_identity.as_ref());
             command.container_settings.clone_from(&extras.container_settings);
         }

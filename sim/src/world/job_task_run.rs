@@ -51,6 +51,7 @@ impl JobTaskRun {
             Outcome::Exited(0) => (Some(0), None),
             Outcome::Exited(code) => (Some(code), Some(exit_code_failure())),
             Outcome::Failed(failure) => (None, Some(failure)),
+            Outcome::UploadFailed { exit_code, failure } => (Some(exit_code), Some(failure)),
         };
     }
 

@@ -59,6 +59,7 @@ mod node_user;
 mod node_view;
 mod not_simulated;
 mod number_set;
+mod output_files;
 mod pool;
 mod pool_change;
 mod pool_properties;

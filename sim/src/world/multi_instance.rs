@@ -238,6 +238,7 @@ impl World {
                     Outcome::Exited(0) => (Some(0), None),
                     Outcome::Exited(code) => (Some(*code), Some(exit_code_failure())),
                     Outcome::Failed(failure) => (None, Some(failure.clone())),
+                    Outcome::UploadFailed { exit_code, failure } => (Some(*exit_code), Some(failure.clone())),
                 };
             }
         }

@@ -130,6 +130,7 @@ impl World {
         command: &mut Command,
     ) {
         command.resource_files.clear();
+        command.output_files.clear();
         let record = self.job(job).and_then(|job| job.task(task));
         if let Some(settings) = record.and_then(|task| task.specification.multi_instance()) {
             command

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use batchite_api::batch::{
     BatchAffinityInfo, BatchTaskConstraints, BatchTaskContainerSettings, BatchTaskExecutionInfo,
     BatchTaskExecutionResult, BatchTaskFailureInfo, BatchTaskState, EnvironmentSetting, ExitConditions,
-    MultiInstanceSettings, ResourceFile, UserIdentity,
+    MultiInstanceSettings, OutputFile, ResourceFile, UserIdentity,
 };
 use batchite_api::ids::TaskId;
 use batchite_api::time::{TimeSpan, Timestamp};
@@ -40,6 +40,7 @@ pub(super) struct TaskExtras {
     pub(super) display_name: Option<String>,
     pub(super) container_settings: Option<BatchTaskContainerSettings>,
     pub(super) resource_files: Vec<ResourceFile>,
+    pub(super) output_files: Vec<OutputFile>,
     pub(super) environment_settings: Vec<EnvironmentSetting>,
     pub(super) affinity_info: Option<BatchAffinityInfo>,
     pub(super) user_identity: Option<UserIdentity>,

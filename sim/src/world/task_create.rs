@@ -18,7 +18,7 @@ use super::states::TaskPhase;
 use super::task::{Task, TaskExtras, TaskFiles, TaskSpecification};
 use super::validate::{self, invalid};
 use super::{JobIndex, TaskIndex, World, written};
-use super::{dependencies, exit_conditions, job_task_validate, subtasks};
+use super::{dependencies, exit_conditions, job_task_validate, output_files, subtasks};
 use crate::trace::Entity;
 
 /// Most tasks of one request.
@@ -187,6 +187,7 @@ fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
     let any = options.display_name.is_some()
         || options.container_settings.is_some()
         || !options.resource_files.is_empty()
+        || !options.output_files.is_empty()
         || !options.environment_settings.is_empty()
         || options.affinity_info.is_some()
         || options.user_identity.is_some()
@@ -197,6 +198,7 @@ fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
             display_name: options.display_name.take(),
             container_settings: options.container_settings.take(),
             resource_files: std::mem::take(&mut options.resource_files),
+            output_files: std::mem::take(&mut options.output_files),
             environment_settings: std::mem::take(&mut options.environment_settings),
             affinity_info: options.affinity_info.take(),
             user_identity: options.user_identity.take(),
@@ -215,6 +217,7 @@ pub(super) fn validate_create(options: &BatchTaskCreateOptions, job: &BatchJob) 
     validate::command_line(&options.command_line)?;
     validate::display_name(options.display_name.as_deref())?;
     validate::resource_files(&options.resource_files)?;
+    output_files::validate(&options.output_files)?;
     validate::environment_settings(&options.environment_settings)?;
     validate::user_identity(options.user_identity.as_ref())?;
     options
@@ -233,13 +236,10 @@ pub(super) fn validate_create(options: &BatchTaskCreateOptions, job: &BatchJob) 
     let acts = job.on_task_failure == Some(BatchTaskFailureMode::PerformExitOptionsJobAction);
     dependencies::validate(options.depends_on.as_ref(), depends)?;
     exit_conditions::validate(options.exit_conditions.as_ref(), depends, acts)?;
-    validate::refuse_not_simulated(&[
-        ("outputFiles", !options.output_files.is_empty()),
-        (
-            "applicationPackageReferences",
-            !options.application_package_references.is_empty(),
-        ),
-    ])
+    validate::refuse_not_simulated(&[(
+        "applicationPackageReferences",
+        !options.application_package_references.is_empty(),
+    )])
 }
 
 /// `RequestBodyTooLarge`, as it would be over the wire. Bodies that cannot be near the limit are not measured.
@@ -250,6 +250,17 @@ fn refuse_large_body(tasks: &BatchTaskGroup) -> Result<()> {
             .map(|setting| setting.name.len() + setting.value.as_ref().map_or(0, |value| value.len()));
         let files = task.resource_files.iter();
         let files = files.map(|file| file.http_url.as_ref().map_or(0, |url| url.len()) + 256);
+        let outputs = task.output_files.iter().map(|file| {
+            let container = file.destination.container.as_ref();
+            let container = container.map_or(0, |container| {
+                let headers = container.upload_headers.iter();
+                let headers = headers
+                    .map(|header| header.name.len() + header.value.as_ref().map_or(0, String::len) + 32);
+                let path = container.path.as_ref().map_or(0, String::len);
+                container.container_url.len() + path + headers.sum::<usize>()
+            });
+            file.file_pattern.len() + container + 256
+        });
         let parents = task.depends_on.as_ref().map_or(0, |depends_on| {
             let ids = depends_on.task_ids.iter().map(|id| id.len() + 3);
             ids.sum::<usize>() + depends_on.task_id_ranges.len() * 48
@@ -257,7 +268,8 @@ fn refuse_large_body(tasks: &BatchTaskGroup) -> Result<()> {
         let codes = task.exit_conditions.as_ref().map_or(0, |conditions| {
             (conditions.exit_codes.len() + conditions.exit_code_ranges.len() + 3) * 160
         });
-        task.command_line.len() + settings.sum::<usize>() + files.sum::<usize>() + parents + codes + 512
+        let files = files.sum::<usize>() + outputs.sum::<usize>();
+        task.command_line.len() + settings.sum::<usize>() + files + parents + codes + 512
     });
     // A character may take six bytes once it is escaped.
     if texts.sum::<usize>() * 6 < BODY_BYTES_MAX {

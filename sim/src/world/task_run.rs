@@ -70,6 +70,9 @@ impl World {
         match outcome {
             Outcome::Exited(0) => self.complete_task(job, task, Some(0), None, "exited"),
             Outcome::Failed(failure) => self.complete_task(job, task, None, Some(failure), "failed"),
+            Outcome::UploadFailed { exit_code, failure } => {
+                self.complete_task(job, task, Some(exit_code), Some(failure), "upload_failed");
+            }
             Outcome::Exited(code) => {
                 let Some(record) = self.job_mut(job).and_then(|job| job.task_mut(task)) else {
                     return;

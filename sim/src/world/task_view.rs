@@ -97,6 +97,7 @@ impl World {
             command_line: (&*specification.command_line).into(),
             container_settings: extras.container_settings,
             resource_files: extras.resource_files,
+            output_files: extras.output_files,
             environment_settings: extras.environment_settings,
             affinity_info: extras.affinity_info,
             multi_instance_settings: extras.multi_instance,

@@ -64,6 +64,7 @@ impl Node {
             command_line: line.into(),
             resource_files: Vec::new(),
             common_resource_files: Vec::new(),
+            output_files: Vec::new(),
             continues: false,
             system_environment: [("AZ_BATCH_TASK_ID", format!("task{}", self.runs))]
                 .map(|(name, value)| (name.to_owned(), value))

@@ -74,15 +74,24 @@ impl Pattern {
         self.fits_characters(&characters, life)
     }
 
-    /// Whether the pattern fits; it goes back to the last `*` only.
+    /// Whether the pattern fits, from end to end.
     pub(crate) fn fits_characters(&self, text: &[char], life: &Life) -> Result<bool, Exhausted> {
+        self.compare(text, || life.charge(1))
+    }
+
+    /// Whether the pattern fits; it goes back to the last `*` only. Now and then `charge` is told, and may refuse.
+    pub(crate) fn compare<E>(
+        &self,
+        text: &[char],
+        mut charge: impl FnMut() -> Result<(), E>,
+    ) -> Result<bool, E> {
         let (mut at, mut read) = (0, 0);
         let mut back: Option<(usize, usize)> = None;
         let mut steps = 0_u64;
         while read < text.len() {
             steps += 1;
             if steps.is_multiple_of(STEPS_PER_UNIT) {
-                life.charge(1)?;
+                charge()?;
             }
             match self.0.get(at) {
                 Some(Unit::Any) => {

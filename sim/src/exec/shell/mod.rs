@@ -17,7 +17,7 @@ mod cmd;
 mod expand;
 mod expansion;
 mod fields;
-mod glob;
+pub(super) mod glob;
 mod jobs;
 mod lexer;
 mod loops;

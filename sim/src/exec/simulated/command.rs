@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use batchite_api::backend::{BlobConnector, Body};
 use batchite_api::batch::BatchTaskFailureInfo;
 use batchite_api::time::Clock as _;
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 
 use crate::exec::command_line::{split_command_line, windows_program};
@@ -19,7 +20,8 @@ use crate::exec::launch::{LaunchError, Programs, launch};
 use crate::exec::process::{Input, Life, Machine, Output, Process};
 use crate::exec::shell;
 use crate::exec::stage::{ResourceSink, stage_resource_files};
-use crate::exec::{Command, Outcome, Platform};
+use crate::exec::upload::{UPLOAD_ERR, UPLOAD_OUT, upload_output_files};
+use crate::exec::{Command, NodeFiles, Outcome, Platform};
 
 /// What a run takes from its executor.
 pub(super) struct Surroundings {
@@ -68,10 +70,52 @@ pub(super) async fn run_command(
     match prepared(&life, &command, &surroundings).await {
         Ok(working_directory) => {
             let stdout = output_of(&life, &command, &surroundings, "stdout.txt");
-            started(life, &command, surroundings, working_directory, (stdout, stderr)).await
+            let (disks, connector) = (
+                Arc::clone(&surroundings.disks),
+                Arc::clone(&surroundings.connector),
+            );
+            let outputs = (stdout, stderr);
+            let outcome = started(
+                Arc::clone(&life),
+                &command,
+                surroundings,
+                working_directory,
+                outputs,
+            )
+            .await;
+            match outcome {
+                Outcome::Exited(code) if !command.output_files.is_empty() => {
+                    uploaded(&life, &command, disks, &*connector, code).await
+                }
+                outcome => outcome,
+            }
         }
         Err(failure) => Outcome::Failed(failure),
     }
+}
+
+/// Uploads the output files of a command whose program has ended.
+async fn uploaded(
+    life: &Life,
+    command: &Command,
+    disks: Arc<NodeDisks>,
+    connector: &dyn BlobConnector,
+    code: i32,
+) -> Outcome {
+    let platform = command.platform;
+    let root = DiskPath::node_root(platform).display(platform);
+    let files: Arc<dyn NodeFiles> = Arc::<NodeDisks>::clone(&disks);
+    let uploads = upload_output_files(connector, &files, command, &root, code).await;
+    let (disk, directory) = (
+        NodeDisk::new(disks, command.node.clone()),
+        task_directory(command),
+    );
+    for (name, text) in [(UPLOAD_OUT, &uploads.out), (UPLOAD_ERR, &uploads.err)] {
+        let content = Content::from(Bytes::from(text.clone()));
+        // A disk that is full cannot tell: the task says what went wrong.
+        let _ = disk.with(|disk| disk.write(&directory.join(name), content, None, life.now()));
+    }
+    uploads.outcome(code)
 }
 
 /// Makes the directories and empty outputs and stages the resource files; the working directory.
