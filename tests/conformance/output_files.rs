@@ -222,7 +222,7 @@ pub(crate) async fn a_failed_upload_fails_the_task_without_a_retry(arm: &Arm) {
         assert_eq!(text(&store, id).await, "x\n", "the other entries are uploaded");
     }
     for (id, pattern) in [
-        ("up", "../../../../../x"),
+        ("up", "../../../../../../x"),
         ("far", "/etc/passwd"),
         ("late", "*/../x"),
     ] {

@@ -95,7 +95,7 @@ async fn what_lies_outside_is_not_uploaded() {
     let link = format!("ln -s {} link", secret.display());
     for (script, pattern) in [
         ("true", secret.to_str().unwrap()),
-        ("true", "../../../../../secret"),
+        ("true", "../../../../../../../secret"),
         (link.as_str(), "link"),
         ("rm -f link; ln -s /dev other", "other/null"),
     ] {
