@@ -188,8 +188,7 @@ pub(crate) fn shell(task: &str, script: &str) -> Command {
 
 pub(crate) fn failure(outcome: Outcome) -> BatchTaskFailureInfo {
     match outcome {
-        Outcome::Failed(failure) => failure,
-        Outcome::UploadFailed { failure, .. } => failure,
+        Outcome::Failed(failure) | Outcome::UploadFailed { failure, .. } => failure,
         Outcome::Exited(code) => panic!("it should have failed, and exited with {code}"),
     }
 }

@@ -12,6 +12,7 @@ mod directories;
 mod ending;
 mod files;
 mod orphans;
+#[cfg(test)]
 mod outputs;
 mod resources;
 #[cfg(test)]
