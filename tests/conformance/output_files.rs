@@ -254,12 +254,15 @@ pub(crate) async fn large_files_travel_in_blocks(arm: &Arm) {
     assert!(bytes.chunks(16).all(|piece| piece == b"0123456789abcdef"));
 }
 
-pub(crate) async fn output_files_are_checked(arm: &Arm) {
-    arm.ready(pool("pool", 1), "job").await;
-    let header = |name: &str, value: &str| OutputFileUploadHeader {
+fn header(name: &str, value: &str) -> OutputFileUploadHeader {
+    OutputFileUploadHeader {
         name: name.to_owned(),
         value: Some(value.to_owned()),
-    };
+    }
+}
+
+pub(crate) async fn output_files_are_checked(arm: &Arm) {
+    arm.ready(pool("pool", 1), "job").await;
     let good = output(arm, "x", None);
     let place = |change: &dyn Fn(&mut OutputFileBlobContainerDestination)| {
         let mut file = good.clone();

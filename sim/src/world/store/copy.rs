@@ -76,6 +76,9 @@ impl BlobStore {
         url: &str,
         options: &SourceOptions,
     ) -> Result<Blob> {
+        if options.conditions.lease_id.is_some() {
+            return Err(Error::not_simulated(Service::Blob, "x-ms-source-lease-id"));
+        }
         let source = self.find_source(url)?;
         let reader = caller.reading(&source.account, source.access.clone());
         let place = (&source.container, Some(&source.blob));

@@ -8,7 +8,7 @@ use batchite_sim::fault::Fault;
 use batchite_sim::scenario::Scenario;
 
 fn scenarios() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/scenarios");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/scenarios");
     let entries = std::fs::read_dir(folder).expect("the folder of scenarios");
     let paths = entries.map(|entry| entry.expect("an entry").path());
     let mut paths: Vec<PathBuf> = paths
