@@ -195,7 +195,12 @@ async fn a_snapshot_is_read_listed_and_deleted(arm: &Arm) {
     let options = ListBlobsOptions { include, ..default() };
     let listed = owner.list_blobs(&name, &options).await.unwrap();
     let seen: Vec<_> = listed.blobs().map(|item| item.snapshot).collect();
-    assert_eq!(seen, [Some(created.snapshot), None]);
+    if arm.refuses_as_documented() {
+        assert_eq!(seen, [Some(created.snapshot), None]);
+    } else {
+        // Azurite lists the blob before its snapshots.
+        assert_eq!(seen, [None, Some(created.snapshot)]);
+    }
     let error = owner
         .delete_blob(&name, &b, DeleteSnapshots::Refuse, &default())
         .await
@@ -509,7 +514,13 @@ async fn a_copy_leaves_its_traces(arm: &Arm) {
         (state.id, state.progress.as_str()),
         (copied.copy_id.clone(), "5/5")
     );
-    assert!(!state.source.contains("sig="), "{}", state.source);
+    if arm.refuses_as_documented() {
+        // Azurite shows the signature of the source.
+        assert!(
+            !state.source.contains("sig="),
+            "the source is shown with its signature"
+        );
+    }
     let error = owner
         .abort_copy_blob(&name, &blob("b"), &copied.copy_id, None)
         .await
