@@ -552,6 +552,7 @@ pub const OPERATIONS: &[&str] = &[
     "enable_pool_auto_scale",
     "evaluate_pool_auto_scale",
     "find_blobs_by_tags",
+    "get_account_information",
     "get_application",
     "get_blob",
     "get_blob_properties",

@@ -1,5 +1,6 @@
-//! Leases, snapshots, tags, tiers, append blobs and copies, whichever way the store is reached.
+//! Leases, snapshots, tags, tiers, append blobs, copies and the account itself, whichever way the store is reached.
 
+use batchite_api::auth::Access;
 use batchite_api::backend::{BlobConditions, ByteRange};
 use batchite_api::blob::{
     AccessTier, AppendBlockOptions, BlobHeaders, BlobType, BlockId, BlockListFilter, BlockReference,
@@ -24,6 +25,7 @@ on_every_arm! {
     an_append_blob_can_be_sealed
     bytes_are_taken_from_a_url
     a_copy_leaves_its_traces
+    an_account_tells_what_it_is
 }
 
 const ONE: &str = "11111111-0000-4000-8000-000000000001";
@@ -536,4 +538,19 @@ async fn a_copy_leaves_its_traces(arm: &Arm) {
         .unwrap();
     let marked = listed.blobs().filter(|item| item.properties.copy.is_some());
     assert_eq!(marked.count(), 1);
+}
+
+async fn an_account_tells_what_it_is(arm: &Arm) {
+    let (owner, name) = arm.with_container().await;
+    let text = blob("a");
+    for asked_of in [None, Some((&name, None)), Some((&name, Some(&text)))] {
+        let told = owner.get_account_information(asked_of).await.unwrap();
+        assert!(told.sku_name.starts_with("Standard_"), "{told:?}");
+        assert_eq!(told.account_kind, "StorageV2");
+        assert!(!told.is_hierarchical_namespace_enabled);
+    }
+    let reader = arm.connect(Access::Sas(arm.token(name.as_str(), "r")));
+    reader.get_account_information(Some((&name, None))).await.unwrap();
+    let error = reader.get_account_information(None).await.unwrap_err();
+    assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
 }

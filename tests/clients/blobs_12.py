@@ -245,10 +245,13 @@ with case("batches", may_be_missing=True) as told:
     answers = list(container.delete_blobs("by-token", "blocks", "none", raise_on_any_failure=False))
     equal([answer.status_code for answer in answers], [202, 202, 404])
 
+with case("the account") as told:
+    for one in (service, container, container.get_blob_client("none")):
+        equal(one.get_account_information()["account_kind"], "StorageV2")
+
 with case("the service", may_be_missing=True) as told:
     service.set_service_properties(cors=[])
     true(service.get_service_properties()["cors"] == [], "cors")
-    equal(service.get_account_information()["account_kind"], "StorageV2")
 
 with case("clean-up") as told:
     container.delete_container()

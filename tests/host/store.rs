@@ -8,9 +8,9 @@ use batchite_api::auth::sas::UserDelegationKey;
 use batchite_api::backend::{AppendBlobOperations, CopyOperations, LeaseOperations, TagOperations};
 use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
 use batchite_api::blob::{
-    AccessTier, AppendBlockOptions, AppendOutcome, BlobHeaders, CopyBlobOptions, DeleteSnapshots,
-    FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions, SnapshotCreated, SourceOptions,
-    Tags,
+    AccessTier, AccountInformation, AppendBlockOptions, AppendOutcome, BlobHeaders, CopyBlobOptions,
+    DeleteSnapshots, FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions,
+    SnapshotCreated, SourceOptions, Tags,
 };
 use batchite_api::blob::{
     BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -71,6 +71,13 @@ impl BlobBackend for Store {
         _start: Timestamp,
         _expiry: Timestamp,
     ) -> Result<UserDelegationKey> {
+        refused()
+    }
+
+    async fn get_account_information(
+        &self,
+        _: Option<(&ContainerName, Option<&BlobName>)>,
+    ) -> Result<AccountInformation> {
         refused()
     }
 

@@ -12,10 +12,11 @@ use super::{
 use crate::auth::Access;
 use crate::auth::sas::UserDelegationKey;
 use crate::blob::{
-    AccessTier, BlobDownload, BlobHeaders, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter,
-    BlockReference, ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties,
-    CopyBlobOptions, CopyOutcome, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions, ListBlobsPage,
-    ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions, SnapshotCreated,
+    AccessTier, AccountInformation, BlobDownload, BlobHeaders, BlobName, BlobProperties, BlockId, BlockList,
+    BlockListFilter, BlockReference, ContainerAccessPolicy, ContainerItem, ContainerName,
+    ContainerProperties, CopyBlobOptions, CopyOutcome, CreateContainerOptions, DeleteSnapshots,
+    ListBlobsOptions, ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions,
+    SnapshotCreated,
 };
 use crate::error::{ErrorCode, Result};
 use crate::page::Page;
@@ -38,6 +39,13 @@ pub trait BlobBackend:
     /// that are not within seven days.
     async fn get_user_delegation_key(&self, start: Timestamp, expiry: Timestamp)
     -> Result<UserDelegationKey>;
+
+    /// *Get Account Information*: SKU and kind of the account, asked of the account itself or, for those whose access
+    /// reaches no further, of a container or blob, which need not be there.
+    async fn get_account_information(
+        &self,
+        asked_of: Option<(&ContainerName, Option<&BlobName>)>,
+    ) -> Result<AccountInformation>;
 
     /// *Create Container*. Refused: `ContainerAlreadyExists`.
     async fn create_container(

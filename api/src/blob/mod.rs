@@ -1,5 +1,6 @@
 //! The models of Blob Storage.
 
+mod account;
 mod append_blob;
 mod block;
 mod block_blob;
@@ -13,6 +14,7 @@ mod snapshot;
 mod tags;
 mod url;
 
+pub use account::AccountInformation;
 pub use append_blob::{AppendBlockOptions, AppendOutcome};
 pub use block::{Block, BlockId, BlockList, BlockListFilter, BlockReference, PutBlockOptions};
 pub use block_blob::{

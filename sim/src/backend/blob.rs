@@ -8,10 +8,11 @@ use batchite_api::auth::Access;
 use batchite_api::auth::sas::{RequestProtocol, UserDelegationKey};
 use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
 use batchite_api::blob::{
-    AccessTier, BlobDownload, BlobHeaders, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter,
-    BlockReference, ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties,
-    CopyBlobOptions, CopyOutcome, Crc64, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions,
-    ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions, SnapshotCreated,
+    AccessTier, AccountInformation, BlobDownload, BlobHeaders, BlobName, BlobProperties, BlockId, BlockList,
+    BlockListFilter, BlockReference, ContainerAccessPolicy, ContainerItem, ContainerName,
+    ContainerProperties, CopyBlobOptions, CopyOutcome, Crc64, CreateContainerOptions, DeleteSnapshots,
+    ListBlobsOptions, ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions,
+    SnapshotCreated,
 };
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::page::Page;
@@ -256,6 +257,27 @@ impl BlobBackend for SimBlob {
             Operation::GetUserDelegationKey,
             || Entity::Account,
             |store, now, caller| store.get_user_delegation_key(now, caller, start, expiry),
+        )
+    }
+
+    async fn get_account_information(
+        &self,
+        asked_of: Option<(&ContainerName, Option<&BlobName>)>,
+    ) -> Result<AccountInformation> {
+        let (operation, entity) = match asked_of {
+            None => (Operation::GetAccountInformation, Entity::Account),
+            Some((container, None)) => (
+                Operation::GetAccountInformationOfContainer,
+                of_container(container)(),
+            ),
+            Some((container, Some(blob))) => {
+                (Operation::GetAccountInformationOfBlob, of_blob(container, blob)())
+            }
+        };
+        self.run(
+            operation,
+            || entity.clone(),
+            |store, now, caller| store.get_account_information(now, caller, operation, asked_of),
         )
     }
 

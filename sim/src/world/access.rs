@@ -16,6 +16,12 @@ use batchite_api::time::Timestamp;
 pub enum Operation {
     /// *Get User Delegation Key*
     GetUserDelegationKey,
+    /// *Get Account Information*, asked of the account.
+    GetAccountInformation,
+    /// *Get Account Information*, asked of a container.
+    GetAccountInformationOfContainer,
+    /// *Get Account Information*, asked of a blob.
+    GetAccountInformationOfBlob,
     /// *List Containers*
     ListContainers,
     /// *Create Container*
@@ -123,7 +129,7 @@ const ADD_OR_WRITE: Permissions = Permissions::of(&[Permission::Add, Permission:
 const TAGS: Permissions = Permissions::of(&[Permission::Tags]);
 const FIND: Permissions = Permissions::of(&[Permission::FindByTags]);
 
-/// What the key of an account permits.
+/// What the key of an account permits; any one of these is enough to ask about the account.
 const EVERYTHING: Permissions = Permissions::of(&[
     Permission::Read,
     Permission::Add,
@@ -143,6 +149,13 @@ impl Operation {
         use ResourceType::{Container, Object, Service};
         let (name, effect, public, resource_type, permissions) = match self {
             Self::GetUserDelegationKey => ("get_user_delegation_key", HandsOut, Never, Service, NEVER),
+            Self::GetAccountInformation => ("get_account_information", Tells, Never, Service, EVERYTHING),
+            Self::GetAccountInformationOfContainer => {
+                ("get_account_information", Tells, Never, Container, EVERYTHING)
+            }
+            Self::GetAccountInformationOfBlob => {
+                ("get_account_information", Tells, Never, Object, EVERYTHING)
+            }
             Self::ListContainers => ("list_containers", Tells, Never, Service, LIST),
             Self::CreateContainer => ("create_container", Changes, Never, Container, CREATE_OR_WRITE),
             Self::GetContainerProperties => (
@@ -212,7 +225,10 @@ impl Operation {
             resource_type: rule.resource_type,
             permissions: rule.permissions,
             service_token: rule.resource_type == ResourceType::Object
-                || matches!(self, Self::ListBlobs | Self::FindBlobsInContainer),
+                || matches!(
+                    self,
+                    Self::ListBlobs | Self::FindBlobsInContainer | Self::GetAccountInformationOfContainer
+                ),
         }
     }
 

@@ -9,9 +9,9 @@ use batchite_api::auth::sas::UserDelegationKey;
 use batchite_api::backend::{AppendBlobOperations, CopyOperations, LeaseOperations, TagOperations};
 use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
 use batchite_api::blob::{
-    AccessTier, AppendBlockOptions, AppendOutcome, BlobHeaders, CopyBlobOptions, DeleteSnapshots,
-    FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions, SnapshotCreated, SourceOptions,
-    Tags,
+    AccessTier, AccountInformation, AppendBlockOptions, AppendOutcome, BlobHeaders, CopyBlobOptions,
+    DeleteSnapshots, FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions,
+    SnapshotCreated, SourceOptions, Tags,
 };
 use batchite_api::blob::{
     BlobDownload, BlobItem, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -112,6 +112,13 @@ impl BlobBackend for Handle {
     }
 
     async fn get_user_delegation_key(&self, _: Timestamp, _: Timestamp) -> Result<UserDelegationKey> {
+        unused()
+    }
+
+    async fn get_account_information(
+        &self,
+        _: Option<(&ContainerName, Option<&BlobName>)>,
+    ) -> Result<AccountInformation> {
         unused()
     }
 

@@ -285,7 +285,9 @@ fn sends_document(operation: &Operation) -> bool {
             BlobOperation::PutBlockList(_) | BlobOperation::SetTags(_)
         ),
         Operation::GetUserDelegationKey => true,
-        Operation::ListContainers(_) | Operation::FindBlobsByTags(_) => false,
+        Operation::GetAccountInformation(_)
+        | Operation::ListContainers(_)
+        | Operation::FindBlobsByTags(_) => false,
     }
 }
 

@@ -4,15 +4,16 @@ use async_trait::async_trait;
 use batchite_api::auth::sas::UserDelegationKey;
 use batchite_api::backend::{BlobBackend, BlobConditions, Body, ByteRange, Written};
 use batchite_api::blob::{
-    AccessTier, BlobDownload, BlobHeaders, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter,
-    BlockReference, ContainerAccessPolicy, ContainerItem, ContainerName, ContainerProperties,
-    CopyBlobOptions, CopyOutcome, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions, ListBlobsPage,
-    ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions, SnapshotCreated,
+    AccessTier, AccountInformation, BlobDownload, BlobHeaders, BlobName, BlobProperties, BlockId, BlockList,
+    BlockListFilter, BlockReference, ContainerAccessPolicy, ContainerItem, ContainerName,
+    ContainerProperties, CopyBlobOptions, CopyOutcome, CreateContainerOptions, DeleteSnapshots,
+    ListBlobsOptions, ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions,
+    SnapshotCreated,
 };
 use batchite_api::error::Result;
 use batchite_api::page::Page;
 use batchite_api::time::Timestamp;
-use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, answer, xml};
+use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, Resource, answer, xml};
 
 use super::AzureBlob;
 use super::payload::Payload;
@@ -41,6 +42,19 @@ impl BlobBackend for AzureBlob {
             .answered_document(&Operation::GetUserDelegationKey, body)
             .await?;
         xml::read_user_delegation_key(&document.bytes)
+    }
+
+    async fn get_account_information(
+        &self,
+        asked_of: Option<(&ContainerName, Option<&BlobName>)>,
+    ) -> Result<AccountInformation> {
+        let resource = match asked_of {
+            None => Resource::Account,
+            Some((container, None)) => Resource::Container(container.clone()),
+            Some((container, Some(blob))) => Resource::Blob(container.clone(), blob.clone()),
+        };
+        let operation = Operation::GetAccountInformation(resource);
+        answer::read_account_information(&self.head(&operation, Payload::none()).await?)
     }
 
     async fn create_container(

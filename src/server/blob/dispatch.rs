@@ -8,7 +8,7 @@ use batchite_api::blob::{
     ListBlobsOptions, ListContainersOptions, PutBlobOptions,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
-use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, answer as wire, xml};
+use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, Resource, answer as wire, xml};
 use http::{HeaderMap, Response, StatusCode};
 
 use super::answer::{self, Refusal};
@@ -34,6 +34,9 @@ impl Call {
         let status = operation.success();
         match operation {
             Operation::GetUserDelegationKey => Ok(self.get_user_delegation_key(body).await?),
+            Operation::GetAccountInformation(resource) => {
+                Ok(self.get_account_information(&resource, status).await?)
+            }
             Operation::ListContainers(options) => Ok(self.list_containers(options).await?),
             Operation::FindBlobsByTags(options) => Ok(self.find_blobs(None, options).await?),
             Operation::OnContainer(container, operation) => {
@@ -51,6 +54,22 @@ impl Call {
         let key = self.backend.get_user_delegation_key(start, expiry).await?;
         let text = xml::write_user_delegation_key(&key)?;
         Ok(answer::document(HeaderMap::new(), text))
+    }
+
+    async fn get_account_information(
+        &self,
+        resource: &Resource,
+        status: StatusCode,
+    ) -> Result<Response<Body>> {
+        let asked_of = match resource {
+            Resource::Account => None,
+            Resource::Container(container) => Some((container, None)),
+            Resource::Blob(container, blob) => Some((container, Some(blob))),
+        };
+        let information = self.backend.get_account_information(asked_of).await?;
+        let mut headers = HeaderMap::new();
+        wire::write_account_information(&information, &mut headers)?;
+        Ok(answer::empty(status, headers))
     }
 
     async fn list_containers(&self, options: ListContainersOptions) -> Result<Response<Body>> {

@@ -7,19 +7,39 @@ use http::{HeaderMap, StatusCode};
 
 use super::fields::{self, OF_THE_BODY};
 use super::header::{
-    self, ACCEPT_RANGES, APPEND_OFFSET, BLOB_CONTENT_MD5, BLOB_PUBLIC_ACCESS, BadHeader,
+    self, ACCEPT_RANGES, ACCOUNT_KIND, APPEND_OFFSET, BLOB_CONTENT_MD5, BLOB_PUBLIC_ACCESS, BadHeader,
     COMMITTED_BLOCK_COUNT, CONTENT_CRC64, CONTENT_LENGTH, CONTENT_MD5, CONTENT_RANGE, COPY_ID, COPY_STATUS,
-    CREATION_TIME, DELETE_TYPE_PERMANENT, ETAG, HAS_IMMUTABILITY_POLICY, HAS_LEGAL_HOLD, LAST_MODIFIED,
-    LEASE_ID, LEASE_TIME, REQUEST_SERVER_ENCRYPTED, SERVER_ENCRYPTED, SNAPSHOT,
+    CREATION_TIME, DELETE_TYPE_PERMANENT, ETAG, HAS_IMMUTABILITY_POLICY, HAS_LEGAL_HOLD, IS_HNS_ENABLED,
+    LAST_MODIFIED, LEASE_ID, LEASE_TIME, REQUEST_SERVER_ENCRYPTED, SERVER_ENCRYPTED, SKU_NAME, SNAPSHOT,
 };
 use super::state;
 use crate::backend::Written;
 use crate::blob::{
-    AppendOutcome, BlobProperties, ContainerProperties, CopyOutcome, Crc64, LeaseOutcome, PublicAccess,
-    Snapshot, SnapshotCreated,
+    AccountInformation, AppendOutcome, BlobProperties, ContainerProperties, CopyOutcome, Crc64, LeaseOutcome,
+    PublicAccess, Snapshot, SnapshotCreated,
 };
 use crate::error::{Error, Result, Service};
 use crate::time::Timestamp;
+
+/// Writes what an account says of itself.
+pub fn write_account_information(information: &AccountInformation, headers: &mut HeaderMap) -> Result<()> {
+    header::set(headers, SKU_NAME, &information.sku_name)?;
+    header::set(headers, ACCOUNT_KIND, &information.account_kind)?;
+    let is_enabled = information.is_hierarchical_namespace_enabled.to_string();
+    header::set(headers, IS_HNS_ENABLED, &is_enabled)
+}
+
+/// Reads what an account says of itself.
+pub fn read_account_information(headers: &HeaderMap) -> Result<AccountInformation> {
+    let read = || {
+        Ok(AccountInformation {
+            sku_name: header::required(headers, SKU_NAME)?.to_owned(),
+            account_kind: header::required(headers, ACCOUNT_KIND)?.to_owned(),
+            is_hierarchical_namespace_enabled: header::flag(headers, IS_HNS_ENABLED)?,
+        })
+    };
+    read().map_err(BadHeader::into_failure)
+}
 
 /// Writes the version an entity has after a write.
 pub fn write_written(written: &Written, headers: &mut HeaderMap) -> Result<()> {

@@ -20,6 +20,9 @@ use crate::page::Continuation;
 
 pub(super) fn operation_of(head: &RequestHead) -> Result<Operation> {
     let (restype, comp) = (head.query.get("restype")?, head.query.get("comp")?);
+    if restype == Some("account") {
+        return account_information(head, comp);
+    }
     let found = match &head.resource {
         Resource::Account => match (&head.method, restype, comp) {
             (&Method::GET, None, Some("list")) => Some(Operation::ListContainers(list_containers(head)?)),
@@ -44,6 +47,22 @@ pub(super) fn operation_of(head: &RequestHead) -> Result<Operation> {
         },
     };
     found.ok_or_else(|| refuse::operation(&head.method, &head.resource, restype, comp))
+}
+
+/// The one operation that is asked of the account wherever the path leads.
+fn account_information(head: &RequestHead, comp: Option<&str>) -> Result<Operation> {
+    let name = "Get Account Information";
+    if !matches!(head.method, Method::GET | Method::HEAD) || comp != Some("properties") {
+        return Err(refuse::operation(
+            &head.method,
+            &head.resource,
+            Some("account"),
+            comp,
+        ));
+    }
+    refuse::unread_headers(&head.headers, name, &[])?;
+    refuse::unread_parameters(&head.query, name, &[])?;
+    Ok(Operation::GetAccountInformation(head.resource.clone()))
 }
 
 fn list_containers(head: &RequestHead) -> Result<ListContainersOptions> {

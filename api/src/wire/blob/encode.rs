@@ -23,6 +23,11 @@ pub(super) fn head_of(operation: &Operation) -> Result<RequestHead> {
             query.push("comp", "userdelegationkey");
             Method::POST
         }
+        Operation::GetAccountInformation(_) => {
+            query.push("restype", "account");
+            query.push("comp", "properties");
+            Method::GET
+        }
         Operation::ListContainers(options) => {
             list_containers(options, &mut query);
             Method::GET

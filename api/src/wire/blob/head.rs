@@ -27,7 +27,15 @@ impl RequestHead {
     /// Refused: texts and names that are wrong in themselves.
     pub fn read(method: Method, path: &str, query: &str, headers: HeaderMap) -> Result<Self> {
         let query = Query::parse(query)?;
-        let is_container = query.get("restype")? == Some("container");
+        let is_container = match query.get("restype")? {
+            Some("container") => true,
+            // Asked of a container, the query does not say that it is one: containers stand alone in a path.
+            Some("account") => {
+                let names = path.strip_prefix('/').unwrap_or(path).split_once('/');
+                names.is_none_or(|(_, blob)| blob.is_empty())
+            }
+            _ => false,
+        };
         Ok(Self {
             method,
             resource: Resource::parse(path, is_container)?,

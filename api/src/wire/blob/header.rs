@@ -99,6 +99,12 @@ pub const REQUEST_ID: &str = "x-ms-request-id";
 pub const REQUEST_SERVER_ENCRYPTED: &str = "x-ms-request-server-encrypted";
 /// `x-ms-requires-sync`: the copy is complete when the answer comes.
 pub const REQUIRES_SYNC: &str = "x-ms-requires-sync";
+/// `x-ms-sku-name`
+pub const SKU_NAME: &str = "x-ms-sku-name";
+/// `x-ms-account-kind`
+pub const ACCOUNT_KIND: &str = "x-ms-account-kind";
+/// `x-ms-is-hns-enabled`
+pub const IS_HNS_ENABLED: &str = "x-ms-is-hns-enabled";
 /// `x-ms-server-encrypted`, on answers to reads.
 pub const SERVER_ENCRYPTED: &str = "x-ms-server-encrypted";
 /// `x-ms-access-tier`

@@ -21,6 +21,8 @@ use crate::secret::SensitiveString;
 pub enum Operation {
     /// *Get User Delegation Key*; from when until when is the body.
     GetUserDelegationKey,
+    /// *Get Account Information*, asked of the account, a container or a blob.
+    GetAccountInformation(Resource),
     /// *List Containers*
     ListContainers(ListContainersOptions),
     /// *Find Blobs by Tags*, in all containers.
@@ -246,6 +248,7 @@ impl Operation {
             Self::GetUserDelegationKey | Self::ListContainers(_) | Self::FindBlobsByTags(_) => {
                 Resource::Account
             }
+            Self::GetAccountInformation(resource) => resource.clone(),
             Self::OnContainer(container, _) => Resource::Container(container.clone()),
             Self::OnBlob(container, blob, _) => Resource::Blob(container.clone(), blob.clone()),
         }
@@ -311,6 +314,7 @@ impl Operation {
         const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
         match self {
             Self::GetUserDelegationKey => ("Get User Delegation Key", OK, Safe),
+            Self::GetAccountInformation(_) => ("Get Account Information", OK, Safe),
             Self::ListContainers(_) => ("List Containers", OK, Safe),
             Self::FindBlobsByTags(_) => ("Find Blobs by Tags", OK, Safe),
             Self::OnContainer(_, operation) => match operation {

@@ -83,14 +83,12 @@ const FEATURES: &[(&str, &str)] = &[
 
 /// Operations of the service that are not simulated: where, `restype`, `comp`, and what they are called.
 const OPERATIONS: &[(Where, &str, &str, &str)] = &[
-    (Where::Account, "account", "properties", "Get Account Information"),
     (Where::Account, "service", "properties", "Blob Service Properties"),
     (Where::Account, "service", "stats", "Get Blob Service Stats"),
     (Where::Account, "", "batch", "Blob Batch"),
     (Where::Container, "container", "undelete", "Restore Container"),
     (Where::Container, "container", "rename", "Rename Container"),
     (Where::Container, "container", "batch", "Blob Batch"),
-    (Where::Blob, "account", "properties", "Get Account Information"),
     (Where::Blob, "", "undelete", "Undelete Blob"),
     (Where::Blob, "", "expiry", "Set Blob Expiry"),
     (Where::Blob, "", "query", "Query Blob Contents"),
@@ -213,7 +211,9 @@ pub(super) fn operation(
         return Error::not_simulated(Service::Blob, "Preflight Blob Request");
     }
     let known_comp = comp.is_none_or(|comp| KNOWN_COMPS.contains(&comp));
-    let known_restype = restype.is_none_or(|restype| ["container", "service"].contains(&restype));
+    let of_the_account = given_restype == "account" && given_comp == "properties";
+    let known_restype =
+        of_the_account || restype.is_none_or(|restype| ["container", "service"].contains(&restype));
     if !known_comp {
         return unknown_value("comp", given_comp);
     }
@@ -224,7 +224,7 @@ pub(super) fn operation(
         (Where::Account, None) => {
             Error::blob(ErrorCode::MissingRequiredQueryParameter).with_detail("QueryParameterName", "comp")
         }
-        (Where::Account, Some(comp)) if !["list", "userdelegationkey"].contains(&comp) => {
+        (Where::Account, Some(comp)) if !of_the_account && !["list", "userdelegationkey"].contains(&comp) => {
             unknown_value("comp", comp)
         }
         _ => Error::blob(ErrorCode::UnsupportedHttpVerb),

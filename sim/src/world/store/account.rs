@@ -1,6 +1,13 @@
-//! A storage account of the world: its name, keys and where it is reached.
+//! A storage account of the world: its name, keys and where it is reached, and what it says of itself.
 
 use batchite_api::auth::AccountKey;
+use batchite_api::blob::{AccountInformation, BlobName, ContainerName};
+use batchite_api::error::Result;
+use batchite_api::time::Timestamp;
+
+use super::super::access::{Caller, Operation, Target, authorize};
+use super::BlobStore;
+use super::container::Container;
 
 /// The key every storage emulator gives its only account. It is public, so it protects nothing.
 const DEVELOPMENT_KEY: &str =
@@ -55,5 +62,34 @@ impl Default for StorageAccount {
     fn default() -> Self {
         let key = AccountKey::from_base64(DEVELOPMENT_KEY).expect("the well-known key is Base64");
         Self::new("devstoreaccount1", key)
+    }
+}
+
+impl BlobStore {
+    /// *Get Account Information*, asked of the account, a container or a blob, which need not be there; `operation` says
+    /// which. Every account is a general one whose copies stay in one place, without directories.
+    pub fn get_account_information(
+        &self,
+        now: Timestamp,
+        caller: &Caller,
+        operation: Operation,
+        asked_of: Option<(&ContainerName, Option<&BlobName>)>,
+    ) -> Result<AccountInformation> {
+        let account = self.account(caller)?;
+        let name = asked_of.map(|(container, _)| container);
+        let container = name.and_then(|name| account.containers.get(name));
+        let target = Target {
+            keys: &account.keys,
+            container: name,
+            blob: asked_of.and_then(|(_, blob)| blob),
+            public_access: container.and_then(Container::public_access),
+            policies: container.map_or(&[], Container::policies),
+        };
+        authorize(now, caller, operation, &target)?;
+        Ok(AccountInformation {
+            sku_name: "Standard_LRS".into(),
+            account_kind: "StorageV2".into(),
+            is_hierarchical_namespace_enabled: false,
+        })
     }
 }

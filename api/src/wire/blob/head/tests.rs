@@ -116,6 +116,61 @@ fn user_delegation_keys() {
 }
 
 #[test]
+fn account_information() {
+    let container = ContainerName::parse("con").unwrap();
+    let blob = BlobName::parse("dir/b").unwrap();
+    for (resource, path) in [
+        (Resource::Account, ""),
+        (Resource::Container(container.clone()), "/con"),
+        (Resource::Blob(container, blob), "/con/dir/b"),
+    ] {
+        check(
+            &Operation::GetAccountInformation(resource.clone()),
+            &format!("GET {path}?restype=account&comp=properties\n"),
+        );
+        let read = |method, query| RequestHead::read(method, path, query, HeaderMap::new()).unwrap();
+        let head = read(Method::HEAD, "restype=account&comp=properties");
+        assert_eq!(
+            head.operation().unwrap(),
+            Operation::GetAccountInformation(resource)
+        );
+        for (method, query, code) in [
+            (
+                Method::PUT,
+                "restype=account&comp=properties",
+                ErrorCode::UnsupportedHttpVerb,
+            ),
+            (
+                Method::GET,
+                "restype=account&comp=list",
+                ErrorCode::InvalidQueryParameterValue,
+            ),
+            (
+                Method::GET,
+                "restype=account",
+                ErrorCode::InvalidQueryParameterValue,
+            ),
+            (
+                Method::GET,
+                "restype=account&comp=properties&prefix=a",
+                ErrorCode::UnsupportedQueryParameter,
+            ),
+        ] {
+            let error = read(method, query).operation().unwrap_err();
+            assert!(error.is(&code), "{path} {query}: {error}");
+        }
+    }
+    let slash = RequestHead::read(
+        Method::GET,
+        "/con/",
+        "restype=account&comp=properties",
+        HeaderMap::new(),
+    );
+    let container = ContainerName::parse("con").unwrap();
+    assert_eq!(slash.unwrap().resource, Resource::Container(container));
+}
+
+#[test]
 fn lists() {
     check(
         &Operation::ListContainers(ListContainersOptions::default()),
@@ -355,7 +410,6 @@ pub(super) fn refused(text: &str, code: &ErrorCode, detail: &str, value: &str) {
 #[test]
 fn what_is_not_simulated_is_refused_by_name() {
     for (text, feature) in [
-        ("GET ?restype=account&comp=properties", "Get Account Information"),
         ("GET ?restype=service&comp=properties", "Blob Service Properties"),
         ("PUT /con/b?comp=page", "Put Page"),
         ("PUT /con/b\nx-ms-blob-type: PageBlob", "page blobs"),
