@@ -552,5 +552,8 @@ async fn an_account_tells_what_it_is(arm: &Arm) {
     let reader = arm.connect(Access::Sas(arm.token(name.as_str(), "r")));
     reader.get_account_information(Some((&name, None))).await.unwrap();
     let error = reader.get_account_information(None).await.unwrap_err();
-    assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
+    assert_eq!(error.status(), 403);
+    if arm.refuses_as_documented() {
+        assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
+    }
 }
