@@ -41,7 +41,8 @@ stop() {
 }
 trap stop EXIT
 
-# Azurite prints the address it has really bound.
+# Azurite prints the address it has really bound. The file is there before anybody reads it.
+: >"$scratch/log"
 node "$program" --blobHost 127.0.0.1 --blobPort 0 --inMemoryPersistence --skipApiVersionCheck --silent \
     --disableTelemetry >"$scratch/log" 2>&1 &
 pid=$!
