@@ -33,11 +33,15 @@ mod job_tasks;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod lifetime;
+#[cfg(test)]
 mod logins;
 #[cfg(test)]
 mod machines;
 #[cfg(test)]
 mod multi_instance;
+#[cfg(test)]
+mod node_options;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
@@ -131,6 +135,15 @@ conformance! {
         reimage_is_refused_on_pools_of_virtual_machines,
         a_node_without_scheduling_goes_offline,
         node_counts_equal_the_nodes_listed;
+    node_options:
+        requeued_tasks_wait_again,
+        terminated_tasks_end_as_failed,
+        awaited_tasks_run_to_their_end_and_no_new_ones_come,
+        retained_data_is_waited_for,
+        retained_data_that_is_deleted_is_not_waited_for,
+        what_prepared_a_node_is_retained_too,
+        files_on_a_lost_disk_are_unavailable_and_not_waited_for,
+        strange_options_are_refused;
     start_tasks:
         it_prepares_the_node_for_its_tasks,
         a_failing_one_is_retried_and_then_keeps_tasks_away,
@@ -161,6 +174,11 @@ conformance! {
         constraints_can_be_replaced,
         the_time_limit_in_force_is_the_last_one_given,
         files_outlive_the_task_until_their_retention_time_is_over;
+    lifetime:
+        tasks_older_than_180_days_do_not_run,
+        enabling_a_job_does_not_run_them,
+        they_are_not_tried_again,
+        nobody_makes_room_for_them;
     job_tasks:
         a_node_is_prepared_once_before_its_first_task,
         what_it_did_is_told_node_by_node,

@@ -54,7 +54,6 @@ impl Formula {
             at: 0,
             depth: 0,
             metrics: Vec::new(),
-            names_retained_data: false,
         };
         let statements = parser.statements()?;
         parser.metrics.sort_unstable();
@@ -62,7 +61,6 @@ impl Formula {
         Ok(Self {
             statements,
             metrics: parser.metrics,
-            names_retained_data: parser.names_retained_data,
         })
     }
 }
@@ -72,7 +70,6 @@ struct Parser {
     at: usize,
     depth: u32,
     metrics: Vec<Metric>,
-    names_retained_data: bool,
 }
 
 fn syntax(position: Position, reason: impl Into<String>) -> FormulaError {
@@ -345,8 +342,6 @@ impl Parser {
             });
         }
         if let Some(constant) = constant(name) {
-            self.names_retained_data |=
-                matches!(constant, Expression::Option(DeallocationOption::RetainedData));
             return Ok(constant);
         }
         let variable = Variable::named(name);

@@ -255,17 +255,11 @@ pub struct Formula {
     pub(super) statements: Vec<Statement>,
     /// The sampled variables it names, each once, in their order.
     pub(super) metrics: Vec<Metric>,
-    pub(super) names_retained_data: bool,
 }
 
 impl Formula {
     /// The sampled variables the formula names.
     pub fn metrics(&self) -> &[Metric] {
         &self.metrics
-    }
-
-    /// Whether the formula names the deallocation option `retaineddata`.
-    pub fn names_retained_data(&self) -> bool {
-        self.names_retained_data
     }
 }

@@ -13,6 +13,7 @@ use super::job::Job;
 use super::job_manager::{JobManager, MANAGER};
 use super::node::NodeRun;
 use super::pool::{Pool, ReadyKey};
+use super::preemption::Preemption;
 use super::states::{self, TaskPhase};
 use super::task::TaskFiles;
 use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, Work, World};
@@ -27,6 +28,8 @@ pub(super) enum Place {
     Node(NodeIndex),
     /// A multi-instance task has several; the first is the primary's.
     Nodes(Vec<NodeIndex>),
+    /// A task that was added too long ago is not run any more.
+    Nowhere,
 }
 
 /// What becomes of a job in the queue of its pool.
@@ -97,17 +100,48 @@ impl World {
                 match place {
                     Place::Node(node) => self.assign(key.2, task, node),
                     Place::Nodes(nodes) => self.assign_instances(key.2, task, &nodes),
+                    Place::Nowhere => self.give_up_waiting(key.2, task),
                 }
                 from = Bound::Included(key);
             }
             // The task that takes the room is of higher priority, so this ends.
-            let Some(runs) = self.next_preemption(index) else {
-                return;
-            };
-            for run in runs {
-                self.requeue_run(run, "task_preemption");
+            match self.next_preemption(index) {
+                None => return,
+                Some(Preemption::OutOfDate(job, task)) => self.give_up_waiting(job, task),
+                Some(Preemption::Ends(runs)) => {
+                    for run in runs {
+                        self.requeue_run(run, "task_preemption");
+                    }
+                }
             }
         }
+    }
+
+    /// Whether a task was added too long ago to run.
+    pub(super) fn is_out_of_date(&self, job: JobIndex, task: TaskIndex) -> bool {
+        let task = self.job(job).and_then(|job| job.task(task));
+        task.is_some_and(|task| task.is_past_its_lifetime(self.now))
+    }
+
+    /// Has a task that was added too long ago wait for nothing any more. It stays as it is, for ever active.
+    fn give_up_waiting(&mut self, job: JobIndex, task: TaskIndex) {
+        let Some(record) = self.job_mut(job) else { return };
+        let Some(needs) = record.task(task).map(|task| task.specification.needs()) else {
+            return;
+        };
+        record.waiting.remove(task.0, needs);
+        if self.trace.is_on() {
+            let record = self.job(job);
+            let entity = record.and_then(|job| {
+                Some(Entity::Task {
+                    job: job.id.to_smol_str(),
+                    task: job.task(task)?.id.to_smol_str(),
+                })
+            });
+            let (entity, active) = (entity.unwrap_or(Entity::Account), TaskPhase::Active.word());
+            self.record(entity, active, active, "task_lifetime", SmolStr::default());
+        }
+        self.place_job(job);
     }
 
     /// What the next task of a job that takes one node needs, if that is no more than `most` free slots. Before its job
@@ -177,6 +211,9 @@ impl World {
             if let Some((task, needed)) = record.waiting.first_within_nodes(usable)
                 && single.is_none_or(|single| task < single.task.0)
             {
+                if self.is_out_of_date(job, TaskIndex(task)) {
+                    return Turn::Goes(TaskIndex(task), Place::Nowhere);
+                }
                 return match pool.free_slots.free_nodes(needed, excluded) {
                     Some(nodes) => {
                         let nodes = nodes.into_iter().map(NodeIndex).collect();
@@ -189,6 +226,9 @@ impl World {
         let Some(demand) = single else {
             return Turn::Passes;
         };
+        if self.is_out_of_date(job, demand.task) {
+            return Turn::Goes(demand.task, Place::Nowhere);
+        }
         let wished = self.wished_node(index, job, demand.task, demand.required);
         let wished = wished.filter(|node| excluded.is_none_or(|excluded| !excluded.contains(node.0)));
         match wished.or_else(|| demand.pick(pool, excluded)) {

@@ -80,9 +80,6 @@ fn accepted(text: &str) -> Result<Formula> {
     if let Some(metric) = formula.metrics().iter().find(|metric| unmeasured(**metric)) {
         return Err(Error::not_simulated(Service::Batch, metric.name()));
     }
-    if formula.names_retained_data() {
-        running_tasks(Some(&BatchNodeDeallocationOption::RetainedData))?;
-    }
     Ok(formula)
 }
 
@@ -341,7 +338,7 @@ impl World {
             return;
         }
         let option = BatchNodeDeallocationOption::from(evaluation.node_deallocation_option);
-        // What is refused was refused when the pool got the formula.
+        // A formula knows no other options than the service does.
         let Ok(tasks) = running_tasks(Some(&option)) else {
             return;
         };

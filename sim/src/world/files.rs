@@ -31,7 +31,7 @@ impl World {
         let record = self.task(index, at)?;
         let node = match (record.files, &record.node) {
             (TaskFiles::CleanedUp, _) => return Err(Error::batch(ErrorCode::TaskFilesCleanedup)),
-            (TaskFiles::Present, Some(node)) if self.node_is_there(node) => node,
+            (TaskFiles::Present, Some(node)) if self.disk_is_there(node) => node,
             _ => return Err(Error::batch(ErrorCode::TaskFilesUnavailable)),
         };
         Ok(FileRoot {

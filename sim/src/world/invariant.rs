@@ -6,6 +6,8 @@ use std::ops::Bound;
 
 use batchite_api::batch::{AllocationState, BatchJobState, BatchNodeState, BatchPoolLifetimeOption};
 
+use super::assign::Place;
+use super::preemption::Preemption;
 use super::states::{PreparationPhase, ReleasePhase, TaskPhase};
 use super::task::TaskCounts;
 use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, World};
@@ -23,6 +25,7 @@ impl World {
             .or_else(|| self.broken_auto_scale())
             .or_else(|| self.broken_job_schedules())
             .or_else(|| self.broken_queues())
+            .or_else(|| self.broken_kept_files())
     }
 
     /// Slots in use never exceed slots; only nodes that work have tasks; no node of a pool that is gone is left.
@@ -96,7 +99,8 @@ impl World {
         (running != on_nodes).then(|| format!("{running} tasks run, but nodes have {on_nodes} runs"))
     }
 
-    /// Counts equal the states listed; exactly the active tasks wait, but for those that others hold back.
+    /// Counts equal the states listed; exactly the active tasks wait, but for those that others hold back and those that
+    /// were given up because of their age.
     fn broken_counts(&self) -> Option<String> {
         for job in self.jobs.iter().flatten() {
             let mut counts = TaskCounts::default();
@@ -115,6 +119,14 @@ impl World {
                 job.is_held(*at) && job.task(*at).is_some_and(|task| task.phase == TaskPhase::Active)
             });
             let held = held.count();
+            let given_up = (0..job.tasks.len()).map(TaskIndex::next).filter(|at| {
+                job.task(*at).is_some_and(|task| {
+                    let waits = job.waiting.contains(at.0, task.specification.needs());
+                    let active = task.phase == TaskPhase::Active && !job.is_held(*at);
+                    active && !waits && task.is_past_its_lifetime(self.now)
+                })
+            });
+            let held = held + given_up.count();
             if job.waiting.len() + held != counts.active as usize {
                 return Some(format!(
                     "job {} has {} active tasks but {} wait and {held} are held back",
@@ -134,6 +146,8 @@ impl World {
             let next = self.next_assignment(PoolIndex::next(at), Bound::Unbounded);
             if let Some(next) = next
                 && !pool.schedule_planned
+                // What is given up because of its age waits for nobody, until a look at the pool finds it.
+                && !matches!(next.2, Place::Nowhere)
             {
                 return Some(format!(
                     "pool {} leaves a task waiting that fits: {next:?}",
@@ -307,8 +321,41 @@ impl World {
                     pool.id, preemptible, pool.preemptible
                 ));
             }
-            if !pool.schedule_planned && self.next_preemption(PoolIndex::next(at)).is_some() {
+            let preemption = self.next_preemption(PoolIndex::next(at));
+            if !pool.schedule_planned && matches!(preemption, Some(Preemption::Ends(_))) {
                 return Some(format!("pool {} leaves a task waiting it has room for", pool.id));
+            }
+        }
+        None
+    }
+
+    /// Nodes know how many completed tasks have files on their disk, and none of those that wait for that goes on waiting
+    /// without any.
+    fn broken_kept_files(&self) -> Option<String> {
+        let mut kept = vec![0; self.nodes.len()];
+        for job in self.jobs.iter().flatten() {
+            for at in (0..job.tasks.len()).map(TaskIndex::next) {
+                job.disks_with_files(at, |identity| {
+                    let node = self.node(identity.index);
+                    if node.is_some_and(|node| node.identity.disk == identity.disk) {
+                        kept[identity.index.offset()] += 1;
+                    }
+                });
+            }
+        }
+        for (at, node) in self.nodes.iter().enumerate() {
+            let Some(node) = node else { continue };
+            let name = &node.identity.node;
+            if kept[at] != node.kept_files {
+                return Some(format!(
+                    "node {name} keeps files of {} tasks, noted {}",
+                    kept[at], node.kept_files
+                ));
+            }
+            let waits = node.keeps_files && node.is_free() && node.after_tasks.is_some();
+            let leaves = node.state == BatchNodeState::LeavingPool;
+            if waits && !leaves && !self.has_kept_files(NodeIndex::next(at)) {
+                return Some(format!("node {name} waits for no files"));
             }
         }
         None

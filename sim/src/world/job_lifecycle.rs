@@ -293,6 +293,7 @@ impl World {
                 self.jobs_of_pool.remove(&job.pool_key());
             }
         }
+        self.files_of_job_are_gone(&job);
         let directory = super::command::job_directory(&job.id);
         for node in job.nodes.iter() {
             let node = self.node(NodeIndex(node)).map(|node| node.identity.node.clone());

@@ -23,6 +23,8 @@ pub(super) enum JobTaskKind {
 pub(super) struct JobTaskRun {
     /// The run under way.
     pub(super) run: Option<RunId>,
+    /// Which disk of the node it runs on.
+    pub(super) disk: u32,
     pub(super) start_time: Option<Timestamp>,
     pub(super) end_time: Option<Timestamp>,
     pub(super) exit_code: Option<i32>,
@@ -33,9 +35,10 @@ pub(super) struct JobTaskRun {
 
 impl JobTaskRun {
     /// A run begins; what is known of the one before is forgotten, but for the count of retries.
-    pub(super) fn begin(&mut self, run: RunId, now: Timestamp) {
+    pub(super) fn begin(&mut self, run: RunId, disk: u32, now: Timestamp) {
         *self = Self {
             run: Some(run),
+            disk,
             start_time: Some(now),
             retry_count: self.retry_count,
             last_retry_time: self.last_retry_time,
@@ -79,7 +82,7 @@ impl Job {
         Some(job_task_directory(&self.id, id))
     }
 
-    fn job_task_run(&self, node: NodeIndex, kind: JobTaskKind) -> Option<&JobTaskRun> {
+    pub(super) fn job_task_run(&self, node: NodeIndex, kind: JobTaskKind) -> Option<&JobTaskRun> {
         let record = self.preparation.as_deref()?.nodes.get(&node)?;
         match kind {
             JobTaskKind::Preparation => Some(&record.preparation),
@@ -87,7 +90,7 @@ impl Job {
         }
     }
 
-    fn job_task_retention(&self, kind: JobTaskKind) -> Option<TimeSpan> {
+    pub(super) fn job_task_retention(&self, kind: JobTaskKind) -> Option<TimeSpan> {
         let model = &self.model;
         match kind {
             JobTaskKind::Preparation => {
@@ -155,9 +158,11 @@ impl World {
             .zip(retention)
             .is_some_and(|(end, retention)| end + retention <= now);
         let directory = record.job_task_directory(kind).filter(|_| due);
+        let at = node;
         let node = self.node(node).map(|node| node.identity.node.clone());
         if let (Some(node), Some(directory)) = (node, directory) {
             self.remove_directory(node, directory);
         }
+        self.files_may_be_gone(at);
     }
 }

@@ -7,7 +7,7 @@ use batchite_api::backend::RequestOptions;
 use batchite_api::batch::{
     BatchNodeDeallocateOption, BatchNodeDeallocateOptions, BatchNodeError, BatchNodeState,
 };
-use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{NodeId, PoolId};
 use batchite_api::time::TimeSpan;
 
@@ -33,12 +33,7 @@ impl World {
             None | Some(BatchNodeDeallocateOption::Requeue) => RunningTasks::Requeue,
             Some(BatchNodeDeallocateOption::Terminate) => RunningTasks::Terminate,
             Some(BatchNodeDeallocateOption::TaskCompletion) => RunningTasks::Complete,
-            Some(BatchNodeDeallocateOption::RetainedData) => {
-                return Err(Error::not_simulated(
-                    Service::Batch,
-                    "nodeDeallocateOption retaineddata",
-                ));
-            }
+            Some(BatchNodeDeallocateOption::RetainedData) => RunningTasks::Retain,
             Some(other) => {
                 let words = "requeue, terminate, taskcompletion or retaineddata";
                 return Err(invalid_option("nodeDeallocateOption", other, words));
@@ -52,9 +47,9 @@ impl World {
     }
 
     /// A node without tasks gives its machine back, and with it what was on its disk.
-    pub(super) fn begin_deallocation(&mut self, node: NodeIndex) {
+    pub(super) fn begin_deallocation(&mut self, node: NodeIndex, cause: &'static str) {
         let epoch = self.stop_machine(node, true);
-        self.set_node_state(node, &BatchNodeState::Deallocating, "tasks_ended");
+        self.set_node_state(node, &BatchNodeState::Deallocating, cause);
         self.plan_after(
             self.config.latencies.node_removal,
             Stream::Nodes,

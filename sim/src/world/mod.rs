@@ -72,6 +72,7 @@ mod removal;
 mod reset;
 mod resize;
 mod restart;
+mod retained_files;
 mod sampling;
 mod schedule;
 mod states;

@@ -23,6 +23,10 @@ pub(super) struct NodeIdentity {
     pub(super) node: NodeId,
     pub(super) dedicated: bool,
     pub(super) platform: Platform,
+    /// Its place among the nodes of the world.
+    pub(super) index: NodeIndex,
+    /// Which of its disks this is about, counted from 0: a node gets another one with another machine or image.
+    pub(super) disk: u32,
 }
 
 impl NodeIdentity {
@@ -78,6 +82,8 @@ pub(super) enum RunningTasks {
     Terminate,
     /// They run on to their end; the node takes no others.
     Complete,
+    /// The same, and then the node waits until the retention times of all files of tasks on it are over.
+    Retain,
     /// They are lost with their machine and wait again; nothing is counted.
     Lose,
 }
@@ -118,6 +124,10 @@ pub(super) struct Node {
     /// Jobs whose preparation task has come here.
     pub(super) prepared_jobs: Vec<JobIndex>,
     pub(super) after_tasks: Option<AfterTasks>,
+    /// Whether it does so only when the retention times of all files of tasks on it are over.
+    pub(super) keeps_files: bool,
+    /// Completed tasks whose files are on its disk.
+    pub(super) kept_files: u32,
     pub(super) tasks_run: u32,
     pub(super) tasks_succeeded: u32,
     pub(super) recent: VecDeque<(JobIndex, TaskIndex)>,
@@ -139,6 +149,17 @@ impl Node {
     /// Whether nothing of any job runs here.
     pub(super) fn is_free(&self) -> bool {
         self.runs.is_empty() && self.job_runs.is_empty()
+    }
+
+    /// What was on its disk is lost: tasks that ran before do not share another one with those that run from now on.
+    pub(super) fn lose_disk(&mut self) {
+        self.kept_files = 0;
+        self.identity = Arc::new(NodeIdentity {
+            pool: self.identity.pool.clone(),
+            node: self.identity.node.clone(),
+            disk: self.identity.disk + 1,
+            ..*self.identity
+        });
     }
 
     /// Whether the node is of a kind and not on its way out of the pool.
@@ -228,6 +249,7 @@ impl World {
     ) {
         let Some(record) = self.node_mut(node) else { return };
         record.after_tasks = Some(then);
+        record.keeps_files = tasks == RunningTasks::Retain;
         let runs: Vec<RunId> = record.runs.iter().map(|run| run.run).collect();
         self.refresh_offer(node);
         if then == AfterTasks::Leave {
@@ -237,11 +259,11 @@ impl World {
             match tasks {
                 RunningTasks::Requeue => self.requeue_run(run, cause),
                 RunningTasks::Terminate => self.terminate_run(run, cause),
-                RunningTasks::Complete => {}
+                RunningTasks::Complete | RunningTasks::Retain => {}
                 RunningTasks::Lose => self.send_back(run, cause),
             }
         }
-        if tasks != RunningTasks::Complete {
+        if !matches!(tasks, RunningTasks::Complete | RunningTasks::Retain) {
             self.end_job_tasks_on(node, then);
         }
         if then == AfterTasks::Leave {
@@ -262,20 +284,27 @@ impl World {
         }
     }
 
-    /// Goes on with what a node was to do after its tasks, when there is none left.
+    /// Goes on with what a node was to do after its tasks, when there is none left and, where it was told so, none of
+    /// their files.
     pub(super) fn tasks_may_be_gone(&mut self, node: NodeIndex) {
-        let Some(record) = self.node_mut(node) else { return };
-        if !record.is_free() {
+        let Some(record) = self.node(node) else { return };
+        if !record.is_free() || (record.keeps_files && self.has_kept_files(node)) {
             return;
         }
+        let Some(record) = self.node_mut(node) else { return };
+        let cause = if record.keeps_files {
+            "retention_ended"
+        } else {
+            "tasks_ended"
+        };
         match record.after_tasks {
             None => {}
-            Some(AfterTasks::Leave) => self.leave_pool(node, "tasks_ended"),
-            Some(AfterTasks::Reboot) => self.go_down(node, &BatchNodeState::Rebooting),
-            Some(AfterTasks::Reimage) => self.go_down(node, &BatchNodeState::Reimaging),
+            Some(AfterTasks::Leave) => self.leave_pool(node, cause),
+            Some(AfterTasks::Reboot) => self.go_down(node, &BatchNodeState::Rebooting, cause),
+            Some(AfterTasks::Reimage) => self.go_down(node, &BatchNodeState::Reimaging, cause),
             Some(AfterTasks::BePreempted(span)) => self.machine_lost(node, Some(span)),
             Some(AfterTasks::BeUnusable) => self.machine_lost(node, None),
-            Some(AfterTasks::Deallocate) => self.begin_deallocation(node),
+            Some(AfterTasks::Deallocate) => self.begin_deallocation(node, cause),
             Some(AfterTasks::FallSilent) => self.fall_silent(node),
             Some(AfterTasks::Offline) => {
                 record.after_tasks = None;

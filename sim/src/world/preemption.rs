@@ -9,7 +9,7 @@ use batchite_api::batch::{BatchJobState, BatchNodeState};
 
 use super::assign::Turn;
 use super::pool::Pool;
-use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, World};
+use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, World};
 use crate::exec::RunId;
 
 /// Nodes that are looked at for one task. Where every run takes one slot the first one does.
@@ -17,6 +17,15 @@ const NODES_MAX: usize = 32;
 
 /// A run that may be pre-empted, in the order runs give way: its job's priority, and when it began.
 pub(super) type PreemptibleKey = (i32, Reverse<RunId>);
+
+/// How a task that found no room as it is gets it.
+#[derive(Debug)]
+pub(super) enum Preemption {
+    /// These runs end for it.
+    Ends(Vec<RunId>),
+    /// It was added too long ago to run: it needs none.
+    OutOfDate(JobIndex, TaskIndex),
+}
 
 impl World {
     /// Whether a task of some job of the pool may take the place of another's.
@@ -29,7 +38,7 @@ impl World {
     }
 
     /// The runs to end so that a task that found no room fits, if that can be.
-    pub(super) fn next_preemption(&self, index: PoolIndex) -> Option<Vec<RunId>> {
+    pub(super) fn next_preemption(&self, index: PoolIndex) -> Option<Preemption> {
         let pool = self.pool(index)?;
         let (lowest, _) = pool.preemptible.first()?;
         let most = pool.free_slots.most();
@@ -39,17 +48,20 @@ impl World {
             if matches!(self.turn(index, pool, *job, most), Turn::HoldsBack) {
                 return None;
             }
-            let runs = self.room_in(pool, *job, *priority);
-            if runs.is_some() {
-                return runs;
+            let room = self.room_in(pool, *job, *priority);
+            if room.is_some() {
+                return room;
             }
         }
         None
     }
 
     /// The runs to end so that the next task of a job fits on some node of its pool.
-    fn room_in(&self, pool: &Pool, job: JobIndex, priority: i32) -> Option<Vec<RunId>> {
+    fn room_in(&self, pool: &Pool, job: JobIndex, priority: i32) -> Option<Preemption> {
         let demand = self.demand(pool, job, pool.slots_per_node)?;
+        if self.is_out_of_date(job, demand.task) {
+            return Some(Preemption::OutOfDate(job, demand.task));
+        }
         let excluded = self.job(job)?.excluded_nodes();
         let mut nodes = Vec::new();
         for (_, Reverse(run)) in pool.preemptible.iter().take_while(|(other, _)| *other < priority) {
@@ -65,7 +77,7 @@ impl World {
             nodes.push(node);
             let runs = self.room_on(node, priority, demand.required, demand.dedicated_only);
             if runs.is_some() {
-                return runs;
+                return runs.map(Preemption::Ends);
             }
         }
         None

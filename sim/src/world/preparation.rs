@@ -115,8 +115,9 @@ impl World {
     fn run_preparation(&mut self, job: JobIndex, node: NodeIndex) {
         let now = self.now;
         let run = self.start_job_task(job, node, JobTaskKind::Preparation);
+        let disk = self.node(node).map_or(0, |record| record.identity.disk);
         if let Some(record) = self.prepared_node(job, node) {
-            record.preparation.begin(run, now);
+            record.preparation.begin(run, disk, now);
         }
         let constraints = self
             .preparation_task(job)

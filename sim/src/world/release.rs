@@ -94,6 +94,7 @@ impl World {
     fn run_release(&mut self, job: JobIndex, node: NodeIndex) {
         let now = self.now;
         let Some(record) = self.node(node) else { return };
+        let disk = record.identity.disk;
         let was_idle = record.state == BatchNodeState::Idle;
         let works = was_idle || record.state == BatchNodeState::Running;
         if !works || record.after_tasks.is_some() {
@@ -106,7 +107,7 @@ impl World {
         }
         self.set_release_phase(job, node, ReleasePhase::Running, "job_release");
         if let Some(release) = self.node_release(job, node) {
-            release.run.begin(run, now);
+            release.run.begin(run, disk, now);
         }
     }
 

@@ -9,7 +9,7 @@ use batchite_api::batch::{
     AllocationState, BatchNodeDeallocationOption, BatchNodeState, BatchPoolResizeOptions, NameValuePair,
     ResizeError,
 };
-use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{NodeId, PoolId};
 use batchite_api::time::TimeSpan;
 
@@ -27,10 +27,7 @@ pub(super) fn running_tasks(option: Option<&BatchNodeDeallocationOption>) -> Res
         None | Some(BatchNodeDeallocationOption::Requeue) => Ok(RunningTasks::Requeue),
         Some(BatchNodeDeallocationOption::Terminate) => Ok(RunningTasks::Terminate),
         Some(BatchNodeDeallocationOption::TaskCompletion) => Ok(RunningTasks::Complete),
-        Some(BatchNodeDeallocationOption::RetainedData) => Err(Error::not_simulated(
-            Service::Batch,
-            "nodeDeallocationOption retaineddata",
-        )),
+        Some(BatchNodeDeallocationOption::RetainedData) => Ok(RunningTasks::Retain),
         Some(other) => Err(invalid(
             "nodeDeallocationOption",
             other,
@@ -209,6 +206,8 @@ impl World {
             node: id.clone(),
             dedicated,
             platform: pool.platform,
+            index: node,
+            disk: 0,
         });
         pool.nodes.insert(id.key(), node);
         pool.nodes_created += 1;
@@ -236,6 +235,8 @@ impl World {
             job_runs: Vec::new(),
             prepared_jobs: Vec::new(),
             after_tasks: None,
+            keeps_files: false,
+            kept_files: 0,
             tasks_run: 0,
             tasks_succeeded: 0,
             recent: VecDeque::new(),

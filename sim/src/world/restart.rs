@@ -5,7 +5,7 @@ use batchite_api::batch::{
     BatchNodeDisableSchedulingOption, BatchNodeDisableSchedulingOptions, BatchNodeRebootKind,
     BatchNodeRebootOptions, BatchNodeReimageOption, BatchNodeReimageOptions, BatchNodeState,
 };
-use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{NodeId, PoolId};
 
 use super::event::Event;
@@ -31,12 +31,7 @@ impl World {
             None | Some(BatchNodeRebootKind::Requeue) => RunningTasks::Requeue,
             Some(BatchNodeRebootKind::Terminate) => RunningTasks::Terminate,
             Some(BatchNodeRebootKind::TaskCompletion) => RunningTasks::Complete,
-            Some(BatchNodeRebootKind::RetainedData) => {
-                return Err(Error::not_simulated(
-                    Service::Batch,
-                    "nodeRebootOption retaineddata",
-                ));
-            }
+            Some(BatchNodeRebootKind::RetainedData) => RunningTasks::Retain,
             Some(other) => {
                 let words = "requeue, terminate, taskcompletion or retaineddata";
                 return Err(invalid_option("nodeRebootOption", other, words));
@@ -61,12 +56,7 @@ impl World {
             None | Some(BatchNodeReimageOption::Requeue) => RunningTasks::Requeue,
             Some(BatchNodeReimageOption::Terminate) => RunningTasks::Terminate,
             Some(BatchNodeReimageOption::TaskCompletion) => RunningTasks::Complete,
-            Some(BatchNodeReimageOption::RetainedData) => {
-                return Err(Error::not_simulated(
-                    Service::Batch,
-                    "nodeReimageOption retaineddata",
-                ));
-            }
+            Some(BatchNodeReimageOption::RetainedData) => RunningTasks::Retain,
             Some(other) => {
                 let words = "requeue, terminate, taskcompletion or retaineddata";
                 return Err(invalid_option("nodeReimageOption", other, words));
@@ -110,9 +100,9 @@ impl World {
     }
 
     /// A node without tasks goes down to come up again.
-    pub(super) fn go_down(&mut self, node: NodeIndex, state: &BatchNodeState) {
+    pub(super) fn go_down(&mut self, node: NodeIndex, state: &BatchNodeState, cause: &'static str) {
         let epoch = self.stop_machine(node, *state == BatchNodeState::Reimaging);
-        self.set_node_state(node, state, "tasks_ended");
+        self.set_node_state(node, state, cause);
         self.plan_after(
             self.config.latencies.node_reboot,
             Stream::Nodes,
@@ -127,12 +117,14 @@ impl World {
             return 0;
         };
         record.after_tasks = None;
+        record.keeps_files = false;
         record.start_task = None;
         record.epoch += 1;
         let epoch = record.epoch;
         if disk_is_lost && std::mem::replace(&mut record.disk_prepared, false) {
             // Its users are known to the disk alone.
             record.users.clear();
+            record.lose_disk();
             let id = record.identity.node.clone();
             self.work.push_back(Work::RemoveNode { node: id });
         }

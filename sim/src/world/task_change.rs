@@ -77,6 +77,7 @@ impl World {
             return Err(Error::batch(ErrorCode::TaskSucceeded));
         }
         self.require_living_job(index)?;
+        self.files_are_forgotten(index, at);
         if let Some(job) = self.job_mut(index) {
             job.forget_dependents(at, false);
         }
@@ -116,6 +117,7 @@ impl World {
         if let Some(run) = run {
             self.terminate_run(run, "delete_task");
         }
+        self.files_are_forgotten(index, at);
         if let Some(directory) = self.task_directory(index, at) {
             for node in nodes {
                 self.remove_directory(node, directory.clone());

@@ -1,7 +1,6 @@
 //! How runs of tasks end: on their own, by request, by time, or with their node.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use batchite_api::batch::{BatchErrorSourceCategory, BatchNodeState, BatchTaskFailureInfo, NameValuePair};
 use smol_str::{SmolStr, format_smolstr};
@@ -132,8 +131,11 @@ impl World {
             record.waiting.remove(task.0, needs);
         }
         self.set_task_phase(job, task, TaskPhase::Completed, Some(succeeded), cause, note);
-        if let Some(retention) = retention.filter(|span| !span.is_infinite()) {
-            self.events.plan_retention(now + retention, job, task);
+        if let Some(retention) = retention {
+            self.files_are_kept(job, task);
+            if !retention.is_infinite() {
+                self.events.plan_retention(now + retention, job, task);
+            }
         }
         if waited || limited {
             self.refresh_ready(job);
@@ -321,18 +323,13 @@ impl World {
         if !due || record.phase != TaskPhase::Completed || record.files != TaskFiles::Present {
             return;
         }
-        record.files = TaskFiles::CleanedUp;
+        self.files_are_forgotten(job, task);
+        if let Some(record) = self.job_mut(job).and_then(|job| job.task_mut(task)) {
+            record.files = TaskFiles::CleanedUp;
+        }
         for node in self.nodes_with_files(job, task) {
             self.remove_directory(node, directory.clone());
         }
     }
 
-    /// Whether a node that is known by its identity is still there.
-    pub(super) fn node_is_there(&self, identity: &Arc<super::node::NodeIdentity>) -> bool {
-        let pool = self
-            .pool_ids
-            .get(&identity.pool.key())
-            .and_then(|pool| self.pool(*pool));
-        pool.is_some_and(|pool| pool.nodes.contains_key(&identity.node.key()))
-    }
 }

@@ -3,7 +3,7 @@
 use batchite_api::batch::{
     BatchJobCreateOptions, BatchJobDisableOptions, BatchJobManagerTask, BatchJobState,
     BatchJobTerminateOptions, BatchJobUpdateOptions, BatchNodeDeallocateOption, BatchNodeDeallocateOptions,
-    BatchNodeDeallocationOption, BatchNodeDisableSchedulingOptions, BatchNodeError, BatchNodeRebootOptions,
+    BatchNodeDeallocationOption, BatchNodeDisableSchedulingOptions, BatchNodeError, BatchNodeRebootKind, BatchNodeRebootOptions,
     BatchNodeRemoveOptions, BatchNodeState, BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions,
     BatchPoolResizeOptions, BatchTaskCreateOptions, BatchTaskDependencies, BatchTaskFailureMode,
     BatchTaskGroup, BatchTaskState, DisableBatchJobOption,
@@ -53,7 +53,8 @@ fn deallocation(choices: &mut Choices) -> Option<BatchNodeDeallocationOption> {
         Some(BatchNodeDeallocationOption::Requeue),
         Some(BatchNodeDeallocationOption::Terminate),
         Some(BatchNodeDeallocationOption::TaskCompletion),
-    ][usize::try_from(choices.next(4)).unwrap()]
+        Some(BatchNodeDeallocationOption::RetainedData),
+    ][usize::try_from(choices.next(5)).unwrap()]
     .clone()
 }
 
@@ -92,13 +93,14 @@ fn act_on_a_pool(driver: &mut Driver, choices: &mut Choices) {
 }
 
 /// Formulas that grow, shrink, follow the tasks, toss a coin, or fail.
-const FORMULAS: [&str; 6] = [
+const FORMULAS: [&str; 7] = [
     "$TargetDedicatedNodes = 3; $NodeDeallocationOption = taskcompletion;",
     "$TargetDedicatedNodes = 1; $TargetLowPriorityNodes = 1; $NodeDeallocationOption = terminate;",
     "$TargetDedicatedNodes = min(4, $PendingTasks.GetSample(1));",
     "$TargetDedicatedNodes = 4 * rand(); $TargetLowPriorityNodes = 2 * rand();",
     "$TargetDedicatedNodes = avg($RunningTasks.GetSample(TimeInterval_Minute * 10));",
     "$TargetDedicatedNodes = 1 / 0;",
+    "$TargetDedicatedNodes = 2 * rand(); $NodeDeallocationOption = retaineddata;",
 ];
 
 fn act_on_scaling(driver: &mut Driver, choices: &mut Choices, pool: &PoolId) {
@@ -143,7 +145,11 @@ fn act_on_a_node(driver: &mut Driver, choices: &mut Choices) {
             drop(driver.world.remove_nodes(&pool, &remove, &request()));
         }
         1 => {
-            let reboot = BatchNodeRebootOptions::default();
+            let known = BatchNodeRebootKind::KNOWN;
+            let option = known[usize::try_from(choices.next(known.len() as u64)).unwrap()].clone();
+            let reboot = BatchNodeRebootOptions {
+                node_reboot_option: Some(option),
+            };
             drop(driver.world.reboot_node(&pool, &node, &reboot, &request()));
         }
         2 => {
@@ -210,11 +216,7 @@ fn nothing_waits_for_nothing(driver: &Driver) {
 
 /// What is done to the machine behind a node, and what may befall it.
 fn befall(driver: &mut Driver, choices: &mut Choices, pool: &PoolId, node: &NodeId) {
-    let known = [
-        BatchNodeDeallocateOption::Requeue,
-        BatchNodeDeallocateOption::Terminate,
-        BatchNodeDeallocateOption::TaskCompletion,
-    ];
+    let known = BatchNodeDeallocateOption::KNOWN;
     let world = &mut driver.world;
     match choices.next(7) {
         0 => {
@@ -293,6 +295,15 @@ fn act_on_tasks(driver: &mut Driver, choices: &mut Choices) {
     drop(driver.world.create_task_collection(&job, group, &request()));
 }
 
+fn come_to_rest(driver: &mut Driver) {
+    let mut steps = 0;
+    while driver.step() || !driver.live.is_empty() {
+        driver.finish(0, 0);
+        steps += 1;
+        assert!(steps < 10_000, "the world does not come to rest");
+    }
+}
+
 fn history(seed: u64) {
     let latencies = if seed.is_multiple_of(2) {
         Latencies::azure()
@@ -320,11 +331,13 @@ fn history(seed: u64) {
         let pool = PoolId::parse(pool).unwrap();
         drop(driver.world.disable_pool_auto_scale(&pool, &request()));
     }
-    let mut steps = 0;
-    while driver.step() || !driver.live.is_empty() {
-        driver.finish(0, 0);
-        steps += 1;
-        assert!(steps < 10_000, "the world does not come to rest");
+    come_to_rest(&mut driver);
+    // Nodes that wait for the files of tasks go on when these are gone, and with them all retention times end.
+    let end = driver.world.now() + TimeSpan::from_days(30);
+    while driver.world.poll_timeout().is_some_and(|next| next < end) {
+        driver.world.observe(driver.world.now() + TimeSpan::from_days(8));
+        driver.settle();
+        come_to_rest(&mut driver);
     }
     nothing_waits_for_nothing(&driver);
 }
