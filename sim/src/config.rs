@@ -107,16 +107,29 @@ pub struct Quotas {
     pub dedicated_cores: Option<u32>,
     /// Cores of all low-priority nodes.
     pub low_priority_cores: Option<u32>,
+    /// Nodes of a pool whose nodes can reach each other (`enableInterNodeCommunication`).
+    pub nodes_per_communicating_pool: Option<u32>,
+    /// Nodes of a pool for each public IP address of its owner that it uses (`ipAddressIds`).
+    pub nodes_per_public_ip_address: Option<u32>,
+    /// Dedicated nodes of a pool from a managed image, which is not in a gallery.
+    pub dedicated_nodes_per_managed_image: Option<u32>,
+    /// Low-priority nodes of such a pool.
+    pub low_priority_nodes_per_managed_image: Option<u32>,
 }
 
 impl Default for Quotas {
-    /// What a common account has: 100 pools, 300 jobs, 900 dedicated and 500 low-priority cores.
+    /// What a common account has: 100 pools, 300 jobs, 900 dedicated and 500 low-priority cores; and the documented sizes
+    /// of pools.
     fn default() -> Self {
         Self {
             pools: Some(100),
             active_jobs: Some(300),
             dedicated_cores: Some(900),
             low_priority_cores: Some(500),
+            nodes_per_communicating_pool: Some(100),
+            nodes_per_public_ip_address: Some(100),
+            dedicated_nodes_per_managed_image: Some(2000),
+            low_priority_nodes_per_managed_image: Some(1000),
         }
     }
 }

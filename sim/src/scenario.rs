@@ -4,6 +4,7 @@
 //! about = "A task is killed and tried again"
 //! seed = 7
 //! until = "PT10M"
+//! quotas = { pools = 5, dedicatedCores = "unlimited" }
 //! programs = [{ command = "render *", takes = { median = "PT30S", sigma = 0.4 } }]
 //! faults = [{ kind = "taskKilled", task = "t1", after = "PT5S" }]
 //!
@@ -30,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Simulation;
-use crate::config::{Latencies, SimConfig};
+use crate::config::{Latencies, Quotas, SimConfig};
 use crate::exec::script::{ScriptedProgram, Takes};
 use crate::exec::simulated::SimulatedExecutor;
 use crate::fault::{Fault, FaultPlan};
@@ -50,6 +51,8 @@ struct Document {
     seed: u64,
     #[serde(default)]
     latency: LatencyWord,
+    #[serde(default)]
+    quotas: QuotaEntries,
     #[serde(default = "hour")]
     until: TimeSpan,
     #[serde(default)]
@@ -74,6 +77,66 @@ enum LatencyWord {
     #[default]
     Instant,
     Azure,
+}
+
+/// The quotas a scenario sets; the others are those of the configuration.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct QuotaEntries {
+    pools: Option<QuotaEntry>,
+    active_jobs: Option<QuotaEntry>,
+    dedicated_cores: Option<QuotaEntry>,
+    low_priority_cores: Option<QuotaEntry>,
+    nodes_per_communicating_pool: Option<QuotaEntry>,
+    nodes_per_public_ip_address: Option<QuotaEntry>,
+    dedicated_nodes_per_managed_image: Option<QuotaEntry>,
+    low_priority_nodes_per_managed_image: Option<QuotaEntry>,
+}
+
+/// A number, or that there is no limit.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(untagged)]
+enum QuotaEntry {
+    Number(u32),
+    Word(NoLimit),
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum NoLimit {
+    Unlimited,
+}
+
+impl QuotaEntries {
+    fn over(self, quotas: Quotas) -> Quotas {
+        let over = |entry: Option<QuotaEntry>, quota| match entry {
+            None => quota,
+            Some(QuotaEntry::Number(number)) => Some(number),
+            Some(QuotaEntry::Word(NoLimit::Unlimited)) => None,
+        };
+        Quotas {
+            pools: over(self.pools, quotas.pools),
+            active_jobs: over(self.active_jobs, quotas.active_jobs),
+            dedicated_cores: over(self.dedicated_cores, quotas.dedicated_cores),
+            low_priority_cores: over(self.low_priority_cores, quotas.low_priority_cores),
+            nodes_per_communicating_pool: over(
+                self.nodes_per_communicating_pool,
+                quotas.nodes_per_communicating_pool,
+            ),
+            nodes_per_public_ip_address: over(
+                self.nodes_per_public_ip_address,
+                quotas.nodes_per_public_ip_address,
+            ),
+            dedicated_nodes_per_managed_image: over(
+                self.dedicated_nodes_per_managed_image,
+                quotas.dedicated_nodes_per_managed_image,
+            ),
+            low_priority_nodes_per_managed_image: over(
+                self.low_priority_nodes_per_managed_image,
+                quotas.low_priority_nodes_per_managed_image,
+            ),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -158,15 +221,17 @@ impl Scenario {
         !self.programs.is_empty()
     }
 
-    /// The configuration with the latencies and faults of the scenario.
+    /// The configuration with the latencies, quotas and faults of the scenario.
     #[must_use]
     pub fn configure(&self, config: SimConfig) -> SimConfig {
         let latencies = match self.document.latency {
             LatencyWord::Instant => Latencies::instant(),
             LatencyWord::Azure => Latencies::azure(),
         };
+        let quotas = self.document.quotas.over(config.quotas);
         config
             .with_latencies(latencies)
+            .with_quotas(quotas)
             .with_faults(self.document.faults.clone())
     }
 
@@ -339,6 +404,8 @@ mod tests {
                 "repeat",
             ),
             ("faults = [{ kind = \"flood\" }]", "flood"),
+            ("quotas = { nodes = 1 }", "nodes"),
+            ("quotas = { pools = \"few\" }", "pools"),
             (
                 "programs = [{ command = \"x\", takes = { median = \"PT1S\", sigma = 9.0 } }]",
                 "sigma",

@@ -49,6 +49,8 @@ mod not_simulated;
 #[cfg(test)]
 mod output_files;
 #[cfg(test)]
+mod pool_limits;
+#[cfg(test)]
 mod pools;
 #[cfg(test)]
 mod recorded_properties;
@@ -115,6 +117,12 @@ conformance! {
         a_pool_has_no_more_nodes_than_the_world_has_memory_for,
         the_core_quota_shows_as_a_resize_error,
         a_deleted_pool_gives_its_tasks_back;
+    pool_limits:
+        a_pool_whose_nodes_communicate_has_at_most_a_hundred,
+        every_address_of_the_owner_serves_a_hundred_nodes,
+        managed_images_bound_pools,
+        a_resize_that_runs_out_of_time_says_so,
+        nodes_that_do_not_leave_in_time_leave_later;
     autoscale:
         a_new_pool_has_the_size_its_formula_says,
         enabling_evaluates_at_once,

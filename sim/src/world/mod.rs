@@ -63,6 +63,7 @@ mod output_files;
 mod pool;
 mod pool_change;
 mod pool_properties;
+mod pool_size;
 mod preemption;
 mod preparation;
 mod queue;

@@ -165,9 +165,7 @@ impl World {
         let affordable = quota.map_or(wanted, |quota| {
             wanted.min(quota.saturating_sub(in_use) / cores.max(1))
         });
-        let nodes = self.pool(index).map_or(0, |pool| pool.nodes.len());
-        let room = (self.config.nodes_per_pool_max as usize).saturating_sub(nodes);
-        let created = affordable.min(u32::try_from(room).unwrap_or(u32::MAX));
+        let (created, too_large) = self.fitting_nodes(index, dedicated, affordable);
         let allocated = self.meet_allocation(index, created);
         for _ in 0..allocated {
             self.create_node(index, dedicated);
@@ -184,9 +182,7 @@ impl World {
             let message = "Desired number of nodes could not be allocated";
             self.add_resize_error(index, "AllocationFailed", message);
         }
-        if created < affordable {
-            let most = self.config.nodes_per_pool_max;
-            let message = format!("A pool of this simulated world can have {most} nodes");
+        if let Some(message) = too_large {
             self.add_resize_error(index, "AllocationFailed", &message);
         }
     }
@@ -338,7 +334,7 @@ impl World {
             self.add_resize_error(
                 index,
                 "AllocationTimedout",
-                "Desired number of nodes could not be allocated within the resize timeout",
+                "Desired number of nodes could not be allocated as the resize timeout was reached",
             );
         }
         self.set_allocation_state(index, &AllocationState::Steady, "resize_timeout");

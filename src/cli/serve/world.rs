@@ -116,6 +116,7 @@ fn config(options: &ServeOptions, accounts: &Accounts) -> SimConfig {
         active_jobs: Some(options.job_quota),
         dedicated_cores: Some(options.dedicated_core_quota),
         low_priority_cores: Some(options.low_priority_core_quota),
+        ..Quotas::default()
     };
     let mut config = SimConfig::new(options.seed)
         .with_start(system_now())
