@@ -36,7 +36,10 @@ pub(crate) async fn tasks_older_than_180_days_do_not_run(arm: &Arm) {
     assert_eq!(old.state.as_str(), "active");
     let execution = old.execution_info.unwrap();
     assert_eq!((execution.start_time, execution.result), (None, None));
-    let counts = batch.get_job_task_counts(&job_id("job"), &request()).await.unwrap();
+    let counts = batch
+        .get_job_task_counts(&job_id("job"), &request())
+        .await
+        .unwrap();
     assert_eq!((counts.task_counts.active, counts.task_counts.succeeded), (1, 2));
     // It can still be ended, and does not run when it is made active again.
     let (id, task) = (job_id("job"), task_id("old"));

@@ -3,8 +3,8 @@
 use batchite_api::batch::{
     BatchJobPreparationTask, BatchNode, BatchNodeDeallocateOption, BatchNodeDeallocateOptions,
     BatchNodeDeallocationOption, BatchNodeRebootKind, BatchNodeRebootOptions, BatchNodeReimageOption,
-    BatchNodeReimageOptions, BatchNodeRemoveOptions, BatchPoolEnableAutoScaleOptions,
-    BatchPoolResizeOptions, BatchTaskConstraints, BatchTaskCreateOptions,
+    BatchNodeReimageOptions, BatchNodeRemoveOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions,
+    BatchTaskConstraints, BatchTaskCreateOptions,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
@@ -176,7 +176,8 @@ pub(crate) async fn awaited_tasks_run_to_their_end_and_no_new_ones_come(arm: &Ar
 pub(crate) async fn retained_data_is_waited_for(arm: &Arm) {
     for way in WAYS {
         let arm = &one_node(arm).await;
-        arm.run("job", kept_for("short", TimeSpan::from_minutes(20))).await;
+        arm.run("job", kept_for("short", TimeSpan::from_minutes(20)))
+            .await;
         arm.run("job", kept_for("long", TimeSpan::from_hours(1))).await;
         let kept_from = arm.clock.now();
         arm.add("job", kept_for("empty", TimeSpan::ZERO)).await;
@@ -262,13 +263,7 @@ pub(crate) async fn files_on_a_lost_disk_are_unavailable_and_not_waited_for(arm:
     arm.until(async || Way::Reimage.is_down(arm, &before).await).await;
     let files = arm
         .batch
-        .download_task_file(
-            &job_id("job"),
-            &task_id("t"),
-            "stdout.txt",
-            None,
-            &request(),
-        )
+        .download_task_file(&job_id("job"), &task_id("t"), "stdout.txt", None, &request())
         .await;
     refused(files.map(drop), &ErrorCode::TaskFilesUnavailable);
     arm.until(async || arm.nodes("pool").await[0].state.as_str() == "idle")

@@ -2,7 +2,8 @@
 
 use batchite_api::batch::{
     BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions,
-    BatchPublicIpAddressConfiguration, BatchVmImageReference, IpAddressProvisioningType, NetworkConfiguration,
+    BatchPublicIpAddressConfiguration, BatchVmImageReference, IpAddressProvisioningType,
+    NetworkConfiguration,
 };
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, Latency, Quotas, SimConfig};
@@ -42,7 +43,10 @@ pub(crate) async fn a_pool_whose_nodes_communicate_has_at_most_a_hundred(arm: &A
         ..pool(id, nodes)
     };
     let batch = &arm.batch;
-    batch.create_pool(communicating("pool", 98), &request()).await.unwrap();
+    batch
+        .create_pool(communicating("pool", 98), &request())
+        .await
+        .unwrap();
     assert_eq!(settled(arm, "pool").await, failed(98, 2));
     // Another pool may have more.
     batch.create_pool(pool("other", 101), &request()).await.unwrap();
@@ -53,7 +57,10 @@ pub(crate) async fn a_pool_whose_nodes_communicate_has_at_most_a_hundred(arm: &A
         ..BatchPoolEnableAutoScaleOptions::default()
     };
     let id = pool_id("pool");
-    batch.enable_pool_auto_scale(&id, enable, &request()).await.unwrap();
+    batch
+        .enable_pool_auto_scale(&id, enable, &request())
+        .await
+        .unwrap();
     let (codes, ..) = settled(arm, "pool").await;
     assert_eq!(codes, ["AllocationFailed"]);
     // The bound is configuration.
@@ -132,7 +139,12 @@ pub(crate) async fn a_resize_that_runs_out_of_time_says_so(arm: &Arm) {
     assert!((1..20).contains(&dedicated), "{dedicated} nodes came in time");
     let shown = arm.pool("pool").await;
     assert_eq!(shown.target_dedicated_nodes, Some(20));
-    assert!(shown.resize_errors[0].message.as_ref().is_some_and(|text| !text.is_empty()));
+    assert!(
+        shown.resize_errors[0]
+            .message
+            .as_ref()
+            .is_some_and(|text| !text.is_empty())
+    );
     // What came in time works; nothing is tried again by itself.
     arm.batch
         .create_job(crate::arms::job("job", "pool"), &request())

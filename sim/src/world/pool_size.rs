@@ -10,7 +10,12 @@ const MANAGED_IMAGE: &str = "/microsoft.compute/images/";
 
 impl World {
     /// How many of the nodes a pool wants it can get. Where these are fewer, what keeps it from having more.
-    pub(super) fn fitting_nodes(&self, index: PoolIndex, dedicated: bool, wanted: u32) -> (u32, Option<String>) {
+    pub(super) fn fitting_nodes(
+        &self,
+        index: PoolIndex,
+        dedicated: bool,
+        wanted: u32,
+    ) -> (u32, Option<String>) {
         let Some(pool) = self.pool(index) else {
             return (0, None);
         };
@@ -46,16 +51,18 @@ impl World {
             .and_then(|network| network.public_ip_address_configuration.as_ref())
             .map_or(0, |addresses| addresses.ip_address_ids.len());
         let addresses = u32::try_from(addresses).unwrap_or(u32::MAX);
-        let own = (
-            self.config.nodes_per_pool_max,
-            "A pool of this simulated world",
-        );
+        let own = (self.config.nodes_per_pool_max, "A pool of this simulated world");
         let communicating = quotas.nodes_per_communicating_pool.filter(|_| communicates);
         let addressed = quotas.nodes_per_public_ip_address.filter(|_| addresses > 0);
         let bounds = [
             Some(own),
             communicating.map(|most| (most, "A pool with inter-node communication")),
-            addressed.map(|most| (most.saturating_mul(addresses), "A pool with these public IP addresses")),
+            addressed.map(|most| {
+                (
+                    most.saturating_mul(addresses),
+                    "A pool with these public IP addresses",
+                )
+            }),
         ];
         bounds.into_iter().flatten()
     }

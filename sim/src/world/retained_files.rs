@@ -30,9 +30,10 @@ impl Job {
         };
         let retention = self.job_task_retention(kind);
         run.disk == node.identity.disk
-            && run.end_time.zip(retention).is_some_and(|(end, retention)| {
-                retention.is_infinite() || end + retention > now
-            })
+            && run
+                .end_time
+                .zip(retention)
+                .is_some_and(|(end, retention)| retention.is_infinite() || end + retention > now)
     }
 }
 
@@ -87,7 +88,9 @@ impl World {
 
     /// Whether there are files of tasks on a node whose retention times are not over.
     pub(super) fn has_kept_files(&self, node: NodeIndex) -> bool {
-        let Some(record) = self.node(node) else { return false };
+        let Some(record) = self.node(node) else {
+            return false;
+        };
         let keeps = |job: &JobIndex| {
             let kinds = [JobTaskKind::Preparation, JobTaskKind::Release];
             let job = self.job(*job);

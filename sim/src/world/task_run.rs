@@ -331,5 +331,4 @@ impl World {
             self.remove_directory(node, directory.clone());
         }
     }
-
 }

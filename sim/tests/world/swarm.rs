@@ -3,10 +3,10 @@
 use batchite_api::batch::{
     BatchJobCreateOptions, BatchJobDisableOptions, BatchJobManagerTask, BatchJobState,
     BatchJobTerminateOptions, BatchJobUpdateOptions, BatchNodeDeallocateOption, BatchNodeDeallocateOptions,
-    BatchNodeDeallocationOption, BatchNodeDisableSchedulingOptions, BatchNodeError, BatchNodeRebootKind, BatchNodeRebootOptions,
-    BatchNodeRemoveOptions, BatchNodeState, BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions,
-    BatchPoolResizeOptions, BatchTaskCreateOptions, BatchTaskDependencies, BatchTaskFailureMode,
-    BatchTaskGroup, BatchTaskState, DisableBatchJobOption,
+    BatchNodeDeallocationOption, BatchNodeDisableSchedulingOptions, BatchNodeError, BatchNodeRebootKind,
+    BatchNodeRebootOptions, BatchNodeRemoveOptions, BatchNodeState, BatchPoolCreateOptions,
+    BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskCreateOptions, BatchTaskDependencies,
+    BatchTaskFailureMode, BatchTaskGroup, BatchTaskState, DisableBatchJobOption,
 };
 use batchite_api::ids::{JobId, NodeId, PoolId};
 use batchite_api::time::TimeSpan;
