@@ -46,20 +46,20 @@ impl World {
         let quotas = self.config.quotas;
         let model = self.pool(index).map(|pool| &pool.model);
         let communicates = model.is_some_and(|model| model.enable_inter_node_communication == Some(true));
-        let addresses = model
+        let of_owner = model
             .and_then(|model| model.network_configuration.as_ref())
             .and_then(|network| network.public_ip_address_configuration.as_ref())
             .map_or(0, |addresses| addresses.ip_address_ids.len());
-        let addresses = u32::try_from(addresses).unwrap_or(u32::MAX);
+        let count = u32::try_from(of_owner).unwrap_or(u32::MAX);
         let own = (self.config.nodes_per_pool_max, "A pool of this simulated world");
         let communicating = quotas.nodes_per_communicating_pool.filter(|_| communicates);
-        let addressed = quotas.nodes_per_public_ip_address.filter(|_| addresses > 0);
+        let with_addresses = quotas.nodes_per_public_ip_address.filter(|_| count > 0);
         let bounds = [
             Some(own),
             communicating.map(|most| (most, "A pool with inter-node communication")),
-            addressed.map(|most| {
+            with_addresses.map(|most| {
                 (
-                    most.saturating_mul(addresses),
+                    most.saturating_mul(count),
                     "A pool with these public IP addresses",
                 )
             }),
