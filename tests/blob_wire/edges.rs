@@ -16,7 +16,7 @@ const DATE: &str = "x-ms-date: Thu, 20 Nov 2025 15:00:00 GMT";
 /// An answer, read to its end.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     pub(crate) text: String,
 }
 
@@ -37,7 +37,7 @@ impl Answer {
 }
 
 /// Sends `METHOD target`, then headers one a line; the host is the emulator's unless one is given.
-pub(crate) async fn send(service: &BlobService, head: &str, body: &'static str) -> Answer {
+pub(crate) async fn send(service: &BlobService, head: &str, body: impl Into<Body>) -> Answer {
     let response = service.handle(request(head, body)).await;
     read(response).await
 }
@@ -52,10 +52,10 @@ async fn read(response: Response<Body>) -> Answer {
     }
 }
 
-fn request(head: &str, body: &'static str) -> Request<Body> {
+fn request(head: &str, body: impl Into<Body>) -> Request<Body> {
     let mut lines = head.lines();
     let (method, target) = lines.next().unwrap().split_once(' ').unwrap();
-    let mut request = Request::new(Body::from(body));
+    let mut request = Request::new(body.into());
     *request.method_mut() = method.parse().unwrap();
     *request.uri_mut() = target.parse().unwrap();
     let headers = request.headers_mut();
@@ -74,7 +74,7 @@ fn request(head: &str, body: &'static str) -> Request<Body> {
 pub(crate) async fn send_signed(
     service: &BlobService,
     head: &str,
-    body: &'static str,
+    body: impl Into<Body>,
     key: &AccountKey,
 ) -> Answer {
     let mut request = request(head, body);

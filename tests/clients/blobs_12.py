@@ -241,9 +241,21 @@ with case("nobody in particular") as told:
     true("plain" in [one.name for one in anonymous.list_blobs()], "not listed")
     equal(anonymous.get_blob_client("plain").download_blob().readall(), b"plain text")
 
-with case("batches", may_be_missing=True) as told:
+with case("batches") as told:
+    tiers = list(container.set_standard_blob_tier_blobs("Cool", "by-token", "blocks"))
+    equal([answer.status_code for answer in tiers], [200, 200])
+    equal(container.get_blob_client("blocks").get_blob_properties().blob_tier, "Cool")
     answers = list(container.delete_blobs("by-token", "blocks", "none", raise_on_any_failure=False))
     equal([answer.status_code for answer in answers], [202, 202, 404])
+    true(answers[2].headers["x-ms-error-code"] == "BlobNotFound", "no code")
+    token = generate_container_sas(
+        accounts.storage, name, account_key=accounts.storage_key, permission=ContainerSasPermissions(delete=True), expiry=soon
+    )
+    for one in ("batch/größe 1", "batch/2"):
+        container.upload_blob(one, b"x")
+    cleaner = ContainerClient.from_container_url(f"{accounts.blob_endpoint}/{name}?{token}")
+    equal([one.status_code for one in cleaner.delete_blobs("batch/größe 1", "batch/2")], [202, 202])
+    equal(list(container.list_blobs(name_starts_with="batch/")), [])
 
 with case("the account") as told:
     for one in (service, container, container.get_blob_client("none")):

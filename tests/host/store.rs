@@ -5,12 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::UserDelegationKey;
-use batchite_api::backend::{AppendBlobOperations, CopyOperations, LeaseOperations, TagOperations};
+use batchite_api::backend::{
+    AppendBlobOperations, BlobServiceOperations, CopyOperations, LeaseOperations, TagOperations,
+};
 use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
 use batchite_api::blob::{
-    AccessTier, AccountInformation, AppendBlockOptions, AppendOutcome, BlobHeaders, CopyBlobOptions,
-    DeleteSnapshots, FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions,
-    SnapshotCreated, SourceOptions, Tags,
+    AccessTier, AccountInformation, AppendBlockOptions, AppendOutcome, BatchRequest, BlobHeaders,
+    CopyBlobOptions, DeleteSnapshots, FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome,
+    PutBlockOptions, SnapshotCreated, SourceOptions, Tags,
 };
 use batchite_api::blob::{
     BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -238,6 +240,13 @@ impl BlobBackend for Store {
         _source: &str,
         _options: &CopyBlobOptions,
     ) -> Result<CopyOutcome> {
+        refused()
+    }
+}
+
+#[async_trait]
+impl BlobServiceOperations for Store {
+    async fn submit_batch(&self, _: Option<&ContainerName>, _: &[BatchRequest]) -> Result<Vec<Result<()>>> {
         refused()
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    AppendBlobOperations, BlobConditions, Body, ByteRange, CopyOperations, LeaseOperations, TagOperations,
-    Written,
+    AppendBlobOperations, BlobConditions, BlobServiceOperations, Body, ByteRange, CopyOperations,
+    LeaseOperations, TagOperations, Written,
 };
 use crate::auth::Access;
 use crate::auth::sas::UserDelegationKey;
@@ -27,7 +27,14 @@ use crate::time::Timestamp;
 /// The access is fixed when the handle is made, as in every SDK. A handle made from a token holds nothing else.
 #[async_trait]
 pub trait BlobBackend:
-    LeaseOperations + TagOperations + AppendBlobOperations + CopyOperations + Debug + Send + Sync
+    BlobServiceOperations
+    + LeaseOperations
+    + TagOperations
+    + AppendBlobOperations
+    + CopyOperations
+    + Debug
+    + Send
+    + Sync
 {
     /// The URL of the account, without a trailing slash: containers follow after `/`.
     fn endpoint(&self) -> &str;

@@ -6,7 +6,7 @@
 //!
 //! - [`account`], [`pool`], [`node`], [`job`], [`job_schedule`], [`task`], [`mod@file`]: the Batch operations, one resource a file
 //! - [`blob`]: the storage operations; [`blob_parts`]: those on leases, tags, append blobs, copies and the account;
-//!   [`blob_conditions`]: on what terms
+//!   [`blob_service`]: those on the service as a whole; [`blob_conditions`]: on what terms
 //! - [`lists`]: the lists of both as streams
 //! - [`options`]: what every request may carry
 //! - [`body`]: bodies as streams
@@ -16,6 +16,7 @@ pub mod account;
 pub mod blob;
 pub mod blob_conditions;
 pub mod blob_parts;
+pub mod blob_service;
 pub mod body;
 pub mod file;
 pub mod job;
@@ -31,6 +32,7 @@ pub use account::AccountOperations;
 pub use blob::{BlobBackend, BlobBackendExt, BlobConnector};
 pub use blob_conditions::BlobConditions;
 pub use blob_parts::{AppendBlobOperations, CopyOperations, LeaseOperations, TagOperations};
+pub use blob_service::BlobServiceOperations;
 pub use body::{Body, ByteStream};
 pub use file::{FileDownload, FileHeaders, FileOperations};
 pub use job::JobOperations;

@@ -2,6 +2,7 @@
 
 mod account;
 mod append_blob;
+mod batch;
 mod block;
 mod block_blob;
 mod container;
@@ -16,6 +17,7 @@ mod url;
 
 pub use account::AccountInformation;
 pub use append_blob::{AppendBlockOptions, AppendOutcome};
+pub use batch::{BATCH_REQUESTS_MAX, BatchAction, BatchKind, BatchRequest, check_batch, check_batch_count};
 pub use block::{Block, BlockId, BlockList, BlockListFilter, BlockReference, PutBlockOptions};
 pub use block_blob::{
     BlobDownload, BlobHeaders, BlobItem, BlobProperties, CopyOutcome, ListBlobsEntry, ListBlobsInclude,

@@ -14,6 +14,8 @@ open_enum! {
         AccountIsDisabled = "AccountIsDisabled",
         /// `ActiveJobAndScheduleQuotaReached`, of Batch.
         ActiveJobAndScheduleQuotaReached = "ActiveJobAndScheduleQuotaReached",
+        /// `AllBatchSubRequestsShouldBeSameApi`, of Blob Storage.
+        AllBatchSubRequestsShouldBeSameApi = "AllBatchSubRequestsShouldBeSameApi",
         /// `AppendPositionConditionNotMet`, of Blob Storage.
         AppendPositionConditionNotMet = "AppendPositionConditionNotMet",
         /// `ApplicationNotFound`, of Batch.
@@ -82,6 +84,8 @@ open_enum! {
         Crc64Mismatch = "Crc64Mismatch",
         /// `EmptyMetadataKey`, of Batch and Blob Storage.
         EmptyMetadataKey = "EmptyMetadataKey",
+        /// `ExceedsMaxBatchRequestCount`, of Blob Storage.
+        ExceedsMaxBatchRequestCount = "ExceedsMaxBatchRequestCount",
         /// `FileNotFound`, of Batch.
         FileNotFound = "FileNotFound",
         /// `HostInformationNotPresent`, of Batch.

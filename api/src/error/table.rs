@@ -135,6 +135,7 @@ pub(super) const BATCH: &[(ErrorCode, u16, &str)] = &[
 #[rustfmt::skip]
 pub(super) const BLOB: &[(ErrorCode, u16, &str)] = &[
     (ErrorCode::AccountBeingCreated, 409, "The specified account is in the process of being created."),
+    (ErrorCode::AllBatchSubRequestsShouldBeSameApi, 400, "All batch subrequests should be the same api."),
     (ErrorCode::AppendPositionConditionNotMet, 412, "The append position condition specified was not met."),
     (ErrorCode::AuthenticationFailed, 403, "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature."),
     (ErrorCode::AuthorizationFailure, 403, "This request is not authorized to perform this operation."),
@@ -160,6 +161,7 @@ pub(super) const BLOB: &[(ErrorCode, u16, &str)] = &[
     (ErrorCode::CorsPreflightFailure, 403, "CORS not enabled or no matching rule found for this request."),
     (ErrorCode::Crc64Mismatch, 400, "The CRC64 value specified in the request did not match with the CRC64 value calculated by the server."),
     (ErrorCode::EmptyMetadataKey, 400, "The key for one of the metadata key-value pairs is empty."),
+    (ErrorCode::ExceedsMaxBatchRequestCount, 400, "The batch operation exceeds maximum number of allowed subrequests."),
     (ErrorCode::InternalError, 500, "Server encountered an internal error. Please try again after some time."),
     (ErrorCode::InvalidAuthenticationInfo, 400, "Authentication information is not given in the correct format. Check the value of Authorization header."),
     (ErrorCode::InvalidBlobOrBlock, 400, "The specified blob or block content is invalid."),

@@ -95,6 +95,14 @@ impl BlobConnector for SimBlobConnector {
 }
 
 impl SimBlob {
+    /// The same handle with another access.
+    pub(super) fn with_access(&self, access: Access) -> Self {
+        Self {
+            caller: self.caller.with_access(access),
+            ..self.clone()
+        }
+    }
+
     /// The same handle, its requests coming from another place or over another protocol; tokens may forbid either.
     #[must_use]
     pub fn coming_from(mut self, source_ip: IpAddr, protocol: RequestProtocol) -> Self {

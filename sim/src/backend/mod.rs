@@ -3,6 +3,7 @@
 mod batch;
 mod blob;
 mod blob_parts;
+mod blob_service;
 mod file;
 
 pub use batch::SimBatch;

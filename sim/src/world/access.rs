@@ -22,6 +22,10 @@ pub enum Operation {
     GetAccountInformationOfContainer,
     /// *Get Account Information*, asked of a blob.
     GetAccountInformationOfBlob,
+    /// *Blob Batch* of the account; what it holds are operations of their own.
+    SubmitBatch,
+    /// *Blob Batch* within a container.
+    SubmitContainerBatch,
     /// *List Containers*
     ListContainers,
     /// *Create Container*
@@ -129,7 +133,7 @@ const ADD_OR_WRITE: Permissions = Permissions::of(&[Permission::Add, Permission:
 const TAGS: Permissions = Permissions::of(&[Permission::Tags]);
 const FIND: Permissions = Permissions::of(&[Permission::FindByTags]);
 
-/// What the key of an account permits; any one of these is enough to ask about the account.
+/// What the key of an account permits; any one of these is enough to ask about the account, or to send a batch.
 const EVERYTHING: Permissions = Permissions::of(&[
     Permission::Read,
     Permission::Add,
@@ -156,6 +160,8 @@ impl Operation {
             Self::GetAccountInformationOfBlob => {
                 ("get_account_information", Tells, Never, Object, EVERYTHING)
             }
+            Self::SubmitBatch => ("submit_batch", Changes, Never, Service, EVERYTHING),
+            Self::SubmitContainerBatch => ("submit_batch", Changes, Never, Container, EVERYTHING),
             Self::ListContainers => ("list_containers", Tells, Never, Service, LIST),
             Self::CreateContainer => ("create_container", Changes, Never, Container, CREATE_OR_WRITE),
             Self::GetContainerProperties => (
@@ -222,14 +228,22 @@ impl Operation {
     fn need(self) -> Need {
         let rule = self.rule();
         Need {
-            resource_type: rule.resource_type,
+            // What a batch works on its requests tell.
+            resource_type: (!self.is_batch()).then_some(rule.resource_type),
             permissions: rule.permissions,
             service_token: rule.resource_type == ResourceType::Object
                 || matches!(
                     self,
-                    Self::ListBlobs | Self::FindBlobsInContainer | Self::GetAccountInformationOfContainer
+                    Self::ListBlobs
+                        | Self::FindBlobsInContainer
+                        | Self::GetAccountInformationOfContainer
+                        | Self::SubmitContainerBatch
                 ),
         }
+    }
+
+    fn is_batch(self) -> bool {
+        matches!(self, Self::SubmitBatch | Self::SubmitContainerBatch)
     }
 
     /// Whether the public may do it in a container that shows so much.
@@ -298,6 +312,16 @@ impl Caller {
     pub fn with_protocol(mut self, protocol: RequestProtocol) -> Self {
         self.protocol = protocol;
         self
+    }
+
+    /// The same caller, with another access to the account.
+    #[must_use]
+    pub fn with_access(&self, access: Access) -> Self {
+        Self {
+            source_ip: self.source_ip,
+            protocol: self.protocol,
+            ..Self::new(self.account.clone(), access)
+        }
     }
 
     /// The account that is asked.

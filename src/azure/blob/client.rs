@@ -58,6 +58,15 @@ impl AzureBlob {
         Ok(response.into_parts().0.headers)
     }
 
+    /// The answer to an operation that sends something, its body still to come.
+    pub(super) async fn answered(
+        &self,
+        operation: &Operation,
+        mut payload: Payload,
+    ) -> Result<Response<Body>> {
+        self.repeat(operation, &mut payload, Wanted::Stream).await
+    }
+
     /// The document an operation answers with.
     pub(super) async fn document(&self, operation: &Operation) -> Result<Document> {
         self.answered_document(operation, Payload::none()).await
@@ -187,7 +196,7 @@ impl AzureBlob {
         Ok(request)
     }
 
-    fn uri(&self, head: &RequestHead) -> Result<Uri> {
+    pub(super) fn uri(&self, head: &RequestHead) -> Result<Uri> {
         let mut url = format!("{}{}", self.endpoint, head.resource.to_path());
         let mut query = head.query.to_text();
         if let Access::Sas(token) = &self.access {
@@ -213,7 +222,7 @@ impl AzureBlob {
         })
     }
 
-    async fn authorize(&self, method: &Method, uri: &Uri, headers: &mut HeaderMap) -> Result<()> {
+    pub(super) async fn authorize(&self, method: &Method, uri: &Uri, headers: &mut HeaderMap) -> Result<()> {
         let authorization = match &self.access {
             Access::Anonymous | Access::Sas(_) => return Ok(()),
             Access::SharedKey { account, key } => self.signature(account, key, method, uri, headers)?,
@@ -287,7 +296,8 @@ fn sends_document(operation: &Operation) -> bool {
         Operation::GetUserDelegationKey => true,
         Operation::GetAccountInformation(_)
         | Operation::ListContainers(_)
-        | Operation::FindBlobsByTags(_) => false,
+        | Operation::FindBlobsByTags(_)
+        | Operation::SubmitBatch { .. } => false,
     }
 }
 

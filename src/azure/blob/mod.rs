@@ -6,6 +6,7 @@
 //! - `options`: how long bodies are cut
 //! - `parts`: the operations on leases, tags, append blobs and copies
 //! - `payload`: bodies, and which of them can be sent twice
+//! - `service`: batches of requests
 //! - `upload`: bodies too long for one request, or of unknown length
 
 mod client;
@@ -14,6 +15,7 @@ mod operations;
 mod options;
 mod parts;
 mod payload;
+mod service;
 mod upload;
 
 use std::fmt;

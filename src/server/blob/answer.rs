@@ -54,6 +54,22 @@ impl Common {
         }
     }
 
+    /// What the answer to a request has that stands within another: the version of that one, an id of its own.
+    pub(super) fn within(&self, parts: &Parts, request_id: String) -> Self {
+        Self {
+            method: parts.method.clone(),
+            request_id,
+            client_request_id: parts.headers.get(CLIENT_REQUEST_ID).cloned(),
+            version: self.version.clone(),
+            now: self.now,
+        }
+    }
+
+    /// The id of the request.
+    pub(super) fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
     /// The answer to a request that was carried out, or the refusal.
     pub(super) fn finish(&self, outcome: Result<Response<Body>, Refusal>) -> Response<Body> {
         let mut response = outcome.unwrap_or_else(|refusal| self.refuse(refusal));

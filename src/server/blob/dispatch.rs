@@ -39,6 +39,7 @@ impl Call {
             }
             Operation::ListContainers(options) => Ok(self.list_containers(options).await?),
             Operation::FindBlobsByTags(options) => Ok(self.find_blobs(None, options).await?),
+            Operation::SubmitBatch { .. } => unreachable!("batches are carried out elsewhere"),
             Operation::OnContainer(container, operation) => {
                 Ok(self.on_container(&container, operation, body, status).await?)
             }

@@ -3,7 +3,7 @@
 //!
 //! - `account`: the accounts that are served, in the host or in the path
 //! - `authenticate`: from a request to an access; `bearer`: tokens of Entra ID
-//! - `dispatch`: from an operation to a call and back
+//! - `dispatch`: from an operation to a call and back; `batch`: the same for those that hold others
 //! - `hashes`: MD5 and CRC64 of bodies and ranges
 //! - `received`: bodies of requests, held to their limits
 //! - `answer`: what answers have in common, refusals
@@ -14,6 +14,7 @@
 mod account;
 mod answer;
 mod authenticate;
+mod batch;
 mod bearer;
 mod dispatch;
 mod hashes;
@@ -43,6 +44,7 @@ use super::request_id::RequestIds;
 use super::{Handler, Scheme, is_health_check};
 use answer::{Common, Refusal};
 use authenticate::Present;
+use batch::Batch;
 use bearer::BearerTokens;
 use dispatch::Call;
 
@@ -134,7 +136,7 @@ impl BlobService {
         self
     }
 
-    async fn answer(&self, parts: &Parts, body: Body) -> Result<Response<Body>, Refusal> {
+    async fn answer(&self, parts: &Parts, body: Body, common: &Common) -> Result<Response<Body>, Refusal> {
         let host = self.hosts.check(&parts.uri, &parts.headers)?;
         if is_health_check(parts) {
             return Ok(answer::empty(StatusCode::OK, HeaderMap::new()));
@@ -163,8 +165,24 @@ impl BlobService {
         {
             *source = own;
         }
+        let backend = self.connector.connect(&account.endpoint, access)?;
+        if let Operation::SubmitBatch { container, boundary } = &operation {
+            let path = parts.uri.path();
+            let batch = Batch {
+                backend: &*backend,
+                container: container.as_ref(),
+                boundary,
+                account_path: path.strip_suffix(target.path).unwrap_or(""),
+                common,
+                request_ids: &self.request_ids,
+            };
+            let authenticate = |parts: &Parts, head: &RequestHead| {
+                authenticate::access(parts, &head.query, account, &self.bearers, present)
+            };
+            return batch.carry_out(body, authenticate).await;
+        }
         let call = Call {
-            backend: self.connector.connect(&account.endpoint, access)?,
+            backend,
             limits: self.limits,
             endpoint: target.endpoint,
         };
@@ -177,7 +195,7 @@ impl Handler for BlobService {
     async fn handle(&self, request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
         let common = Common::of(&parts, self.request_ids.next(), self.clock.now());
-        let outcome = self.answer(&parts, body).await;
+        let outcome = self.answer(&parts, body, &common).await;
         common.finish(outcome)
     }
 }
@@ -196,7 +214,7 @@ impl fmt::Debug for BlobService {
 /// Whether the body of a request is its point.
 fn takes_bytes(operation: &Operation) -> bool {
     let Operation::OnBlob(_, _, operation) = operation else {
-        return false;
+        return matches!(operation, Operation::SubmitBatch { .. });
     };
     matches!(
         **operation,

@@ -48,7 +48,7 @@ impl Asked {
             source_ip: IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)),
             protocol: RequestProtocol::Https,
             need: Need {
-                resource_type: ResourceType::Object,
+                resource_type: Some(ResourceType::Object),
                 permissions,
                 service_token: true,
             },
@@ -58,7 +58,7 @@ impl Asked {
     fn container(container: &str, permissions: Permissions) -> Self {
         let mut asked = Self::blob(container, "x", permissions);
         asked.blob = None;
-        asked.need.resource_type = ResourceType::Container;
+        asked.need.resource_type = Some(ResourceType::Container);
         asked
     }
 

@@ -25,8 +25,8 @@ pub enum RequestProtocol {
 /// What an operation needs of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
-    /// The kind of resource it works on.
-    pub resource_type: ResourceType,
+    /// The kind of resource it works on; none when it is no matter.
+    pub resource_type: Option<ResourceType>,
     /// Any one of these suffices; empty when no token ever does, as for access policies.
     pub permissions: Permissions,
     /// Whether the token of a container or blob can suffice, or only that of an account.
@@ -178,7 +178,8 @@ impl SasToken {
             if !self.fields.get("ss").contains('b') {
                 return Err(Error::blob(ErrorCode::AuthorizationServiceMismatch));
             }
-            if !self.fields.get("srt").contains(need.resource_type.letter()) {
+            let reaches = |kind: ResourceType| self.fields.get("srt").contains(kind.letter());
+            if !need.resource_type.is_none_or(reaches) {
                 return Err(Error::blob(ErrorCode::AuthorizationResourceTypeMismatch));
             }
         } else if !need.service_token {

@@ -4,16 +4,16 @@ use http::{HeaderMap, Method};
 
 use super::decode_blob::on_blob;
 use super::header::{
-    self, BLOB_PUBLIC_ACCESS, BadHeader, IF_MODIFIED_SINCE, LEASE_ACTION, LEASE_BREAK_PERIOD, LEASE_DURATION,
-    LEASE_ID, PROPOSED_LEASE_ID,
+    self, BLOB_PUBLIC_ACCESS, BadHeader, CONTENT_TYPE, IF_MODIFIED_SINCE, LEASE_ACTION, LEASE_BREAK_PERIOD,
+    LEASE_DURATION, LEASE_ID, PROPOSED_LEASE_ID,
 };
 use super::operation::{ContainerOperation, Operation};
 use super::refuse::{self, METADATA, ON_CONTAINERS};
-use super::{Query, RequestHead, Resource, fields};
+use super::{Query, RequestHead, Resource, batch, fields};
 use crate::backend::BlobConditions;
 use crate::blob::{
-    CreateContainerOptions, FindBlobsOptions, LeaseAction, LeaseDuration, ListBlobsInclude, ListBlobsOptions,
-    ListContainersOptions, PublicAccess, lease_id,
+    ContainerName, CreateContainerOptions, FindBlobsOptions, LeaseAction, LeaseDuration, ListBlobsInclude,
+    ListBlobsOptions, ListContainersOptions, PublicAccess, lease_id,
 };
 use crate::error::{Error, ErrorCode, Result, Service};
 use crate::page::Continuation;
@@ -35,8 +35,12 @@ pub(super) fn operation_of(head: &RequestHead) -> Result<Operation> {
                 head,
                 "Find Blobs by Tags",
             )?)),
+            (&Method::POST, None, Some("batch")) => Some(submit_batch(head, None)?),
             _ => None,
         },
+        Resource::Container(container) if head.method == Method::POST && comp == Some("batch") => {
+            Some(submit_batch(head, Some(container))?)
+        }
         Resource::Container(container) => {
             on_container(head, comp)?.map(|operation| Operation::OnContainer(container.clone(), operation))
         }
@@ -63,6 +67,18 @@ fn account_information(head: &RequestHead, comp: Option<&str>) -> Result<Operati
     refuse::unread_headers(&head.headers, name, &[])?;
     refuse::unread_parameters(&head.query, name, &[])?;
     Ok(Operation::GetAccountInformation(head.resource.clone()))
+}
+
+fn submit_batch(head: &RequestHead, container: Option<&ContainerName>) -> Result<Operation> {
+    let name = "Blob Batch";
+    refuse::unread_headers(&head.headers, name, &[])?;
+    refuse::unread_parameters(&head.query, name, &[])?;
+    let boundary = batch::boundary(&head.headers)
+        .ok_or_else(|| BadHeader::new(CONTENT_TYPE, "multipart/mixed with a boundary").into_refusal())?;
+    Ok(Operation::SubmitBatch {
+        container: container.cloned(),
+        boundary: boundary.to_owned(),
+    })
 }
 
 fn list_containers(head: &RequestHead) -> Result<ListContainersOptions> {

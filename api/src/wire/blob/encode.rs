@@ -5,10 +5,11 @@ use http::header::HeaderMap;
 
 use super::encode_blob::on_blob;
 use super::header::{
-    self, BLOB_PUBLIC_ACCESS, LEASE_ACTION, LEASE_BREAK_PERIOD, LEASE_DURATION, LEASE_ID, PROPOSED_LEASE_ID,
+    self, BLOB_PUBLIC_ACCESS, CONTENT_TYPE, LEASE_ACTION, LEASE_BREAK_PERIOD, LEASE_DURATION, LEASE_ID,
+    PROPOSED_LEASE_ID,
 };
 use super::operation::{ContainerOperation, Operation};
-use super::{Query, RequestHead, fields};
+use super::{Query, RequestHead, batch, fields};
 use crate::backend::BlobConditions;
 use crate::blob::{FindBlobsOptions, LeaseAction, ListBlobsOptions, ListContainersOptions, PublicAccess};
 use crate::error::Result;
@@ -35,6 +36,12 @@ pub(super) fn head_of(operation: &Operation) -> Result<RequestHead> {
         Operation::FindBlobsByTags(options) => {
             find_blobs(options, &mut query);
             Method::GET
+        }
+        Operation::SubmitBatch { container, boundary } => {
+            query.push_some("restype", container.as_ref().map(|_| "container"));
+            query.push("comp", "batch");
+            header::set(&mut headers, CONTENT_TYPE, &batch::content_type(boundary))?;
+            Method::POST
         }
         Operation::OnContainer(_, operation) => {
             query.push("restype", "container");

@@ -8,13 +8,14 @@
 //!   operations ([`head::RequestHead::operation`])
 //! - [`fields`]: groups of headers that several requests and answers share
 //! - [`answer`]: the heads of answers
-//! - [`xml`]: the bodies that are XML
+//! - [`xml`]: the bodies that are XML; [`batch`]: those of batches
 //! - [`failure`]: refusals, as headers and as a body
 //!
 //! What a head may say beyond these is in one table of what is not simulated, so that nothing that changes the
 //! meaning of a request is passed over.
 
 pub mod answer;
+pub mod batch;
 mod decode;
 mod decode_blob;
 mod decode_copy;

@@ -27,6 +27,13 @@ pub enum Operation {
     ListContainers(ListContainersOptions),
     /// *Find Blobs by Tags*, in all containers.
     FindBlobsByTags(FindBlobsOptions),
+    /// *Blob Batch*, of the account or within a container; the requests are the body.
+    SubmitBatch {
+        /// The container, when the batch is one for a container.
+        container: Option<ContainerName>,
+        /// What stands between the requests, out of `Content-Type`.
+        boundary: String,
+    },
     /// An operation on a container.
     OnContainer(ContainerName, ContainerOperation),
     /// An operation on a blob.
@@ -249,6 +256,9 @@ impl Operation {
                 Resource::Account
             }
             Self::GetAccountInformation(resource) => resource.clone(),
+            Self::SubmitBatch { container, .. } => {
+                container.clone().map_or(Resource::Account, Resource::Container)
+            }
             Self::OnContainer(container, _) => Resource::Container(container.clone()),
             Self::OnBlob(container, blob, _) => Resource::Blob(container.clone(), blob.clone()),
         }
@@ -317,6 +327,8 @@ impl Operation {
             Self::GetAccountInformation(_) => ("Get Account Information", OK, Safe),
             Self::ListContainers(_) => ("List Containers", OK, Safe),
             Self::FindBlobsByTags(_) => ("Find Blobs by Tags", OK, Safe),
+            // Whether it may be done again depends on what it holds.
+            Self::SubmitBatch { .. } => ("Blob Batch", ACCEPTED, Never),
             Self::OnContainer(_, operation) => match operation {
                 ContainerOperation::Create(_) => ("Create Container", CREATED, Never),
                 ContainerOperation::GetProperties => ("Get Container Properties", OK, Safe),

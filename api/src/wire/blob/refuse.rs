@@ -85,10 +85,8 @@ const FEATURES: &[(&str, &str)] = &[
 const OPERATIONS: &[(Where, &str, &str, &str)] = &[
     (Where::Account, "service", "properties", "Blob Service Properties"),
     (Where::Account, "service", "stats", "Get Blob Service Stats"),
-    (Where::Account, "", "batch", "Blob Batch"),
     (Where::Container, "container", "undelete", "Restore Container"),
     (Where::Container, "container", "rename", "Rename Container"),
-    (Where::Container, "container", "batch", "Blob Batch"),
     (Where::Blob, "", "undelete", "Undelete Blob"),
     (Where::Blob, "", "expiry", "Set Blob Expiry"),
     (Where::Blob, "", "query", "Query Blob Contents"),
@@ -121,6 +119,7 @@ const KNOWN_COMPS: &[&str] = &[
     "seal",
     "blobs",
     "userdelegationkey",
+    "batch",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,7 +223,9 @@ pub(super) fn operation(
         (Where::Account, None) => {
             Error::blob(ErrorCode::MissingRequiredQueryParameter).with_detail("QueryParameterName", "comp")
         }
-        (Where::Account, Some(comp)) if !of_the_account && !["list", "userdelegationkey"].contains(&comp) => {
+        (Where::Account, Some(comp))
+            if !of_the_account && !["list", "blobs", "batch", "userdelegationkey"].contains(&comp) =>
+        {
             unknown_value("comp", comp)
         }
         _ => Error::blob(ErrorCode::UnsupportedHttpVerb),

@@ -10,6 +10,7 @@
 
 mod account;
 mod append;
+mod batch;
 mod blob;
 mod block;
 mod container;

@@ -58,7 +58,7 @@ fn ask_at(now: &str, token: &str, permission: Permission) -> Result<Grant> {
         source_ip: IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)),
         protocol: RequestProtocol::Https,
         need: Need {
-            resource_type: ResourceType::Object,
+            resource_type: Some(ResourceType::Object),
             permissions: Permissions::of(&[permission]),
             service_token: true,
         },

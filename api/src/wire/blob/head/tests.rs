@@ -116,6 +116,29 @@ fn user_delegation_keys() {
 }
 
 #[test]
+fn batches() {
+    let boundary = "batch_1".to_owned();
+    let batch = |container| Operation::SubmitBatch {
+        container,
+        boundary: boundary.clone(),
+    };
+    let content_type = "content-type: multipart/mixed; boundary=batch_1\n";
+    check(&batch(None), &format!("POST ?comp=batch\n{content_type}"));
+    let container = ContainerName::parse("con").unwrap();
+    check(
+        &batch(Some(container)),
+        &format!("POST /con?restype=container&comp=batch\n{content_type}"),
+    );
+    for text in [
+        "POST ?comp=batch",
+        "POST /con?restype=container&comp=batch\ncontent-type: application/xml",
+    ] {
+        refused(text, &ErrorCode::InvalidHeaderValue, "HeaderName", "content-type");
+    }
+    refused("GET ?comp=batch", &ErrorCode::UnsupportedHttpVerb, "", "");
+}
+
+#[test]
 fn account_information() {
     let container = ContainerName::parse("con").unwrap();
     let blob = BlobName::parse("dir/b").unwrap();

@@ -1,0 +1,22 @@
+//! The part of [`super::BlobBackend`] that is asked of the service as a whole: batches of requests.
+
+use async_trait::async_trait;
+
+use crate::blob::{BatchRequest, ContainerName};
+use crate::error::Result;
+
+/// Blob Storage as a service.
+#[async_trait]
+pub trait BlobServiceOperations {
+    /// *Blob Batch*: up to 256 requests of one kind in one, of the account or within a container. Each shows its own
+    /// access, or that of the batch, and is carried out or refused by itself.
+    ///
+    /// The outcomes are in the order of the requests. Refused as a whole: `InvalidInput` for a batch that is empty or
+    /// reaches beyond its container, `ExceedsMaxBatchRequestCount`, `AllBatchSubRequestsShouldBeSameApi`, and for an
+    /// access that opens nothing of the account, or of the container.
+    async fn submit_batch(
+        &self,
+        container: Option<&ContainerName>,
+        requests: &[BatchRequest],
+    ) -> Result<Vec<Result<()>>>;
+}
