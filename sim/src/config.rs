@@ -2,6 +2,7 @@
 
 use batchite_api::time::{TimeSpan, Timestamp};
 
+use crate::application::Applications;
 use crate::fault::FaultPlan;
 use crate::world::store::{StorageAccount, StoreConfig};
 
@@ -149,6 +150,8 @@ pub struct SimConfig {
     pub storage_account: StorageAccount,
     /// The limits of storage.
     pub store: StoreConfig,
+    /// The applications whose packages can be put on nodes; none unless set.
+    pub applications: Applications,
     /// How long things take.
     pub latencies: Latencies,
     /// How much there is.
@@ -183,6 +186,7 @@ impl SimConfig {
             batch_endpoint: "http://127.0.0.1:10100".to_owned(),
             storage_account: StorageAccount::default(),
             store: StoreConfig::default(),
+            applications: Applications::default(),
             latencies: Latencies::instant(),
             quotas: Quotas::default(),
             nodes_per_pool_max: 1_000_000,
@@ -212,6 +216,13 @@ impl SimConfig {
     #[must_use]
     pub fn with_store(mut self, store: StoreConfig) -> Self {
         self.store = store;
+        self
+    }
+
+    /// Sets the applications whose packages can be put on nodes.
+    #[must_use]
+    pub fn with_applications(mut self, applications: Applications) -> Self {
+        self.applications = applications;
         self
     }
 

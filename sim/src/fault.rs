@@ -113,6 +113,25 @@ pub enum Fault {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         probability: Option<Probability>,
     },
+    /// An application package cannot be put on a node: the task that wants it fails, or the node becomes unusable when its
+    /// pool wants it.
+    ApplicationPackageFails {
+        /// Of which applications.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        application: Option<String>,
+        /// On nodes of which pools.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pool: Option<String>,
+        /// On which node of the pool; any when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        node: Option<u32>,
+        /// So many times at most; once when no probability is given either.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        times: Option<u32>,
+        /// Drawn anew each time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        probability: Option<Probability>,
+    },
     /// A pool that grows gets no more than some of the nodes it wants; the resize says `AllocationFailed`.
     AllocationFails {
         /// Which pools.
@@ -310,6 +329,7 @@ impl Fault {
                 "A start task that ends with `exitCode` 0 has not failed.".to_owned(),
             )),
             Self::StartTaskFails { node: Some(0), .. }
+            | Self::ApplicationPackageFails { node: Some(0), .. }
             | Self::NodePreempted { node: Some(0), .. }
             | Self::NodeUnusable { node: Some(0), .. } => {
                 Err(FaultError("The nodes of a pool are numbered from 1.".to_owned()))
@@ -418,6 +438,9 @@ impl Fault {
             | Self::AllocationFails {
                 times, probability, ..
             }
+            | Self::ApplicationPackageFails {
+                times, probability, ..
+            }
             | Self::RequestRefused {
                 times, probability, ..
             }
@@ -444,6 +467,7 @@ impl Fault {
             Self::NodePreempted { .. } => "nodePreempted",
             Self::NodeUnusable { .. } => "nodeUnusable",
             Self::AllocationFails { .. } => "allocationFails",
+            Self::ApplicationPackageFails { .. } => "applicationPackageFails",
             Self::RequestRefused { .. } => "requestRefused",
             Self::ReplyLost { .. } => "replyLost",
             Self::DownloadTorn { .. } => "downloadTorn",
@@ -641,6 +665,7 @@ mod tests {
             r#"{"kind":"taskFails","exitCode":1,"probability":0.25}"#,
             r#"{"kind":"taskKilled","task":"t1","after":"PT30S","exitCode":137}"#,
             r#"{"kind":"nodePreempted","after":"PT1M","restoredAfter":"PT10M"}"#,
+            r#"{"kind":"applicationPackageFails","application":"tool","pool":"p*","node":1}"#,
             r#"{"kind":"requestRefused","operation":"create_task","code":"TooManyRequests","retryAfter":"PT2S"}"#,
             r#"{"kind":"downloadTorn","bytes":10}"#,
             r#"{"kind":"clockSkew","by":"-PT10M"}"#,
@@ -660,6 +685,7 @@ mod tests {
             r#"{"kind":"nodePreempted","nodes":1}"#,
             r#"{"kind":"nodePreempted","after":"PT0S","probability":0.5}"#,
             r#"{"kind":"nodeUnusable","node":0}"#,
+            r#"{"kind":"applicationPackageFails","node":0}"#,
             r#"{"kind":"startTaskFails","exitCode":0}"#,
             r#"{"kind":"taskKilled"}"#,
             r#"{"kind":"taskKilled","after":"-PT1S"}"#,

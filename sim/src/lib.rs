@@ -1,6 +1,6 @@
 //! A deterministic world of Azure Batch: pools, nodes, jobs, tasks and blobs in virtual time.
 //!
-//! - [`config`]: latencies, quotas, accounts: everything a world is made from
+//! - [`config`]: latencies, quotas, accounts: everything a world is made from; [`application`]: what is put on nodes
 //! - [`world`]: the only owner of state; no I/O, no clock, no entropy
 //! - [`exec`]: what runs a command line
 //! - [`autoscale`]: the formulas pools are scaled by
@@ -55,6 +55,7 @@
 //! # }).unwrap();
 //! ```
 
+pub mod application;
 pub mod autoscale;
 pub mod backend;
 pub mod config;

@@ -20,7 +20,6 @@ impl Reach {
         use BatchOperation as Op;
         match operation {
             Op::ListPoolUsageMetrics => Self::Refused,
-            Op::GetApplication => Self::Empty,
             _ => Self::Simulated,
         }
     }

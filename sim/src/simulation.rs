@@ -165,6 +165,11 @@ fn perform(world: &World, executor: &mut dyn Executor, work: Work) {
     let now = world.now();
     match work {
         Work::Start { run } => world.start(run, |start| executor.start(now, start)),
+        Work::Deploy { run } => {
+            if let Some(deployment) = world.deployment(run) {
+                executor.deploy(now, deployment);
+            }
+        }
         Work::End { run } => executor.end(now, run),
         Work::PrepareNode { node, platform } => executor.prepare_node(now, &node, platform),
         Work::RemoveNode { node } => executor.remove_node(&node),

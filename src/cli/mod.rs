@@ -3,11 +3,12 @@
 //! - `options`: commands and options; `duration`: spans as people write them
 //! - `terminal`: the console of a person or a log; `interrupt`: what Ctrl-C does
 //! - `tutorial`, `topn`, `serve`, `check`: the commands; `program`: the second on simulated nodes
-//! - `scenario`: scenarios of files; `world`, `processes`: worlds, put together; `azure`: real accounts, put together; `inputs`: the texts of the tutorial; `clock`: the time of this machine
+//! - `scenario`: scenarios of files; `applications`: application packages of a folder; `world`, `processes`: worlds, put together; `azure`: real accounts, put together; `inputs`: the texts of the tutorial; `clock`: the time of this machine
 //!
 //! Exit codes: 0 when all went well, 1 when the work failed, 2 when the wish cannot be carried out, 130 when
 //! interrupted (after cleaning up).
 
+mod applications;
 mod azure;
 mod check;
 mod clock;

@@ -7,7 +7,7 @@
 //! - `process`: [`ProcessExecutor`]; `shared`: its account of all runs; `run`: the life of one run
 //! - `launch`, `group`, `guard`, `output`: a program in its own process group, its end, its output
 //! - `engine`: commands in containers
-//! - `disk`, `beneath`, `files`, `stage`: the directories of the nodes, and paths that stay below them
+//! - `disk`, `beneath`, `files`, `stage`, `deploy`: the directories of the nodes, and paths that stay below them
 //!
 //! # Where the files are
 //! A directory per node below the root that the caller gives (mode 0700): `applications`, `fsmounts`, `shared`,
@@ -37,6 +37,8 @@ pub mod pace;
 
 #[cfg(unix)]
 mod beneath;
+#[cfg(unix)]
+mod deploy;
 #[cfg(unix)]
 mod disk;
 #[cfg(unix)]

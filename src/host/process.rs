@@ -7,6 +7,7 @@ use std::sync::Arc;
 use batchite_api::backend::BlobConnector;
 use batchite_api::ids::NodeId;
 use batchite_api::time::Timestamp;
+use batchite_sim::exec::package::Deployment;
 use batchite_sim::exec::{Executor, NodeFiles, Outcome, Platform, RunId, Start};
 use tokio::runtime::Handle;
 
@@ -69,6 +70,10 @@ impl ProcessControl {
 impl Executor for ProcessExecutor {
     fn start(&mut self, _now: Timestamp, start: Start<'_>) {
         self.shared.begin(start.run, (start.describe)());
+    }
+
+    fn deploy(&mut self, _now: Timestamp, deployment: Deployment) {
+        self.shared.deploy(deployment);
     }
 
     fn end(&mut self, _now: Timestamp, run: RunId) {

@@ -15,6 +15,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::beneath::Directory;
+use super::deploy::deploy;
 use super::engine::{Container, Place};
 use super::group::{Group, children};
 use super::launch::Launch;
@@ -92,7 +93,7 @@ async fn begin(shared: &Shared, command: &Command) -> Option<Result<Process, Bat
         .make_directories(command)?
         .map_err(|error| directory_failure(command, &error));
     Some(match directory {
-        Ok(directory) => prepare(shared, command, &directory).await,
+        Ok((node, directory)) => prepare(shared, command, &node, &directory).await,
         Err(failure) => Err(failure),
     })
 }
@@ -100,8 +101,10 @@ async fn begin(shared: &Shared, command: &Command) -> Option<Result<Process, Bat
 async fn prepare(
     shared: &Shared,
     command: &Command,
+    node: &Directory,
     directory: &Directory,
 ) -> Result<Process, BatchTaskFailureInfo> {
+    deploy(shared, command.run, node, &command.application_packages).await?;
     let failed = |error: std::io::Error| directory_failure(command, &super::beneath::file_error(&error));
     let working_directory = directory.make(&["wd"]).map_err(failed)?;
     let output = |name| {
@@ -115,12 +118,19 @@ async fn prepare(
         output("stdout.txt").map_err(failed)?,
         output("stderr.txt").map_err(failed)?,
     ];
+    let auto_storage = command.auto_storage.as_ref();
     if !command.common_resource_files.is_empty() {
         let mut sink = WorkingDirectory::new(directory.make(&[]).map_err(failed)?);
-        stage_resource_files(&*shared.blobs, &command.common_resource_files, &mut sink).await?;
+        stage_resource_files(
+            &*shared.blobs,
+            auto_storage,
+            &command.common_resource_files,
+            &mut sink,
+        )
+        .await?;
     }
     let mut sink = WorkingDirectory::new(working_directory);
-    stage_resource_files(&*shared.blobs, &command.resource_files, &mut sink).await?;
+    stage_resource_files(&*shared.blobs, auto_storage, &command.resource_files, &mut sink).await?;
 
     let (launch, container) = describe(shared, command)?;
     let impossible = |error: std::io::Error| command_launch_failed(&error.to_string());
@@ -254,7 +264,7 @@ fn directory_failure(command: &Command, error: &FileError) -> BatchTaskFailureIn
     resource_directory_create_failed(&command.directory, &error.to_string())
 }
 
-async fn is_stopped(stopped: &mut watch::Receiver<Stop>, how: Stop) {
+pub(super) async fn is_stopped(stopped: &mut watch::Receiver<Stop>, how: Stop) {
     // An executor that has forgotten the run ends it as well.
     let _ = stopped.wait_for(|stop| *stop >= how).await;
 }

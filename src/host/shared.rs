@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use batchite_api::backend::BlobConnector;
+use batchite_api::ids::NodeId;
 use batchite_sim::exec::failure::command_launch_failed;
+use batchite_sim::exec::package::Deployment;
 use batchite_sim::exec::{Command, FileError, Outcome, RunId};
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
@@ -15,7 +17,15 @@ use super::disk::{Disk, remove_for_good};
 use super::group::Group;
 use super::guard::Guard;
 use super::run::{self, Run};
-use super::{HostOptions, Waker};
+use super::{HostOptions, Waker, deploy};
+
+/// A run that begins.
+pub(super) struct Begun {
+    pub(super) stopped: watch::Receiver<Stop>,
+    /// Says when the run before in the same place is over.
+    pub(super) previous: Option<oneshot::Receiver<()>>,
+    pub(super) ticket: Ticket,
+}
 
 /// How urgently a run is to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +114,26 @@ impl Shared {
     /// Begins a run.
     pub(super) fn begin(self: &Arc<Self>, run: RunId, command: Command) {
         let place = (command.node.key().to_string(), command.directory.clone());
+        if let Some(begun) = self.note(run, place) {
+            self.runtime.spawn(run::live(Run {
+                command,
+                stopped: begun.stopped,
+                previous: begun.previous,
+                ticket: begun.ticket,
+            }));
+        }
+    }
+
+    /// Begins to put packages on a node.
+    pub(super) fn deploy(self: &Arc<Self>, deployment: Deployment) {
+        let place = (deployment.node.key().to_string(), "applications".to_owned());
+        if let Some(begun) = self.note(deployment.run, place) {
+            self.runtime.spawn(deploy::live(deployment, begun));
+        }
+    }
+
+    /// Takes note of a run that begins, unless nothing begins any more.
+    fn note(self: &Arc<Self>, run: RunId, place: Place) -> Option<Begun> {
         let (stop, stopped) = watch::channel(Stop::No);
         let (done, is_done) = oneshot::channel();
         let previous = {
@@ -125,14 +155,14 @@ impl Shared {
         };
         if self.lock().is_stopped {
             let failure = command_launch_failed("The emulator is stopping.");
-            return ticket.finish(Some(Outcome::Failed(failure)));
+            ticket.finish(Some(Outcome::Failed(failure)));
+            return None;
         }
-        self.runtime.spawn(run::live(Run {
-            command,
+        Some(Begun {
             stopped,
             previous: previous.map(|(_, is_done)| is_done),
             ticket,
-        }));
+        })
     }
 
     /// Ends a run gently; no outcome follows.
@@ -182,23 +212,30 @@ impl Shared {
         self.lock().live.keys().copied().collect()
     }
 
-    /// Makes the directories of a run, unless it is to end: then its node may be gone, and must not come back.
-    pub(super) fn make_directories(&self, command: &Command) -> Option<Result<Directory, FileError>> {
-        let state = self.lock();
-        let live = state.live.get(&command.run)?;
-        if *live.stop.borrow() != Stop::No {
-            return None;
-        }
-        let made = || {
+    /// Makes the directories of a run, unless it is to end: then its node may be gone, and must not come back. The root
+    /// of the node, and the directory of the run.
+    pub(super) fn make_directories(
+        &self,
+        command: &Command,
+    ) -> Option<Result<(Directory, Directory), FileError>> {
+        let made = |node: Directory| {
             let parts = parts(&command.directory)?;
             if parts.is_empty() {
                 return Err(FileError::OutsideRoot);
             }
-            let node = self.disk.open_node(&command.node)?;
-            node.make(&parts)
-                .map_err(|error| super::beneath::file_error(&error))
+            let directory = node.make(&parts);
+            let directory = directory.map_err(|error| super::beneath::file_error(&error))?;
+            Ok((node, directory))
         };
-        Some(made())
+        self.open_node(command.run, &command.node)
+            .map(|node| node.and_then(made))
+    }
+
+    /// Opens the root of the node of a run, unless the run is to end: then the node may be gone, and must not come back.
+    pub(super) fn open_node(&self, run: RunId, node: &NodeId) -> Option<Result<Directory, FileError>> {
+        let state = self.lock();
+        let live = state.live.get(&run)?;
+        (*live.stop.borrow() == Stop::No).then(|| self.disk.open_node(node))
     }
 
     /// Takes note of the processes of a run.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use batchite_api::backend::BlobConnector;
 use batchite_api::ids::NodeId;
 use batchite_api::time::Timestamp;
+use batchite_sim::exec::package::Deployment;
 use batchite_sim::exec::{Executor, NodeFiles, Outcome, Platform, RunId, Start};
 use tokio::runtime::Handle;
 
@@ -52,6 +53,10 @@ impl ProcessControl {
 
 impl Executor for ProcessExecutor {
     fn start(&mut self, _now: Timestamp, _start: Start<'_>) {
+        match *self {}
+    }
+
+    fn deploy(&mut self, _now: Timestamp, _deployment: Deployment) {
         match *self {}
     }
 

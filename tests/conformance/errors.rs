@@ -2,9 +2,9 @@
 
 use batchite_api::backend::ListOptions;
 use batchite_api::batch::{
-    BatchApplicationPackageReference, BatchJobConstraints, BatchMetadataItem, BatchNodeRemoveOptions,
-    BatchPoolCreateOptions, BatchPoolResizeOptions, BatchStartTask, BatchTaskConstraints,
-    BatchTaskCreateOptions, BatchTaskDependencies, EnvironmentSetting, ResourceFile, UserIdentity,
+    BatchJobConstraints, BatchMetadataItem, BatchNodeRemoveOptions, BatchPoolCreateOptions,
+    BatchPoolResizeOptions, BatchStartTask, BatchTaskConstraints, BatchTaskCreateOptions,
+    BatchTaskDependencies, EnvironmentSetting, ResourceFile, UserIdentity,
 };
 use batchite_api::error::{Error, ErrorCode};
 use batchite_api::ids::{NodeId, PoolId};
@@ -382,15 +382,6 @@ pub(crate) async fn what_is_not_simulated_is_refused_by_name(arm: &Arm) {
         .create_job(job("job", "pool"), &request())
         .await
         .unwrap();
-    let tasks: &[Spoil<BatchTaskCreateOptions>] = &[("applicationPackageReferences", |task| {
-        task.application_package_references = vec![BatchApplicationPackageReference::default()];
-    })];
-    for (feature, spoil) in tasks {
-        let mut options = task("t", "x");
-        spoil(&mut options);
-        let result = arm.batch.create_task(&job_id("job"), options, &request()).await;
-        assert_eq!(named(&refused(result, &ErrorCode::NotSimulated)), Some(*feature));
-    }
     let mut options = task("t", "x");
     options.depends_on = Some(BatchTaskDependencies::default());
     let result = arm.batch.create_task(&job_id("job"), options, &request()).await;

@@ -49,6 +49,8 @@ mod not_simulated;
 #[cfg(test)]
 mod output_files;
 #[cfg(test)]
+mod packages;
+#[cfg(test)]
 mod pool_limits;
 #[cfg(test)]
 mod pools;
@@ -218,7 +220,19 @@ conformance! {
         a_container_keeps_its_directories,
         a_path_out_of_the_working_directory_fails_the_task,
         a_token_that_has_expired_fails_the_task,
-        a_blob_that_is_not_there_fails_the_task;
+        a_blob_that_is_not_there_fails_the_task,
+        the_account_s_own_storage_needs_no_token,
+        a_container_that_is_not_there_fails_the_task;
+    packages:
+        applications_are_listed_and_found,
+        packages_of_a_pool_are_there_before_its_start_task,
+        packages_of_a_task_come_with_it,
+        windows_has_its_own_names_for_them,
+        references_that_name_nothing_are_refused,
+        a_change_reaches_nodes_when_they_restart,
+        a_package_that_fails_ends_the_task_without_a_retry,
+        a_package_that_fails_makes_the_node_unusable,
+        an_automatic_pool_with_a_wrong_reference_ends_its_job;
     output_files:
         patterns_choose_files_and_name_blobs,
         windows_has_its_own_patterns,
@@ -311,7 +325,6 @@ conformance! {
         replacing_a_job_takes_back_what_is_not_given,
         a_file_of_a_node_is_described_and_deleted;
     not_simulated:
-        there_are_no_applications,
         the_usage_of_pools_is_not_measured,
         there_are_no_job_schedules,
         ordinary_jobs_and_tasks_have_no_more_to_show;

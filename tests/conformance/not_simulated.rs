@@ -1,6 +1,6 @@
 //! Operations that are not acted on yet: what can be told is told as documented, the rest is refused by name.
 
-use batchite_api::backend::{ListOptions, UsagePeriod};
+use batchite_api::backend::UsagePeriod;
 use batchite_api::batch::{BatchJobSchedule, BatchJobScheduleUpdateOptions};
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::JobScheduleId;
@@ -15,18 +15,6 @@ fn not_simulated<T: std::fmt::Debug>(result: Result<T>, operation: &str) {
 
 fn schedule_id() -> JobScheduleId {
     JobScheduleId::parse("nightly").expect("an id")
-}
-
-pub(crate) async fn there_are_no_applications(arm: &Arm) {
-    assert_eq!(arm.batch.list_applications(&all()).await.unwrap().items, []);
-    let one = arm.batch.get_application("app", &request()).await;
-    refused(one, &ErrorCode::ApplicationNotFound);
-    let too_many = ListOptions {
-        max_results: Some(1001),
-        ..all()
-    };
-    let refusal = arm.batch.list_applications(&too_many).await;
-    refused(refusal, &ErrorCode::OutOfRangeQueryParameterValue);
 }
 
 pub(crate) async fn the_usage_of_pools_is_not_measured(arm: &Arm) {

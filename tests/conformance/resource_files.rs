@@ -5,11 +5,12 @@ use std::sync::Arc;
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::{self, Permission, Permissions, SasOptions};
 use batchite_api::backend::{BlobBackend, BlobBackendExt, Body};
-use batchite_api::batch::{BatchTask, BatchTaskCreateOptions, ResourceFile};
+use batchite_api::batch::{BatchStartTask, BatchTask, BatchTaskCreateOptions, ResourceFile};
 use batchite_api::blob::{BlobName, ContainerName, DeleteSnapshots, PutBlobOptions, blob_url, container_url};
+use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
-use crate::arms::{Arm, pool, task};
+use crate::arms::{Arm, job_id, pool, refused, request, task};
 
 fn container() -> ContainerName {
     ContainerName::parse("input").unwrap()
@@ -176,4 +177,51 @@ pub(crate) async fn a_blob_that_is_not_there_fails_the_task(arm: &Arm) {
         failure_code(arm.run("job", with_files("deleted", "/bin/true", files)).await),
         "BlobNotFound"
     );
+}
+
+fn of_own_storage(container: &str, prefix: Option<&str>) -> ResourceFile {
+    ResourceFile {
+        auto_storage_container_name: Some(container.to_owned()),
+        blob_prefix: prefix.map(str::to_owned),
+        file_path: Some("own".to_owned()),
+        ..ResourceFile::default()
+    }
+}
+
+pub(crate) async fn the_account_s_own_storage_needs_no_token(arm: &Arm) {
+    upload(arm, &[("a/one.txt", "1"), ("a/two.txt", "2"), ("b.txt", "3")]).await;
+    let mut options = pool("pool", 1);
+    options.start_task = Some(BatchStartTask {
+        command_line: "/bin/sh -c 'cp -r own $AZ_BATCH_NODE_SHARED_DIR'".into(),
+        resource_files: vec![of_own_storage("input", None)],
+        ..BatchStartTask::default()
+    });
+    arm.ready(options, "job").await;
+    let command =
+        "/bin/sh -c 'cat own/a/one.txt own/a/two.txt; ls own; cat $AZ_BATCH_NODE_SHARED_DIR/own/b.txt'";
+    let files = vec![of_own_storage("input", Some("a/"))];
+    let done = arm.run("job", with_files("t", command, files)).await;
+    assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
+    assert_eq!(arm.stdout("job", "t").await, "12a\n3");
+    assert_eq!(
+        done.resource_files[0].auto_storage_container_name.as_deref(),
+        Some("input")
+    );
+}
+
+pub(crate) async fn a_container_that_is_not_there_fails_the_task(arm: &Arm) {
+    arm.ready(pool("pool", 1), "job").await;
+    let files = vec![of_own_storage("nowhere", None)];
+    let done = arm.run("job", with_files("t", "/bin/true", files)).await;
+    assert_eq!(failure_code(done), "ResourceContainerNotFound");
+    // Exactly one source, and a name that a container can have.
+    let two = ResourceFile {
+        http_url: Some("https://account/input/x".into()),
+        ..of_own_storage("input", None)
+    };
+    for file in [two, of_own_storage("No Name", None), of_own_storage("..", None)] {
+        let options = with_files("wrong", "/bin/true", vec![file]);
+        let refusal = arm.batch.create_task(&job_id("job"), options, &request()).await;
+        refused(refusal, &ErrorCode::InvalidPropertyValue);
+    }
 }

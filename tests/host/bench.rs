@@ -177,6 +177,8 @@ pub(crate) fn command(task: &str, command_line: &str) -> Command {
         environment_settings: Vec::new(),
         elevation_level: ElevationLevel::NonAdmin,
         container_settings: None,
+        application_packages: Vec::new(),
+        auto_storage: None,
     }
 }
 

@@ -14,6 +14,8 @@ mod files;
 mod orphans;
 #[cfg(test)]
 mod outputs;
+#[cfg(test)]
+mod packages;
 mod resources;
 #[cfg(test)]
 mod store;

@@ -2,6 +2,8 @@
 #![cfg(unix)]
 
 mod addresses;
+#[cfg(test)]
+mod applications;
 mod command;
 mod controls;
 mod emulator;

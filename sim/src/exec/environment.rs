@@ -155,6 +155,8 @@ mod tests {
                 .collect(),
             elevation_level: ElevationLevel::NonAdmin,
             container_settings: None,
+            application_packages: Vec::new(),
+            auto_storage: None,
         }
     }
 

@@ -5,6 +5,7 @@
 //! - [`environment`]: the variables of a command
 //! - [`stage`]: resource files
 //! - [`upload`]: output files
+//! - [`package`]: application packages
 //! - [`failure`]: what `failureInfo` says
 //!
 //! For the simulated one:
@@ -19,6 +20,7 @@ pub mod disk;
 pub mod environment;
 pub mod failure;
 mod launch;
+pub mod package;
 pub mod process;
 pub mod program;
 pub mod script;
@@ -32,6 +34,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use batchite_api::auth::Access;
 use batchite_api::batch::{
     BatchTaskContainerSettings, BatchTaskFailureInfo, ElevationLevel, EnvironmentSetting, OutputFile,
     ResourceFile,
@@ -40,6 +43,8 @@ use batchite_api::ids::NodeId;
 use batchite_api::secret::SensitiveString;
 use batchite_api::time::Timestamp;
 use bytes::Bytes;
+
+use package::{Deployment, PackagePlacement};
 
 /// One run of one command on one node. A retry is another run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +73,10 @@ pub struct Command {
     pub directory: String,
     /// Not run under a shell unless it names one.
     pub command_line: SensitiveString,
+    /// Packages to put on the node before anything else.
+    pub application_packages: Vec<PackagePlacement>,
+    /// Where resource files that name a container of the account's own storage come from; only with such files.
+    pub auto_storage: Option<AutoStorage>,
     /// Files to put below `wd` before the command starts.
     pub resource_files: Vec<ResourceFile>,
     /// Files to put into `directory` itself, before those of `wd`: what all parts of a multi-instance task share.
@@ -84,6 +93,15 @@ pub struct Command {
     pub elevation_level: ElevationLevel,
     /// The container the command wants to run in.
     pub container_settings: Option<BatchTaskContainerSettings>,
+}
+
+/// The storage account that belongs to the Batch account, and the service's own access to it.
+#[derive(Debug, Clone)]
+pub struct AutoStorage {
+    /// The URL it is reached at, without a trailing slash.
+    pub endpoint: String,
+    /// How the service shows that it may.
+    pub access: Access,
 }
 
 /// How a run ended on its own. Runs that were ended with [`Executor::end`] report nothing.
@@ -130,6 +148,10 @@ impl Debug for Start<'_> {
 pub trait Executor: Debug + Send {
     /// Begins a run.
     fn start(&mut self, now: Timestamp, start: Start<'_>);
+
+    /// Begins to put packages on a node that boots. It is a run as any other: it reports [`Outcome::Exited`] with 0 or
+    /// [`Outcome::Failed`].
+    fn deploy(&mut self, now: Timestamp, deployment: Deployment);
 
     /// Ends a run; unknown and finished runs are ignored. No outcome follows.
     fn end(&mut self, now: Timestamp, run: RunId);

@@ -6,12 +6,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use batchite_api::auth::Access;
 use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body};
 use batchite_api::batch::{BatchTaskFailureInfo, ResourceFile};
 use batchite_api::blob::{BlobName, BlobUrl, ContainerName, ListBlobsOptions, blob_url, parse_blob_url};
 use batchite_api::error::{Error, Service};
 use futures_util::{StreamExt as _, stream};
 
+use super::AutoStorage;
 use super::failure::{TaskFailureCode, resource_file_create_failed};
 
 /// Mode of a file that asks for none, as the service documents.
@@ -27,22 +29,25 @@ pub trait ResourceSink: Send {
     async fn write(&mut self, path: &str, mode: u32, body: Body) -> Result<(), String>;
 }
 
-/// Fetches resource files in order and hands them to the sink. The first that fails ends it.
+/// Fetches resource files in order and hands them to the sink. The first that fails ends it. Those that name a container
+/// of the account's own storage come from `auto_storage`.
 ///
 /// The failure is what the service shows in `failureInfo` of the task.
 pub async fn stage_resource_files(
     connector: &dyn BlobConnector,
+    auto_storage: Option<&AutoStorage>,
     files: &[ResourceFile],
     sink: &mut dyn ResourceSink,
 ) -> Result<(), BatchTaskFailureInfo> {
     for file in files {
-        stage(connector, file, sink).await?;
+        stage(connector, auto_storage, file, sink).await?;
     }
     Ok(())
 }
 
 async fn stage(
     connector: &dyn BlobConnector,
+    auto_storage: Option<&AutoStorage>,
     file: &ResourceFile,
     sink: &mut dyn ResourceSink,
 ) -> Result<(), BatchTaskFailureInfo> {
@@ -65,7 +70,13 @@ async fn stage(
         return stage_blob(connector, url, &path, mode, sink).await;
     }
     if let Some(url) = &file.storage_container_url {
-        return stage_container(connector, file, url, mode, sink).await;
+        let source = Source::of_url(url).map_err(|error| container_failure(&error, shown, url))?;
+        return stage_container(connector, file, &source, mode, sink).await;
+    }
+    if let (Some(name), Some(account)) = (&file.auto_storage_container_name, auto_storage) {
+        let source =
+            Source::of_account(account, name).map_err(|error| container_failure(&error, shown, name))?;
+        return stage_container(connector, file, &source, mode, sink).await;
     }
     let reason = match &file.auto_storage_container_name {
         Some(name) => format!(
@@ -97,26 +108,60 @@ async fn stage_blob(
     download(&*account, &place.container, blob, (path, url), mode, sink).await
 }
 
+/// A container, and how it may be read.
+struct Source {
+    endpoint: String,
+    access: Access,
+    container: ContainerName,
+    /// What a failure tells of it.
+    shown: String,
+}
+
+impl Source {
+    fn of_url(url: &str) -> Result<Self, Error> {
+        let BlobUrl {
+            endpoint,
+            container,
+            blob,
+            access,
+            ..
+        } = parse_blob_url(url)?;
+        if blob.is_some() {
+            return Err(Error::protocol(
+                Service::Blob,
+                "storageContainerUrl names a blob: give the container, and blobPrefix for a part of it.",
+            ));
+        }
+        Ok(Self {
+            endpoint,
+            access,
+            container,
+            shown: url.to_owned(),
+        })
+    }
+
+    fn of_account(account: &AutoStorage, container: &str) -> Result<Self, Error> {
+        Ok(Self {
+            endpoint: account.endpoint.clone(),
+            access: account.access.clone(),
+            container: ContainerName::parse(container)?,
+            shown: format!("{}/{container}", account.endpoint),
+        })
+    }
+}
+
 async fn stage_container(
     connector: &dyn BlobConnector,
     file: &ResourceFile,
-    url: &str,
+    source: &Source,
     mode: u32,
     sink: &mut dyn ResourceSink,
 ) -> Result<(), BatchTaskFailureInfo> {
     let directory = file.file_path.as_deref().unwrap_or_default();
     checked_path(directory)?;
-    let failed = |error: &Error| container_failure(error, directory, url);
-    let place: BlobUrl = parse_blob_url(url).map_err(|error| failed(&error))?;
-    if place.blob.is_some() {
-        let error = Error::protocol(
-            Service::Blob,
-            "storageContainerUrl names a blob: give the container, and blobPrefix for a part of it.",
-        );
-        return Err(failed(&error));
-    }
+    let failed = |error: &Error| container_failure(error, directory, &source.shown);
     let account = connector
-        .connect(&place.endpoint, place.access.clone())
+        .connect(&source.endpoint, source.access.clone())
         .map_err(|error| failed(&error))?;
     let mut options = ListBlobsOptions {
         prefix: file.blob_prefix.clone(),
@@ -124,7 +169,7 @@ async fn stage_container(
     };
     loop {
         let page = account
-            .list_blobs(&place.container, &options)
+            .list_blobs(&source.container, &options)
             .await
             .map_err(|error| failed(&error))?;
         for blob in page.blobs() {
@@ -136,12 +181,12 @@ async fn stage_container(
                 "" => checked_path(blob.name.as_str())?,
                 _ => checked_path(&format!("{directory}/{}", blob.name))?,
             };
-            let source = blob_url(&place.endpoint, &place.container, &blob.name, None);
+            let from = blob_url(&source.endpoint, &source.container, &blob.name, None);
             download(
                 &*account,
-                &place.container,
+                &source.container,
                 &blob.name,
-                (&path, &source),
+                (&path, &from),
                 mode,
                 sink,
             )

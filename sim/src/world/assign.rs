@@ -16,7 +16,7 @@ use super::pool::{Pool, ReadyKey};
 use super::preemption::Preemption;
 use super::states::{self, TaskPhase};
 use super::task::TaskFiles;
-use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, Work, World};
+use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, World};
 use crate::exec::RunId;
 use crate::rng::Stream;
 use crate::trace::{Entity, Record};
@@ -297,7 +297,7 @@ impl World {
         }
         self.occupy(node, run, job, slots, manager);
         if starts {
-            self.work.push_back(Work::Start { run });
+            self.launch(run);
         }
         self.pass_turn(job);
         self.place_job(job);

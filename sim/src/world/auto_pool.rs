@@ -2,7 +2,7 @@
 
 use batchite_api::batch::{
     BatchAutoPoolSpecification, BatchErrorSourceCategory, BatchJobSchedulingError, BatchPoolCreateOptions,
-    BatchPoolInfo, BatchPoolLifetimeOption, BatchPoolSpecification,
+    BatchPoolInfo, BatchPoolLifetimeOption, BatchPoolSpecification, NameValuePair,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::PoolId;
@@ -10,7 +10,7 @@ use batchite_api::ids::PoolId;
 use super::job::Job;
 use super::pool::PoolShape;
 use super::validate::{invalid, missing};
-use super::{JobIndex, JobScheduleIndex, World};
+use super::{JobIndex, JobScheduleIndex, World, packages};
 use crate::rng::Stream;
 
 /// Longest `autoPoolIdPrefix`.
@@ -174,6 +174,19 @@ impl World {
 
     fn make_auto_pool(&mut self, pool: AutoPool) -> (PoolId, Option<BatchJobSchedulingError>) {
         let id = self.auto_pool_id(&pool.prefix);
+        if let Err(error) = packages::check_pool(&self.config, &pool.options.application_package_references) {
+            let code = "InvalidApplicationPackageReferencesInAutoPool";
+            let message = "One or more application packages specified for the pool are invalid.";
+            let mut error_of_job = user_error(code, message.to_owned());
+            let details = error.details().iter();
+            error_of_job.details = details
+                .map(|(name, value)| NameValuePair {
+                    name: Some(name.clone()),
+                    value: Some(value.clone()),
+                })
+                .collect();
+            return (id, Some(error_of_job));
+        }
         if let Err(error) = self.check_pool_quota() {
             let error = user_error(
                 "AutoPoolCreationFailedWithQuotaReached",

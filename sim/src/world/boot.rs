@@ -69,6 +69,17 @@ impl World {
                 platform: identity.platform,
             });
         }
+        if !self.begin_deployment(node, pool) {
+            self.begin_start_task(node);
+        }
+    }
+
+    /// The agent of a node runs and has everything the pool wants there: its start task is next.
+    pub(super) fn begin_start_task(&mut self, node: NodeIndex) {
+        let now = self.now;
+        let Some(pool) = self.node(node).map(|record| record.pool) else {
+            return;
+        };
         let Some(specification) = self.pool(pool).and_then(|pool| pool.model.start_task.clone()) else {
             if let Some(record) = self.node_mut(node) {
                 record.start_task = None;

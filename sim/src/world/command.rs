@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use batchite_api::auth::Access;
 use batchite_api::batch::{ElevationLevel, UserIdentity};
 use batchite_api::ids::{JobId, TaskId};
 use batchite_api::secret::SensitiveString;
@@ -10,7 +11,7 @@ use super::job::Job;
 use super::job_task_run::JobTaskKind;
 use super::node::{Node, NodeIdentity};
 use super::{JobIndex, RunTarget, TaskIndex, World};
-use crate::exec::{Command, RunId, Start};
+use crate::exec::{AutoStorage, Command, RunId, Start};
 
 /// The directory of a job below the root of a node. Jobs of a schedule have their own form.
 pub(super) fn job_directory(job: &JobId) -> String {
@@ -59,6 +60,8 @@ impl World {
                 .node(node)
                 .and_then(|node| node.start_task.as_ref())
                 .map(|task| task.specification.command_line.as_str()),
+            // It has no command: the executor is told of it in another way.
+            RunTarget::Deployment { .. } => None,
         };
         let Some(command_line) = command_line else { return };
         starter(Start {
@@ -78,6 +81,8 @@ impl World {
             platform: identity.platform,
             directory: "startup".to_owned(),
             command_line: SensitiveString::from(command_line),
+            application_packages: Vec::new(),
+            auto_storage: None,
             resource_files: Vec::new(),
             common_resource_files: Vec::new(),
             output_files: Vec::new(),
@@ -87,8 +92,10 @@ impl World {
             elevation_level: ElevationLevel::NonAdmin,
             container_settings: None,
         };
+        self.name_packages_of_node(node, &mut command);
         match target {
             RunTarget::StartTask { .. } => describe_start_task(record, &mut command),
+            RunTarget::Deployment { .. } => {}
             RunTarget::Task { job, task, .. } => self.describe_task(job, task, &mut command),
             RunTarget::Instance { job, task, node } => {
                 self.describe_task(job, task, &mut command);
@@ -105,6 +112,7 @@ impl World {
                 self.describe_job_task(job, JobTaskKind::Release, &mut command);
             }
         }
+        command.auto_storage = self.auto_storage_for(&command);
         command
     }
 
@@ -120,6 +128,7 @@ impl World {
                 .extend(extras.environment_settings.iter().cloned());
             command.resource_files.clone_from(&extras.resource_files);
             command.output_files.clone_from(&extras.output_files);
+            self.add_packages(&extras.application_package_references, command);
             command.elevation_level = elevation_level(extras.user_identity.as_ref());
             command.container_settings.clone_from(&extras.container_settings);
         }
@@ -157,6 +166,23 @@ impl World {
                 command.container_settings.clone_from(&task.container_settings);
             }
         }
+    }
+
+    /// The account's own storage, where a command has files from it. Others are not told of it.
+    fn auto_storage_for(&self, command: &Command) -> Option<AutoStorage> {
+        let mut files = command
+            .resource_files
+            .iter()
+            .chain(&command.common_resource_files);
+        let wanted = files.any(|file| file.auto_storage_container_name.is_some());
+        let account = &self.config.storage_account;
+        wanted.then(|| AutoStorage {
+            endpoint: account.endpoint.clone(),
+            access: Access::SharedKey {
+                account: account.name.clone(),
+                key: account.key.clone(),
+            },
+        })
     }
 
     fn system_environment(&self, node: &NodeIdentity) -> BTreeMap<String, String> {

@@ -30,7 +30,7 @@ pub(crate) enum RequestFault {
     ReplyLost,
 }
 
-fn fits(pattern: Option<&String>, text: &str) -> bool {
+pub(super) fn fits(pattern: Option<&String>, text: &str) -> bool {
     pattern.is_none_or(|pattern| CommandPattern::new(pattern).fits(text))
 }
 
@@ -91,12 +91,12 @@ impl World {
         !self.faults.armed.is_empty()
     }
 
-    fn record_fault(&mut self, entity: Entity, number: u32, to: &str, what: &str) {
+    pub(super) fn record_fault(&mut self, entity: Entity, number: u32, to: &str, what: &str) {
         self.record(entity, "", to, "fault", format_smolstr!("fault {number}: {what}"));
     }
 
     /// The first fault that fits and, where it is drawn, is drawn. It has struck once more.
-    fn strike(&mut self, fits: impl Fn(&Fault) -> bool) -> Option<(u32, Fault)> {
+    pub(super) fn strike(&mut self, fits: impl Fn(&Fault) -> bool) -> Option<(u32, Fault)> {
         for at in 0..self.faults.armed.len() {
             let armed = &self.faults.armed[at];
             if armed.left == Some(0) || !fits(&armed.fault) {

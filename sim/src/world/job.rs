@@ -136,6 +136,7 @@ impl World {
             return Err(Error::batch(ErrorCode::JobScheduleWithSameIdExists));
         }
         job_validate::create(&options)?;
+        job_manager::check_packages(&self.config, options.job_manager_task.as_ref())?;
         JobPool::of(&options.pool_info, false)?;
         self.check_active_quota()?;
         let place = self.place_of_new_job(&options.pool_info, None);

@@ -7,7 +7,8 @@ use batchite_api::time::TimeSpan;
 
 use super::job::Job;
 use super::pool::complete_user_identity;
-use super::{JobIndex, TaskIndex, World, task_create};
+use super::{JobIndex, TaskIndex, World, packages, task_create};
+use crate::config::SimConfig;
 
 /// Where the job manager stands in the list of its job's tasks: it was there first.
 pub(super) const MANAGER: TaskIndex = TaskIndex(0);
@@ -40,6 +41,12 @@ impl JobManager {
 pub(super) fn validate(task: &BatchJobManagerTask) -> Result<()> {
     TaskId::parse(&task.id)?;
     task_create::validate_create(&task_of(task), &BatchJob::default())
+}
+
+/// The packages of a job manager task, which are those of a task.
+pub(super) fn check_packages(config: &SimConfig, task: Option<&BatchJobManagerTask>) -> Result<()> {
+    let references = task.map(|task| task.application_package_references.as_slice());
+    packages::check_task(config, references.unwrap_or_default())
 }
 
 /// Fills in what the service shows of a job manager task although nobody gave it. Its retries are the job's, as they

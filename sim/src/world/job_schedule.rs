@@ -17,7 +17,8 @@ use smol_str::SmolStr;
 use super::pool::{continuation_offset, page};
 use super::recurrence::{self, Turn};
 use super::validate::{self, invalid};
-use super::{JobIndex, JobScheduleIndex, World, auto_pool, condition, job_validate, written};
+use super::{JobIndex, JobScheduleIndex, World, auto_pool, condition, job_manager, job_validate, written};
+use crate::config::SimConfig;
 use crate::trace::Entity;
 
 /// The shortest `recurrenceInterval` and `startWindow`.
@@ -103,7 +104,7 @@ impl World {
         validate::display_name(options.display_name.as_deref())?;
         validate::metadata(&options.metadata)?;
         check_times(&options.schedule, self.now)?;
-        check_specification(&options.job_specification)?;
+        check_specification(&self.config, &options.job_specification)?;
         self.check_active_quota()?;
         let modified = self.stamp();
         let index = JobScheduleIndex::next(self.job_schedules.len());
@@ -270,9 +271,10 @@ pub(super) fn check_times(schedule: &BatchJobScheduleConfiguration, now: Timesta
 }
 
 /// `jobSpecification`: what is asked of a job is asked of it.
-pub(super) fn check_specification(specification: &BatchJobSpecification) -> Result<()> {
+pub(super) fn check_specification(config: &SimConfig, specification: &BatchJobSpecification) -> Result<()> {
     let options = super::job_schedule_run::job_options(specification);
     job_validate::create(&options)?;
+    job_manager::check_packages(config, options.job_manager_task.as_ref())?;
     auto_pool::JobPool::of(&options.pool_info, true).map(drop)
 }
 

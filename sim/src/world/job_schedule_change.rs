@@ -31,7 +31,9 @@ impl World {
         update
             .job_specification
             .as_ref()
-            .map_or(Ok(()), check_specification)?;
+            .map_or(Ok(()), |specification| {
+                check_specification(&self.config, specification)
+            })?;
         update.metadata.as_deref().map_or(Ok(()), validate::metadata)?;
         let record = self.job_schedule_mut(index).ok_or_else(job_schedule_not_found)?;
         if let Some(metadata) = update.metadata {

@@ -17,6 +17,7 @@
 //! - `task`, `task_create`, `task_run`, `task_change`: tasks
 //! - `dependencies`, `exit_conditions`: what the end of a task does to other tasks and to its job
 //! - `schedule`, `queue`, `assign`, `preemption`: which task goes to which node
+//! - `packages`: applications, references to their packages, and putting them on nodes
 //! - `command`: what an executor is told; `view`: what a caller is told; `summary`: what an onlooker is told
 //! - `faults`: what goes wrong because it was told to
 //! - `reset`: back to an empty world
@@ -60,6 +61,7 @@ mod node_view;
 mod not_simulated;
 mod number_set;
 mod output_files;
+mod packages;
 mod pool;
 mod pool_change;
 mod pool_properties;
@@ -91,6 +93,7 @@ mod vm_size;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use batchite_api::backend::Written;
+use batchite_api::batch::BatchTaskFailureInfo;
 use batchite_api::ids::NodeId;
 use batchite_api::time::{TimeSpan, Timestamp};
 use foldhash::fast::FixedState;
@@ -166,6 +169,11 @@ pub enum Work {
         /// Which run.
         run: RunId,
     },
+    /// Put application packages on a node that boots; [`World::deployment`] describes it.
+    Deploy {
+        /// Which run.
+        run: RunId,
+    },
     /// End a run and everything it started.
     End {
         /// Which run.
@@ -205,6 +213,10 @@ enum RunTarget {
         node: NodeIndex,
     },
     StartTask {
+        node: NodeIndex,
+    },
+    /// The packages of its pool are put on a node.
+    Deployment {
         node: NodeIndex,
     },
     /// A part of a multi-instance task; it holds the slot of its node until the task ends.
@@ -265,6 +277,8 @@ pub struct World {
     /// The pools that are scaled by formulas, and when their next samples are due.
     scaled: auto_scale::ScaledPools,
     faults: Faults,
+    /// Why packages that a fault keeps off a node are not there, until their runs are told.
+    failed_deployments: BTreeMap<RunId, BatchTaskFailureInfo>,
 }
 
 impl World {
@@ -303,6 +317,7 @@ impl World {
             cores_in_use: [0; 2],
             scaled: auto_scale::ScaledPools::default(),
             faults: Faults::default(),
+            failed_deployments: BTreeMap::new(),
             config,
         };
         for fault in plan.faults() {
@@ -400,6 +415,7 @@ impl World {
             Event::NodeRestored { node, epoch } => self.node_restored(node, epoch),
             Event::FaultDue { fault } => self.fault_due(fault),
             Event::TaskKilled { run, fault } => self.task_killed(run, fault),
+            Event::DeploymentFailed { run } => self.deployment_failed(run),
             Event::ResizeSettled { pool, epoch } => self.resize_settled(pool, epoch),
             Event::ResizeTimedOut { pool, epoch } => self.resize_timed_out(pool, epoch),
             Event::Schedule { pool } => self.schedule(pool),

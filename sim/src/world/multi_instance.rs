@@ -171,7 +171,7 @@ impl World {
             };
             instance.start_time = Some(now);
             let run = instance.slot;
-            self.work.push_back(Work::Start { run });
+            self.launch(run);
         }
     }
 

@@ -9,6 +9,7 @@ use batchite_api::ids::{NodeId, PoolId};
 use batchite_api::time::{TimeSpan, Timestamp};
 use smol_str::SmolStr;
 
+use super::packages::NodePackages;
 use super::{JobIndex, NodeIndex, PoolIndex, RunTarget, TaskIndex, World, states};
 use crate::exec::{Platform, RunId};
 use crate::trace::Entity;
@@ -132,6 +133,8 @@ pub(super) struct Node {
     pub(super) tasks_succeeded: u32,
     pub(super) recent: VecDeque<(JobIndex, TaskIndex)>,
     pub(super) start_task: Option<Box<NodeStartTask>>,
+    /// The packages of its pool, as it was when the node booted; `None` without any.
+    pub(super) packages: Option<Box<NodePackages>>,
     /// What is wrong with it.
     pub(super) errors: Vec<BatchNodeError>,
     /// Who may log in, and until when.

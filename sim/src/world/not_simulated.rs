@@ -2,8 +2,8 @@
 //! without simulating anything, and is refused by its name beyond that.
 
 use batchite_api::backend::ListOptions;
-use batchite_api::batch::{BatchApplication, BatchPoolUsageMetrics};
-use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::batch::BatchPoolUsageMetrics;
+use batchite_api::error::{Error, Result, Service};
 use batchite_api::odata::ListKind;
 use batchite_api::page::Page;
 
@@ -24,16 +24,6 @@ fn nothing<T>(options: &ListOptions, kind: ListKind) -> Result<Page<T>> {
 }
 
 impl World {
-    /// `GET /applications`: there are none.
-    pub fn list_applications(&self, options: &ListOptions) -> Result<Page<BatchApplication>> {
-        nothing(options, ListKind::Unfiltered)
-    }
-
-    /// `GET /applications/{applicationId}`
-    pub fn get_application(&self) -> Result<BatchApplication> {
-        Err(Error::batch(ErrorCode::ApplicationNotFound))
-    }
-
     /// `GET /poolusagemetrics`
     pub fn list_pool_usage_metrics(&self, options: &ListOptions) -> Result<Page<BatchPoolUsageMetrics>> {
         nothing::<BatchPoolUsageMetrics>(options, ListKind::PerPool)?;

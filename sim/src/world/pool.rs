@@ -20,7 +20,8 @@ use super::preemption::PreemptibleKey;
 use super::schedule::{FillPolicy, FreeSlots};
 use super::validate::{self, invalid, missing};
 use super::{
-    JobIndex, NodeIndex, PoolIndex, World, condition, images, pool_properties, states, vm_size, written,
+    JobIndex, NodeIndex, PoolIndex, World, condition, images, packages, pool_properties, states, vm_size,
+    written,
 };
 use crate::exec::Platform;
 use crate::trace::Entity;
@@ -176,6 +177,7 @@ impl World {
             return Err(Error::batch(ErrorCode::PoolExists));
         }
         let shape = PoolShape::of(&options)?;
+        packages::check_pool(&self.config, &options.application_package_references)?;
         self.check_pool_quota()?;
         Ok(written(self.add_pool(id, shape, options, "create_pool")))
     }
@@ -272,6 +274,7 @@ impl World {
             enable_auto_scale: Some(false),
             enable_inter_node_communication: Some(options.enable_inter_node_communication.unwrap_or(false)),
             start_task,
+            application_package_references: options.application_package_references,
             task_slots_per_node: Some(options.task_slots_per_node.unwrap_or(1)),
             task_scheduling_policy: Some(options.task_scheduling_policy.unwrap_or_else(default_policy)),
             metadata: options.metadata,
@@ -415,10 +418,6 @@ pub(super) fn complete_user_identity(identity: &mut Option<batchite_api::batch::
 fn validate_create(options: &BatchPoolCreateOptions) -> Result<()> {
     validate::display_name(options.display_name.as_deref())?;
     validate::refuse_not_simulated(&[
-        (
-            "applicationPackageReferences",
-            !options.application_package_references.is_empty(),
-        ),
         ("userAccounts", !options.user_accounts.is_empty()),
         ("mountConfiguration", !options.mount_configuration.is_empty()),
     ])?;

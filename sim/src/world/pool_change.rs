@@ -2,11 +2,11 @@
 
 use batchite_api::backend::{RequestOptions, Written};
 use batchite_api::batch::{BatchPoolReplaceOptions, BatchPoolUpdateOptions};
-use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::PoolId;
 
 use super::pool::{Pool, complete_start_task, fill_policy, node_size};
-use super::{World, pool_properties, validate, written};
+use super::{World, packages, pool_properties, validate, written};
 
 impl World {
     /// `PATCH /pools/{poolId}`
@@ -17,6 +17,10 @@ impl World {
         request: &RequestOptions,
     ) -> Result<Written> {
         let index = self.changeable_pool(pool, request)?;
+        let references = update.application_package_references.as_deref();
+        references.map_or(Ok(()), |references| {
+            packages::check_pool(&self.config, references)
+        })?;
         let record = self
             .pool_mut(index)
             .ok_or_else(|| Error::batch(ErrorCode::PoolNotFound))?;
@@ -38,12 +42,7 @@ impl World {
     ) -> Result<Written> {
         let index = self.changeable_pool(pool, request)?;
         validate::metadata(&properties.metadata)?;
-        if !properties.application_package_references.is_empty() {
-            return Err(Error::not_simulated(
-                Service::Batch,
-                "applicationPackageReferences",
-            ));
-        }
+        packages::check_pool(&self.config, &properties.application_package_references)?;
         properties
             .start_task
             .as_ref()
@@ -54,6 +53,7 @@ impl World {
                 complete_start_task(task);
             }
             record.model.metadata = properties.metadata;
+            record.model.application_package_references = properties.application_package_references;
         }
         Ok(written(self.touch_pool(index)))
     }
@@ -101,13 +101,6 @@ fn validate_update(pool: &Pool, update: &BatchPoolUpdateOptions) -> Result<()> {
                 .as_ref()
                 .is_some_and(|mounts| !mounts.is_empty()),
         ),
-        (
-            "applicationPackageReferences",
-            update
-                .application_package_references
-                .as_ref()
-                .is_some_and(|packages| !packages.is_empty()),
-        ),
     ])?;
     pool_properties::network(update.network_configuration.as_ref())?;
     let machine = update.virtual_machine_configuration.as_ref();
@@ -152,6 +145,9 @@ fn apply_update(pool: &mut Pool, update: BatchPoolUpdateOptions) -> Result<()> {
     }
     if let Some(metadata) = update.metadata {
         model.metadata = metadata;
+    }
+    if let Some(references) = update.application_package_references {
+        model.application_package_references = references;
     }
     model.display_name = update.display_name.or_else(|| model.display_name.take());
     model.enable_inter_node_communication = update

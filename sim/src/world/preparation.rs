@@ -312,6 +312,7 @@ impl RunTarget {
             | Self::Instance { node, .. }
             | Self::Primary { node, .. }
             | Self::StartTask { node }
+            | Self::Deployment { node }
             | Self::Preparation { node, .. }
             | Self::Release { node, .. } => node,
         }
@@ -323,7 +324,10 @@ impl RunTarget {
             Self::Task { job, task, .. }
             | Self::Instance { job, task, .. }
             | Self::Primary { job, task, .. } => Some((job, task)),
-            Self::StartTask { .. } | Self::Preparation { .. } | Self::Release { .. } => None,
+            Self::StartTask { .. }
+            | Self::Deployment { .. }
+            | Self::Preparation { .. }
+            | Self::Release { .. } => None,
         }
     }
 }

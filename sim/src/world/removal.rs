@@ -117,6 +117,7 @@ impl World {
         }
         record.epoch += 1;
         let epoch = record.epoch;
+        self.end_deployment(node);
         self.end_start_task(node);
         self.set_node_state(node, &BatchNodeState::LeavingPool, cause);
         self.plan_after(

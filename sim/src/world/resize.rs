@@ -237,6 +237,7 @@ impl World {
             tasks_succeeded: 0,
             recent: VecDeque::new(),
             start_task: None,
+            packages: None,
             errors: Vec::new(),
             users: BTreeMap::new(),
         })));

@@ -112,6 +112,7 @@ impl World {
 
     /// Ends what a node without tasks of jobs still does. The epoch that belongs to what is planned for it next.
     pub(super) fn stop_machine(&mut self, node: NodeIndex, disk_is_lost: bool) -> u32 {
+        self.end_deployment(node);
         self.end_start_task(node);
         let Some(record) = self.node_mut(node) else {
             return 0;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use batchite_api::batch::{
-    BatchAffinityInfo, BatchTaskConstraints, BatchTaskContainerSettings, BatchTaskExecutionInfo,
-    BatchTaskExecutionResult, BatchTaskFailureInfo, BatchTaskState, EnvironmentSetting, ExitConditions,
-    MultiInstanceSettings, OutputFile, ResourceFile, UserIdentity,
+    BatchAffinityInfo, BatchApplicationPackageReference, BatchTaskConstraints, BatchTaskContainerSettings,
+    BatchTaskExecutionInfo, BatchTaskExecutionResult, BatchTaskFailureInfo, BatchTaskState,
+    EnvironmentSetting, ExitConditions, MultiInstanceSettings, OutputFile, ResourceFile, UserIdentity,
 };
 use batchite_api::ids::TaskId;
 use batchite_api::time::{TimeSpan, Timestamp};
@@ -49,6 +49,7 @@ pub(super) struct TaskExtras {
     pub(super) user_identity: Option<UserIdentity>,
     pub(super) multi_instance: Option<MultiInstanceSettings>,
     pub(super) exit_conditions: Option<ExitConditions>,
+    pub(super) application_package_references: Vec<BatchApplicationPackageReference>,
 }
 
 /// Whether the files of a task can be read.

@@ -18,7 +18,7 @@ use super::states::TaskPhase;
 use super::task::{Task, TaskExtras, TaskFiles, TaskSpecification};
 use super::validate::{self, invalid};
 use super::{JobIndex, TaskIndex, World, written};
-use super::{dependencies, exit_conditions, job_task_validate, output_files, subtasks};
+use super::{dependencies, exit_conditions, job_task_validate, output_files, packages, subtasks};
 use crate::trace::Entity;
 
 /// Most tasks of one request.
@@ -91,6 +91,7 @@ impl World {
         let job = self.job(index).ok_or_else(job_not_found)?;
         let id = TaskId::parse(&options.id)?;
         validate_create(options, &job.model)?;
+        packages::check_task(&self.config, &options.application_package_references)?;
         job_task_validate::task_id(job, &id)?;
         if job.find_task(&id).is_some() {
             return Err(Error::batch(ErrorCode::TaskExists));
@@ -192,7 +193,8 @@ fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
         || options.affinity_info.is_some()
         || options.user_identity.is_some()
         || options.multi_instance_settings.is_some()
-        || options.exit_conditions.is_some();
+        || options.exit_conditions.is_some()
+        || !options.application_package_references.is_empty();
     any.then(|| {
         let mut extras = TaskExtras {
             display_name: options.display_name.take(),
@@ -204,6 +206,7 @@ fn extras(options: &mut BatchTaskCreateOptions) -> Option<Box<TaskExtras>> {
             user_identity: options.user_identity.take(),
             multi_instance: subtasks::complete(options.multi_instance_settings.take()),
             exit_conditions: options.exit_conditions.take(),
+            application_package_references: std::mem::take(&mut options.application_package_references),
         };
         if extras.user_identity.is_some() {
             complete_user_identity(&mut extras.user_identity);
@@ -235,11 +238,7 @@ pub(super) fn validate_create(options: &BatchTaskCreateOptions, job: &BatchJob) 
     let depends = job.uses_task_dependencies == Some(true);
     let acts = job.on_task_failure == Some(BatchTaskFailureMode::PerformExitOptionsJobAction);
     dependencies::validate(options.depends_on.as_ref(), depends)?;
-    exit_conditions::validate(options.exit_conditions.as_ref(), depends, acts)?;
-    validate::refuse_not_simulated(&[(
-        "applicationPackageReferences",
-        !options.application_package_references.is_empty(),
-    )])
+    exit_conditions::validate(options.exit_conditions.as_ref(), depends, acts)
 }
 
 /// `RequestBodyTooLarge`, as it would be over the wire. Bodies that cannot be near the limit are not measured.
@@ -265,10 +264,14 @@ fn refuse_large_body(tasks: &BatchTaskGroup) -> Result<()> {
             let ids = depends_on.task_ids.iter().map(|id| id.len() + 3);
             ids.sum::<usize>() + depends_on.task_id_ranges.len() * 48
         });
+        let packages = task.application_package_references.iter();
+        let packages = packages.map(|package| {
+            package.application_id.len() + package.version.as_ref().map_or(0, String::len) + 64
+        });
         let codes = task.exit_conditions.as_ref().map_or(0, |conditions| {
             (conditions.exit_codes.len() + conditions.exit_code_ranges.len() + 3) * 160
         });
-        let files = files.sum::<usize>() + outputs.sum::<usize>();
+        let files = files.sum::<usize>() + outputs.sum::<usize>() + packages.sum::<usize>();
         task.command_line.len() + settings.sum::<usize>() + files + parents + codes + 512
     });
     // A character may take six bytes once it is escaped.

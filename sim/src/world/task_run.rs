@@ -35,6 +35,7 @@ impl World {
         match self.runs.remove(&run) {
             None => {}
             Some(RunTarget::StartTask { node }) => self.start_task_ended(node, outcome),
+            Some(RunTarget::Deployment { node }) => self.deployment_ended(node, outcome),
             Some(RunTarget::Task { job, task, node }) => {
                 self.count_run(node, job, task, &outcome);
                 self.task_ended(job, task, outcome);
@@ -227,7 +228,7 @@ impl World {
         );
         self.limit_run(job, task);
         self.meet_start(run, job, task);
-        self.work.push_back(Work::Start { run });
+        self.launch(run);
     }
 
     /// Ends a run of a task for good.

@@ -105,6 +105,7 @@ impl World {
             required_slots: i32::try_from(specification.required_slots).ok(),
             user_identity,
             exit_conditions: extras.exit_conditions,
+            application_package_references: extras.application_package_references,
             depends_on: job.depends_on(task),
             execution_info: Some(task.execution_info()),
             node_info: task

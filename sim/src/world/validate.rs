@@ -4,6 +4,7 @@ use batchite_api::batch::{
     BatchMetadataItem, BatchStartTask, BatchTaskConstraints, EnvironmentSetting, ResourceFile, UserIdentity,
     VirtualMachineConfiguration,
 };
+use batchite_api::blob::ContainerName;
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::time::TimeSpan;
 
@@ -141,6 +142,12 @@ pub(super) fn resource_files(files: &[ResourceFile]) -> Result<()> {
         }
         if file.http_url.is_some() && file.file_path.as_deref().is_none_or(str::is_empty) {
             return Err(missing("filePath"));
+        }
+        if let Some(name) = &file.auto_storage_container_name
+            && ContainerName::parse(name).is_err()
+        {
+            let reason = "This is no name of a container.";
+            return Err(invalid("autoStorageContainerName", name, reason));
         }
         if file.http_url.is_some() && file.blob_prefix.is_some() {
             let reason = "A blobPrefix goes with a container, not with an httpUrl.";

@@ -75,6 +75,8 @@ impl Node {
             }],
             elevation_level: ElevationLevel::NonAdmin,
             container_settings: None,
+            application_packages: Vec::new(),
+            auto_storage: None,
         }
     }
 

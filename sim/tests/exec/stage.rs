@@ -41,7 +41,7 @@ fn account() -> Account {
 
 fn stage(files: &[ResourceFile]) -> Result<Files, BatchTaskFailureInfo> {
     let mut sink = Files::default();
-    stage_resource_files(&account(), files, &mut sink)
+    stage_resource_files(&account(), None, files, &mut sink)
         .now_or_never()
         .expect("nothing here waits")
         .map(|()| sink)

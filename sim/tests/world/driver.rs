@@ -38,7 +38,7 @@ fn is_multi_instance(directory: &str) -> bool {
 
 /// Whether a directory is that of something other than a task of a job: there may be one on each node.
 fn is_about_a_node(directory: &str) -> bool {
-    ["startup", "/jobpreparation", "/jobrelease"]
+    ["startup", "applications", "/jobpreparation", "/jobrelease"]
         .iter()
         .any(|end| directory.ends_with(end))
 }
@@ -112,6 +112,16 @@ impl Driver {
                 });
                 assert_eq!(elsewhere, None, "a task runs on two nodes");
                 assert!(self.live.insert(run, place).is_none(), "{run:?} started twice");
+            }
+            Work::Deploy { run } => {
+                if let Some(deployment) = self.world.deployment(run) {
+                    assert!(
+                        self.disks.contains(&deployment.node),
+                        "packages for a node without a disk"
+                    );
+                    let place = (deployment.node, "applications".to_owned());
+                    assert!(self.live.insert(run, place).is_none(), "{run:?} started twice");
+                }
             }
             Work::End { run } => {
                 self.live.remove(&run);

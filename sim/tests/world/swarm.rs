@@ -1,16 +1,18 @@
 //! Thousands of small histories with latencies, each from a seed; a failing one names its seed.
 
 use batchite_api::batch::{
-    BatchJobCreateOptions, BatchJobDisableOptions, BatchJobManagerTask, BatchJobState,
-    BatchJobTerminateOptions, BatchJobUpdateOptions, BatchNodeDeallocateOption, BatchNodeDeallocateOptions,
-    BatchNodeDeallocationOption, BatchNodeDisableSchedulingOptions, BatchNodeError, BatchNodeRebootKind,
-    BatchNodeRebootOptions, BatchNodeRemoveOptions, BatchNodeState, BatchPoolCreateOptions,
-    BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskCreateOptions, BatchTaskDependencies,
-    BatchTaskFailureMode, BatchTaskGroup, BatchTaskState, DisableBatchJobOption,
+    BatchApplicationPackageReference, BatchJobCreateOptions, BatchJobDisableOptions, BatchJobManagerTask,
+    BatchJobState, BatchJobTerminateOptions, BatchJobUpdateOptions, BatchNodeDeallocateOption,
+    BatchNodeDeallocateOptions, BatchNodeDeallocationOption, BatchNodeDisableSchedulingOptions,
+    BatchNodeError, BatchNodeRebootKind, BatchNodeRebootOptions, BatchNodeRemoveOptions, BatchNodeState,
+    BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskCreateOptions,
+    BatchTaskDependencies, BatchTaskFailureMode, BatchTaskGroup, BatchTaskState, DisableBatchJobOption,
 };
 use batchite_api::ids::{JobId, NodeId, PoolId};
 use batchite_api::time::TimeSpan;
+use batchite_sim::application::{Application, ApplicationPackage, Applications};
 use batchite_sim::config::{Latencies, SimConfig};
+use batchite_sim::fault::{Fault, FaultPlan, Probability};
 
 use crate::driver::{Driver, job_options, pool_options, request, task_id, task_options};
 
@@ -75,7 +77,10 @@ fn act_on_a_pool(driver: &mut Driver, choices: &mut Choices) {
         6 | 7 => act_on_scaling(driver, choices, &pool),
         0 | 1 => {
             let (nodes, slots) = (choices.small(5), 1 + choices.small(3));
-            let options = pool_options(pool.as_str(), nodes, slots, choices.next(2) == 0);
+            let options = BatchPoolCreateOptions {
+                application_package_references: packages(choices),
+                ..pool_options(pool.as_str(), nodes, slots, choices.next(2) == 0)
+            };
             drop(driver.world.create_pool(options, &request()));
         }
         2 | 3 => {
@@ -286,6 +291,7 @@ fn act_on_tasks(driver: &mut Driver, choices: &mut Choices) {
                 task_ids: vec![parent],
                 ..BatchTaskDependencies::default()
             }),
+            application_package_references: packages(choices),
             ..task_options(&format!("t{task}"), 1, choices.small(3) - 1)
         }
     });
@@ -304,6 +310,33 @@ fn come_to_rest(driver: &mut Driver) {
     }
 }
 
+/// An application with one package.
+fn applications() -> Applications {
+    let tool = Application::new("tool").and_then(|tool| tool.with_package("1", ApplicationPackage::new()));
+    tool.and_then(|tool| Applications::new().with(tool)).unwrap()
+}
+
+/// What a pool or a task asks for: mostly nothing.
+fn packages(choices: &mut Choices) -> Vec<BatchApplicationPackageReference> {
+    let reference = BatchApplicationPackageReference {
+        application_id: "tool".to_owned(),
+        version: Some("1".to_owned()),
+    };
+    vec![reference; usize::from(choices.next(4) == 0)]
+}
+
+/// In every third history packages fail now and then.
+fn faults(seed: u64) -> FaultPlan {
+    let fault = Fault::ApplicationPackageFails {
+        application: None,
+        pool: None,
+        node: None,
+        times: None,
+        probability: Some(Probability::from_millionths(200_000)),
+    };
+    FaultPlan::new(vec![fault; usize::from(seed.is_multiple_of(3))]).unwrap()
+}
+
 fn history(seed: u64) {
     let latencies = if seed.is_multiple_of(2) {
         Latencies::azure()
@@ -312,6 +345,8 @@ fn history(seed: u64) {
     };
     let config = SimConfig::new(seed)
         .with_latencies(latencies)
+        .with_applications(applications())
+        .with_faults(faults(seed))
         .with_dedicated_core_quota(Some(20));
     let mut driver = Driver::new(config);
     let mut choices = Choices(seed);

@@ -45,6 +45,12 @@ pub(in crate::cli) struct ServeOptions {
     #[arg(long, value_name = "FILE", env = "BATCHITE_SCENARIO")]
     pub(super) scenario: Option<PathBuf>,
 
+    /// The applications whose packages pools and tasks may ask for: a folder with DIR/ID/VERSION.zip or DIR/ID/VERSION/
+    ///
+    /// A text file DIR/ID/default names the version for those who name none, and DIR/ID/displayName the application.
+    #[arg(long, value_name = "DIR", env = "BATCHITE_APPLICATIONS")]
+    pub(super) applications: Option<PathBuf>,
+
     /// The seed of the world
     #[arg(long, value_name = "N", default_value_t = 0, env = "BATCHITE_SEED")]
     pub(super) seed: u64,

@@ -16,7 +16,7 @@ use super::options::{ContainerChoice, ServeOptions};
 use crate::cli::TopnProgram;
 use crate::cli::options::{Execution, Latency};
 use crate::cli::processes::{directory_of_nodes, world_of_processes};
-use crate::cli::scenario;
+use crate::cli::{applications, scenario};
 use crate::control::WorldTime;
 use crate::host::clock::Driven;
 use crate::host::pace::system_now;
@@ -41,6 +41,9 @@ impl ServedWorld {
     pub(super) fn new(options: &ServeOptions, accounts: &Accounts) -> Result<Self, String> {
         let scenario = options.scenario.as_deref().map(scenario::read).transpose()?;
         let mut config = config(options, accounts);
+        if let Some(folder) = &options.applications {
+            config = config.with_applications(applications::read(folder)?);
+        }
         if let Some(scenario) = &scenario {
             config = scenario.configure(config);
             if scenario.has_programs() && options.execution == Execution::Process {

@@ -22,7 +22,7 @@ impl AccountOperations for SimBatch {
         self.read("list_applications")?.list_applications(options)
     }
 
-    async fn get_application(&self, _: &str, _: &RequestOptions) -> Result<BatchApplication> {
-        self.read("get_application")?.get_application()
+    async fn get_application(&self, application: &str, _: &RequestOptions) -> Result<BatchApplication> {
+        self.read("get_application")?.get_application(application)
     }
 }

@@ -23,6 +23,8 @@ use crate::exec::stage::{ResourceSink, stage_resource_files};
 use crate::exec::upload::{UPLOAD_ERR, UPLOAD_OUT, upload_output_files};
 use crate::exec::{Command, NodeFiles, Outcome, Platform};
 
+use super::deploy::deploy;
+
 /// What a run takes from its executor.
 pub(super) struct Surroundings {
     pub(super) programs: Arc<Programs>,
@@ -138,6 +140,7 @@ async fn prepared(
         ]));
     }
     let disk = surroundings.disk(command);
+    deploy(&disk, &command.application_packages, life.now())?;
     let (directory, now) = (task_directory(command), life.now());
     let working_directory = directory.join("wd");
     let made = disk.with(|disk| {
@@ -160,14 +163,11 @@ async fn prepared(
         working_directory: directory,
         life: Arc::clone(life),
     };
-    stage_resource_files(
-        &*surroundings.connector,
-        &command.common_resource_files,
-        &mut sink,
-    )
-    .await?;
+    let connector = &*surroundings.connector;
+    let auto_storage = command.auto_storage.as_ref();
+    stage_resource_files(connector, auto_storage, &command.common_resource_files, &mut sink).await?;
     sink.working_directory = working_directory;
-    stage_resource_files(&*surroundings.connector, &command.resource_files, &mut sink).await?;
+    stage_resource_files(connector, auto_storage, &command.resource_files, &mut sink).await?;
     Ok(sink.working_directory)
 }
 

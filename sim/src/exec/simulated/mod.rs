@@ -8,10 +8,11 @@
 //! Containers are not simulated: a command with container settings runs on the node itself.
 
 mod command;
+mod deploy;
 mod run;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,8 +22,9 @@ use batchite_api::error::{Error, Service};
 use batchite_api::ids::NodeId;
 use batchite_api::time::{TimeSpan, Timestamp};
 
-use super::disk::{DISK_CAPACITY_DEFAULT, NodeDisks};
+use super::disk::{DISK_CAPACITY_DEFAULT, NodeDisk, NodeDisks};
 use super::launch::Programs;
+use super::package::Deployment;
 use super::program::Program;
 use super::script::{ScriptedProgram, random_of_run};
 use super::{Executor, NodeFiles, Outcome, Platform, RunId, Start};
@@ -52,6 +54,8 @@ pub struct SimulatedExecutor {
     ended: BTreeSet<RunId>,
     runs: BTreeMap<RunId, Run>,
     due: BTreeMap<(Timestamp, u64), RunId>,
+    /// What became of packages that were put on nodes; nobody has asked yet.
+    deployed: VecDeque<(RunId, Outcome)>,
 }
 
 /// The end of a canned program, ordered by when it comes.
@@ -80,6 +84,7 @@ impl SimulatedExecutor {
             ended: BTreeSet::new(),
             runs: BTreeMap::new(),
             due: BTreeMap::new(),
+            deployed: VecDeque::new(),
         }
     }
 
@@ -238,8 +243,20 @@ impl Executor for SimulatedExecutor {
         self.runs.insert(start.run, run);
     }
 
+    /// Takes no time: the files are in memory already, and nodes share them.
+    fn deploy(&mut self, now: Timestamp, deployment: Deployment) {
+        self.now = self.now.max(now);
+        let disk = NodeDisk::new(Arc::clone(&self.disks), deployment.node);
+        let outcome = match deploy::deploy(&disk, &deployment.packages, self.now) {
+            Ok(()) => Outcome::Exited(0),
+            Err(failure) => Outcome::Failed(failure),
+        };
+        self.deployed.push_back((deployment.run, outcome));
+    }
+
     fn end(&mut self, now: Timestamp, run: RunId) {
         self.now = self.now.max(now);
+        self.deployed.retain(|(other, _)| *other != run);
         if let Some(run) = self.runs.remove(&run) {
             run.due.map(|key| self.due.remove(&key));
             return;
@@ -252,6 +269,9 @@ impl Executor for SimulatedExecutor {
 
     fn poll(&mut self, now: Timestamp) -> Option<(RunId, Outcome)> {
         self.now = self.now.max(now);
+        if let Some(deployed) = self.deployed.pop_front() {
+            return Some(deployed);
+        }
         loop {
             let canned = self
                 .canned
@@ -280,7 +300,8 @@ impl Executor for SimulatedExecutor {
     fn poll_timeout(&self) -> Option<Timestamp> {
         let canned = self.canned.peek().map(|Reverse(front)| front.due);
         let running = self.due.first_key_value().map(|((due, _), _)| *due);
-        canned.into_iter().chain(running).min()
+        let deployed = (!self.deployed.is_empty()).then_some(self.now);
+        canned.into_iter().chain(running).chain(deployed).min()
     }
 
     fn waits_for_real_time(&self) -> bool {
