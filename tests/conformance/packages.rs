@@ -147,11 +147,11 @@ pub(crate) async fn packages_of_a_task_come_with_it(arm: &Arm) {
         application_package_references: vec![reference("my-tool", None)],
         ..BatchJobManagerTask::default()
     };
-    let managed = BatchJobCreateOptions {
+    let with_manager = BatchJobCreateOptions {
         job_manager_task: Some(manager),
         ..job("managed", "pool")
     };
-    arm.batch.create_job(managed, &request()).await.unwrap();
+    arm.batch.create_job(with_manager, &request()).await.unwrap();
     arm.task_in("managed", "manager", "completed").await;
     assert_eq!(arm.stdout("managed", "manager").await, "second\n");
 }
@@ -167,6 +167,26 @@ pub(crate) async fn windows_has_its_own_names_for_them(arm: &Arm) {
         .await;
     assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
     assert_eq!(arm.stdout("job", "t").await, "first\r\nsecond\r\n");
+}
+
+async fn change_is_refused(arm: &Arm, references: &[BatchApplicationPackageReference], code: &ErrorCode) {
+    let update = BatchPoolUpdateOptions {
+        application_package_references: Some(references.to_vec()),
+        ..BatchPoolUpdateOptions::default()
+    };
+    refused(
+        arm.batch.update_pool(&pool_id("there"), update, &request()).await,
+        code,
+    );
+    let replacement = BatchPoolReplaceOptions {
+        application_package_references: references.to_vec(),
+        ..BatchPoolReplaceOptions::default()
+    };
+    let refusal = arm
+        .batch
+        .replace_pool_properties(&pool_id("there"), replacement, &request())
+        .await;
+    refused(refusal, code);
 }
 
 pub(crate) async fn references_that_name_nothing_are_refused(arm: &Arm) {
@@ -192,23 +212,7 @@ pub(crate) async fn references_that_name_nothing_are_refused(arm: &Arm) {
             arm.batch.create_pool(pool_with(0, &references), &request()).await,
             code,
         );
-        let update = BatchPoolUpdateOptions {
-            application_package_references: Some(references.clone()),
-            ..BatchPoolUpdateOptions::default()
-        };
-        refused(
-            arm.batch.update_pool(&pool_id("there"), update, &request()).await,
-            code,
-        );
-        let replacement = BatchPoolReplaceOptions {
-            application_package_references: references.clone(),
-            ..BatchPoolReplaceOptions::default()
-        };
-        let refusal = arm
-            .batch
-            .replace_pool_properties(&pool_id("there"), replacement, &request())
-            .await;
-        refused(refusal, code);
+        change_is_refused(&arm, &references, code).await;
         let refusal = arm
             .batch
             .create_task(&job_id("job"), task_with("t", "x", &references), &request())
