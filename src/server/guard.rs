@@ -37,23 +37,19 @@ impl Hosts {
     /// Refused: `MissingRequiredHeader` and `InvalidHeaderValue` (400) for a host that is missing, malformed or
     /// foreign, `AuthorizationFailure` (403) for another origin than the server itself.
     pub fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<RequestHost> {
+        let host = self.check_host(uri, headers)?;
+        host.check_origin(headers)?;
+        Ok(host)
+    }
+
+    /// Checks `Host`. Refused as [`Hosts::check`] says of it.
+    pub fn check_host(&self, uri: &Uri, headers: &HeaderMap) -> Result<RequestHost> {
         let host = host_of(uri, headers)?;
         if !self.is_ours(&host.name) {
             return Err(bad_host(format!(
                 "The host {:?} does not mean this machine. Use a loopback address, localhost, or allow the name.",
                 host.name
             )));
-        }
-        for origin in headers.get_all(ORIGIN) {
-            let own = |scheme: &str| {
-                origin
-                    .as_bytes()
-                    .eq_ignore_ascii_case(format!("{scheme}://{}", host.authority).as_bytes())
-            };
-            if !own("http") && !own("https") {
-                return Err(Error::blob(ErrorCode::AuthorizationFailure)
-                    .with_message("Requests that web pages of another origin make are refused."));
-            }
         }
         Ok(host)
     }
@@ -67,6 +63,24 @@ impl Hosts {
                 .parse::<IpAddr>()
                 .is_ok_and(|address| address.is_loopback())
             || self.allowed.iter().any(|allowed| allowed == name)
+    }
+}
+
+impl RequestHost {
+    /// Checks `Origin`. Refused: `AuthorizationFailure` (403) for another one than the server itself.
+    pub fn check_origin(&self, headers: &HeaderMap) -> Result<()> {
+        for origin in headers.get_all(ORIGIN) {
+            let own = |scheme: &str| {
+                origin
+                    .as_bytes()
+                    .eq_ignore_ascii_case(format!("{scheme}://{}", self.authority).as_bytes())
+            };
+            if !own("http") && !own("https") {
+                return Err(Error::blob(ErrorCode::AuthorizationFailure)
+                    .with_message("Requests that web pages of another origin make are refused."));
+            }
+        }
+        Ok(())
     }
 }
 

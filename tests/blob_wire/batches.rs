@@ -5,7 +5,8 @@ use batchite_api::auth::Access;
 use batchite_api::auth::sas::{AccountSasOptions, Permission, Permissions, ResourceType, account_token};
 use batchite_api::backend::BlobConditions;
 use batchite_api::blob::{
-    AccessTier, BatchAction, BatchRequest, CreateContainerOptions, DeleteSnapshots, Metadata,
+    AccessTier, BatchAction, BatchRequest, CreateContainerOptions, DeleteSnapshots, ListBlobsOptions,
+    Metadata,
 };
 use batchite_api::error::{ErrorCode, Result};
 use batchite_api::time::TimeSpan;
@@ -106,7 +107,9 @@ async fn many_blobs_are_deleted_at_once(arm: &Arm) {
         ]
     );
     assert_eq!(outcomes[1].as_ref().unwrap_err().status(), 404);
-    let left = crate::support::names(&*owner, &Default::default()).await.unwrap();
+    let left = crate::support::names(&*owner, &ListBlobsOptions::default())
+        .await
+        .unwrap();
     assert_eq!(left, ["kept", "unmet"]);
     owner
         .get_blob_properties(&name, &unmet, &BlobConditions::default())

@@ -24,6 +24,8 @@ mod retries;
 #[cfg(test)]
 mod scripted;
 #[cfg(test)]
+mod service;
+#[cfg(test)]
 mod sockets;
 #[cfg(test)]
 mod support;

@@ -7,6 +7,7 @@ from azure.core import MatchConditions
 from azure.storage.blob import (
     AccessPolicy,
     AccountSasPermissions,
+    BlobAnalyticsLogging,
     BlobBlock,
     BlobClient,
     BlobSasPermissions,
@@ -14,7 +15,9 @@ from azure.storage.blob import (
     ContainerClient,
     ContainerSasPermissions,
     ContentSettings,
+    CorsRule,
     ResourceTypes,
+    RetentionPolicy,
     StandardBlobTier,
     generate_account_sas,
     generate_blob_sas,
@@ -261,9 +264,20 @@ with case("the account") as told:
     for one in (service, container, container.get_blob_client("none")):
         equal(one.get_account_information()["account_kind"], "StorageV2")
 
-with case("the service", may_be_missing=True) as told:
+with case("the service") as told:
+    rule = CorsRule(["https://one.example", "https://two.example"], ["GET", "PUT"], allowed_headers=["x-ms-*"], max_age_in_seconds=60)
+    logging = BlobAnalyticsLogging(read=True, retention_policy=RetentionPolicy(enabled=True, days=3))
+    service.set_service_properties(cors=[rule], analytics_logging=logging, target_version="2020-04-08")
+    found = service.get_service_properties()
+    (kept,) = found["cors"]
+    equal((kept.allowed_origins, kept.allowed_methods, kept.max_age_in_seconds), ("https://one.example,https://two.example", "GET,PUT", 60))
+    equal((found["analytics_logging"].read, found["analytics_logging"].retention_policy.days), (True, 3))
+    equal(found["target_version"], "2020-04-08")
     service.set_service_properties(cors=[])
-    true(service.get_service_properties()["cors"] == [], "cors")
+    equal(service.get_service_properties()["cors"], [])
+    refused("InvalidXmlDocument", 400, lambda: service.set_service_properties(cors=[rule] * 6))
+    soft = RetentionPolicy(enabled=True, days=7)
+    refused("NotSimulated", 501, lambda: service.set_service_properties(delete_retention_policy=soft))
 
 with case("clean-up") as told:
     container.delete_container()

@@ -11,8 +11,8 @@ use batchite_api::backend::{
 use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
 use batchite_api::blob::{
     AccessTier, AccountInformation, AppendBlockOptions, AppendOutcome, BatchRequest, BlobHeaders,
-    CopyBlobOptions, DeleteSnapshots, FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome,
-    PutBlockOptions, SnapshotCreated, SourceOptions, Tags,
+    BlobServiceProperties, BlobServiceStatistics, CopyBlobOptions, DeleteSnapshots, FindBlobsOptions,
+    FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions, SnapshotCreated, SourceOptions, Tags,
 };
 use batchite_api::blob::{
     BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -246,6 +246,18 @@ impl BlobBackend for Store {
 
 #[async_trait]
 impl BlobServiceOperations for Store {
+    async fn get_blob_service_properties(&self) -> Result<BlobServiceProperties> {
+        refused()
+    }
+
+    async fn set_blob_service_properties(&self, _: &BlobServiceProperties) -> Result<()> {
+        refused()
+    }
+
+    async fn get_blob_service_statistics(&self) -> Result<BlobServiceStatistics> {
+        refused()
+    }
+
     async fn submit_batch(&self, _: Option<&ContainerName>, _: &[BatchRequest]) -> Result<Vec<Result<()>>> {
         refused()
     }

@@ -7,10 +7,12 @@ mod block;
 mod block_blob;
 mod container;
 mod copy;
+mod cors;
 mod crc64;
 mod kind;
 mod lease;
 mod name;
+mod service;
 mod snapshot;
 mod tags;
 mod url;
@@ -28,12 +30,17 @@ pub use container::{
     ListContainersOptions, PublicAccess, StoredAccessPolicy,
 };
 pub use copy::{CopyBlobOptions, SourceOptions};
+pub use cors::{CorsRule, cors_rule_for};
 pub use crc64::Crc64;
 pub use kind::{AccessTier, BlobType, CopyState, TierProperties};
 pub use lease::{
     LeaseAction, LeaseDuration, LeaseDurationKind, LeaseOutcome, LeaseProperties, LeaseState, lease_id,
 };
 pub use name::{BlobName, ContainerName};
+pub use service::{
+    AnalyticsLogging, AnalyticsMetrics, BlobServiceProperties, BlobServiceStatistics, GeoReplicationStatus,
+    RetentionPolicy, StaticWebsite,
+};
 pub use snapshot::{DeleteSnapshots, Snapshot, SnapshotCreated, split_snapshot};
 pub use tags::{FindBlobsOptions, FoundBlob, TagExpression, Tags, check_tags};
 pub use url::{BlobUrl, blob_url, container_url, parse_blob_url, parse_blob_url_below};

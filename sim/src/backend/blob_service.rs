@@ -1,8 +1,10 @@
-//! Blob Storage as a service, straight onto the world: batches of requests.
+//! Blob Storage as a service, straight onto the world: its properties, and batches of requests.
 
 use async_trait::async_trait;
 use batchite_api::backend::{BlobBackend, BlobServiceOperations};
-use batchite_api::blob::{BatchAction, BatchRequest, ContainerName};
+use batchite_api::blob::{
+    BatchAction, BatchRequest, BlobServiceProperties, BlobServiceStatistics, ContainerName,
+};
 use batchite_api::error::Result;
 use smol_str::SmolStr;
 
@@ -12,6 +14,30 @@ use crate::world::access::Operation;
 
 #[async_trait]
 impl BlobServiceOperations for SimBlob {
+    async fn get_blob_service_properties(&self) -> Result<BlobServiceProperties> {
+        self.run(
+            Operation::GetServiceProperties,
+            || Entity::Account,
+            |store, now, caller| store.get_service_properties(now, caller),
+        )
+    }
+
+    async fn set_blob_service_properties(&self, properties: &BlobServiceProperties) -> Result<()> {
+        self.run(
+            Operation::SetServiceProperties,
+            || Entity::Account,
+            |store, now, caller| store.set_service_properties(now, caller, properties),
+        )
+    }
+
+    async fn get_blob_service_statistics(&self) -> Result<BlobServiceStatistics> {
+        self.run(
+            Operation::GetServiceStatistics,
+            || Entity::Account,
+            |store, now, caller| store.get_service_statistics(now, caller),
+        )
+    }
+
     async fn submit_batch(
         &self,
         container: Option<&ContainerName>,

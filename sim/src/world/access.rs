@@ -22,6 +22,12 @@ pub enum Operation {
     GetAccountInformationOfContainer,
     /// *Get Account Information*, asked of a blob.
     GetAccountInformationOfBlob,
+    /// *Get Blob Service Properties*
+    GetServiceProperties,
+    /// *Set Blob Service Properties*
+    SetServiceProperties,
+    /// *Get Blob Service Stats*
+    GetServiceStatistics,
     /// *Blob Batch* of the account; what it holds are operations of their own.
     SubmitBatch,
     /// *Blob Batch* within a container.
@@ -160,6 +166,9 @@ impl Operation {
             Self::GetAccountInformationOfBlob => {
                 ("get_account_information", Tells, Never, Object, EVERYTHING)
             }
+            Self::GetServiceProperties => ("get_blob_service_properties", Tells, Never, Service, READ),
+            Self::SetServiceProperties => ("set_blob_service_properties", Changes, Never, Service, WRITE),
+            Self::GetServiceStatistics => ("get_blob_service_statistics", Tells, Never, Service, READ),
             Self::SubmitBatch => ("submit_batch", Changes, Never, Service, EVERYTHING),
             Self::SubmitContainerBatch => ("submit_batch", Changes, Never, Container, EVERYTHING),
             Self::ListContainers => ("list_containers", Tells, Never, Service, LIST),

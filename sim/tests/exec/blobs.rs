@@ -12,8 +12,8 @@ use batchite_api::backend::{
 use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
 use batchite_api::blob::{
     AccessTier, AccountInformation, AppendBlockOptions, AppendOutcome, BatchRequest, BlobHeaders,
-    CopyBlobOptions, DeleteSnapshots, FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome,
-    PutBlockOptions, SnapshotCreated, SourceOptions, Tags,
+    BlobServiceProperties, BlobServiceStatistics, CopyBlobOptions, DeleteSnapshots, FindBlobsOptions,
+    FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions, SnapshotCreated, SourceOptions, Tags,
 };
 use batchite_api::blob::{
     BlobDownload, BlobItem, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -340,6 +340,18 @@ impl BlobBackend for Handle {
 
 #[async_trait]
 impl BlobServiceOperations for Handle {
+    async fn get_blob_service_properties(&self) -> Result<BlobServiceProperties> {
+        unused()
+    }
+
+    async fn set_blob_service_properties(&self, _: &BlobServiceProperties) -> Result<()> {
+        unused()
+    }
+
+    async fn get_blob_service_statistics(&self) -> Result<BlobServiceStatistics> {
+        unused()
+    }
+
     async fn submit_batch(&self, _: Option<&ContainerName>, _: &[BatchRequest]) -> Result<Vec<Result<()>>> {
         unused()
     }

@@ -293,8 +293,10 @@ fn sends_document(operation: &Operation) -> bool {
             **operation,
             BlobOperation::PutBlockList(_) | BlobOperation::SetTags(_)
         ),
-        Operation::GetUserDelegationKey => true,
+        Operation::GetUserDelegationKey | Operation::SetServiceProperties => true,
         Operation::GetAccountInformation(_)
+        | Operation::GetServiceProperties
+        | Operation::GetServiceStatistics
         | Operation::ListContainers(_)
         | Operation::FindBlobsByTags(_)
         | Operation::SubmitBatch { .. } => false,

@@ -6,7 +6,7 @@
 //! - `options`: how long bodies are cut
 //! - `parts`: the operations on leases, tags, append blobs and copies
 //! - `payload`: bodies, and which of them can be sent twice
-//! - `service`: batches of requests
+//! - `service`: the properties of the service, batches of requests
 //! - `upload`: bodies too long for one request, or of unknown length
 
 mod client;

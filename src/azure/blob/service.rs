@@ -1,11 +1,13 @@
-//! Blob Storage as a service: batches, each one request that holds others.
+//! Blob Storage as a service: its properties, and batches, each one request that holds others.
 
 use async_trait::async_trait;
 use batchite_api::backend::BlobServiceOperations;
-use batchite_api::blob::{BatchAction, BatchRequest, ContainerName};
+use batchite_api::blob::{
+    BatchAction, BatchRequest, BlobServiceProperties, BlobServiceStatistics, ContainerName,
+};
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::wire::blob::batch::{self, BadBatch, Part};
-use batchite_api::wire::blob::{BlobOperation, Operation, RequestHead, failure};
+use batchite_api::wire::blob::{BlobOperation, Operation, RequestHead, failure, xml};
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Request, Response};
@@ -19,6 +21,21 @@ const ANSWER_LIMIT: u64 = 32 * 1024 * 1024;
 
 #[async_trait]
 impl BlobServiceOperations for AzureBlob {
+    async fn get_blob_service_properties(&self) -> Result<BlobServiceProperties> {
+        let document = self.document(&Operation::GetServiceProperties).await?;
+        xml::read_answered_service_properties(&document.bytes)
+    }
+
+    async fn set_blob_service_properties(&self, properties: &BlobServiceProperties) -> Result<()> {
+        let body = Payload::document(xml::write_service_properties(properties)?);
+        self.head(&Operation::SetServiceProperties, body).await.map(drop)
+    }
+
+    async fn get_blob_service_statistics(&self) -> Result<BlobServiceStatistics> {
+        let document = self.document(&Operation::GetServiceStatistics).await?;
+        xml::read_service_statistics(&document.bytes)
+    }
+
     async fn submit_batch(
         &self,
         container: Option<&ContainerName>,

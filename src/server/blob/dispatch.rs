@@ -37,6 +37,9 @@ impl Call {
             Operation::GetAccountInformation(resource) => {
                 Ok(self.get_account_information(&resource, status).await?)
             }
+            Operation::GetServiceProperties => Ok(self.get_service_properties().await?),
+            Operation::SetServiceProperties => Ok(self.set_service_properties(body, status).await?),
+            Operation::GetServiceStatistics => Ok(self.get_service_statistics().await?),
             Operation::ListContainers(options) => Ok(self.list_containers(options).await?),
             Operation::FindBlobsByTags(options) => Ok(self.find_blobs(None, options).await?),
             Operation::SubmitBatch { .. } => unreachable!("batches are carried out elsewhere"),
@@ -71,6 +74,25 @@ impl Call {
         let mut headers = HeaderMap::new();
         wire::write_account_information(&information, &mut headers)?;
         Ok(answer::empty(status, headers))
+    }
+
+    async fn get_service_properties(&self) -> Result<Response<Body>> {
+        let properties = self.backend.get_blob_service_properties().await?;
+        let text = xml::write_service_properties(&properties)?;
+        Ok(answer::document(HeaderMap::new(), text))
+    }
+
+    async fn set_service_properties(&self, body: Body, status: StatusCode) -> Result<Response<Body>> {
+        let document = received::document(body, self.limits.document, None).await?;
+        let properties = xml::read_service_properties(&document)?;
+        self.backend.set_blob_service_properties(&properties).await?;
+        Ok(answer::empty(status, HeaderMap::new()))
+    }
+
+    async fn get_service_statistics(&self) -> Result<Response<Body>> {
+        let statistics = self.backend.get_blob_service_statistics().await?;
+        let text = xml::write_service_statistics(&statistics)?;
+        Ok(answer::document(HeaderMap::new(), text))
     }
 
     async fn list_containers(&self, options: ListContainersOptions) -> Result<Response<Body>> {

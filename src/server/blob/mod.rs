@@ -3,6 +3,7 @@
 //!
 //! - `account`: the accounts that are served, in the host or in the path
 //! - `authenticate`: from a request to an access; `bearer`: tokens of Entra ID
+//! - `cors`: web pages of other origins
 //! - `dispatch`: from an operation to a call and back; `batch`: the same for those that hold others
 //! - `hashes`: MD5 and CRC64 of bodies and ranges
 //! - `received`: bodies of requests, held to their limits
@@ -16,6 +17,7 @@ mod answer;
 mod authenticate;
 mod batch;
 mod bearer;
+mod cors;
 mod dispatch;
 mod hashes;
 mod marker;
@@ -27,18 +29,21 @@ use std::io;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use batchite_api::auth::Access;
 use batchite_api::backend::{BlobConnector, Body};
+use batchite_api::blob::CorsRule;
+use batchite_api::error::Result;
 use batchite_api::secret::Secret;
 use batchite_api::time::{Clock, TimeSpan};
 use batchite_api::wire::blob::{BlobOperation, Operation, RequestHead};
 use http::request::Parts;
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use tokio::net::TcpListener;
 
 pub use account::{ServedAccount, WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY};
 pub use received::BodyLimits;
 
-use super::guard::Hosts;
+use super::guard::{Hosts, RequestHost};
 use super::listen::{self, ServerHandle};
 use super::request_id::RequestIds;
 use super::{Handler, Scheme, is_health_check};
@@ -46,6 +51,7 @@ use answer::{Common, Refusal};
 use authenticate::Present;
 use batch::Batch;
 use bearer::BearerTokens;
+use cors::Page;
 use dispatch::Call;
 
 /// Serves the accounts of a connector on a listener.
@@ -136,14 +142,26 @@ impl BlobService {
         self
     }
 
-    async fn answer(&self, parts: &Parts, body: Body, common: &Common) -> Result<Response<Body>, Refusal> {
-        let host = self.hosts.check(&parts.uri, &parts.headers)?;
+    async fn answer(
+        &self,
+        parts: &Parts,
+        body: Body,
+        common: &Common,
+        page: &mut Option<Page>,
+    ) -> Result<Response<Body>, Refusal> {
+        let host = self.hosts.check_host(&parts.uri, &parts.headers)?;
         if is_health_check(parts) {
+            host.check_origin(&parts.headers)?;
             return Ok(answer::empty(StatusCode::OK, HeaderMap::new()));
         }
         let scheme = Scheme::of(parts);
         let target = account::target(&self.accounts, scheme, &host, parts.uri.path())?;
         let account = &self.accounts[target.account];
+        if parts.method == Method::OPTIONS {
+            let rules = self.cors_rules(account).await?;
+            return Ok(cors::preflight(&rules, &parts.headers)?);
+        }
+        *page = self.page(parts, &host, account).await?;
         let head = RequestHead::read(
             parts.method.clone(),
             target.path,
@@ -190,13 +208,47 @@ impl BlobService {
     }
 }
 
+impl BlobService {
+    /// The web page that asks, when one does. Refused: one of another origin no rule lets in.
+    async fn page(&self, parts: &Parts, host: &RequestHost, account: &ServedAccount) -> Result<Option<Page>> {
+        let Some(origin) = cors::origin(&parts.headers)? else {
+            return Ok(None);
+        };
+        let rules = self.cors_rules(account).await?;
+        let page = Page::of(&rules, origin, parts.method.as_str());
+        if page.is_none() {
+            host.check_origin(&parts.headers)?;
+        }
+        Ok(page)
+    }
+
+    /// The rules of an account for web pages of other origins, which the server reads in the account's name.
+    async fn cors_rules(&self, account: &ServedAccount) -> Result<Vec<CorsRule>> {
+        let Some(key) = account.keys.first() else {
+            return Ok(Vec::new());
+        };
+        let access = Access::SharedKey {
+            account: account.name.clone(),
+            key: key.clone(),
+        };
+        let backend = self.connector.connect(&account.endpoint, access)?;
+        let properties = backend.get_blob_service_properties().await?;
+        Ok(properties.cors.unwrap_or_default())
+    }
+}
+
 #[async_trait]
 impl Handler for BlobService {
     async fn handle(&self, request: Request<Body>) -> Response<Body> {
         let (parts, body) = request.into_parts();
         let common = Common::of(&parts, self.request_ids.next(), self.clock.now());
-        let outcome = self.answer(&parts, body, &common).await;
-        common.finish(outcome)
+        let mut page = None;
+        let outcome = self.answer(&parts, body, &common, &mut page).await;
+        let mut response = common.finish(outcome);
+        if let Some(page) = page {
+            page.write(response.headers_mut());
+        }
+        response
     }
 }
 

@@ -27,9 +27,16 @@ pub(super) fn operation_of(head: &RequestHead) -> Result<Operation> {
         Resource::Account => match (&head.method, restype, comp) {
             (&Method::GET, None, Some("list")) => Some(Operation::ListContainers(list_containers(head)?)),
             (&Method::POST, Some("service"), Some("userdelegationkey")) => {
-                refuse::unread_headers(&head.headers, "Get User Delegation Key", &[])?;
-                refuse::unread_parameters(&head.query, "Get User Delegation Key", &[])?;
-                Some(Operation::GetUserDelegationKey)
+                Some(service(head, Operation::GetUserDelegationKey)?)
+            }
+            (&Method::GET, Some("service"), Some("properties")) => {
+                Some(service(head, Operation::GetServiceProperties)?)
+            }
+            (&Method::PUT, Some("service"), Some("properties")) => {
+                Some(service(head, Operation::SetServiceProperties)?)
+            }
+            (&Method::GET, Some("service"), Some("stats")) => {
+                Some(service(head, Operation::GetServiceStatistics)?)
             }
             (&Method::GET, None, Some("blobs")) => Some(Operation::FindBlobsByTags(find_blobs(
                 head,
@@ -50,19 +57,21 @@ pub(super) fn operation_of(head: &RequestHead) -> Result<Operation> {
             Some(_) => None,
         },
     };
-    found.ok_or_else(|| refuse::operation(&head.method, &head.resource, restype, comp))
+    found.ok_or_else(|| refuse::operation(&head.resource, restype, comp))
+}
+
+/// An operation on the service that says all in its query and body.
+fn service(head: &RequestHead, operation: Operation) -> Result<Operation> {
+    refuse::unread_headers(&head.headers, operation.name(), &[])?;
+    refuse::unread_parameters(&head.query, operation.name(), &[])?;
+    Ok(operation)
 }
 
 /// The one operation that is asked of the account wherever the path leads.
 fn account_information(head: &RequestHead, comp: Option<&str>) -> Result<Operation> {
     let name = "Get Account Information";
     if !matches!(head.method, Method::GET | Method::HEAD) || comp != Some("properties") {
-        return Err(refuse::operation(
-            &head.method,
-            &head.resource,
-            Some("account"),
-            comp,
-        ));
+        return Err(refuse::operation(&head.resource, Some("account"), comp));
     }
     refuse::unread_headers(&head.headers, name, &[])?;
     refuse::unread_parameters(&head.query, name, &[])?;

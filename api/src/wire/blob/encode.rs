@@ -29,6 +29,9 @@ pub(super) fn head_of(operation: &Operation) -> Result<RequestHead> {
             query.push("comp", "properties");
             Method::GET
         }
+        Operation::GetServiceProperties => service("properties", &mut query, Method::GET),
+        Operation::SetServiceProperties => service("properties", &mut query, Method::PUT),
+        Operation::GetServiceStatistics => service("stats", &mut query, Method::GET),
         Operation::ListContainers(options) => {
             list_containers(options, &mut query);
             Method::GET
@@ -55,6 +58,12 @@ pub(super) fn head_of(operation: &Operation) -> Result<RequestHead> {
         query,
         headers,
     })
+}
+
+fn service(comp: &str, query: &mut Query, method: Method) -> Method {
+    query.push("restype", "service");
+    query.push("comp", comp);
+    method
 }
 
 fn list_containers(options: &ListContainersOptions, query: &mut Query) {

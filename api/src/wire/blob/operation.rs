@@ -23,6 +23,12 @@ pub enum Operation {
     GetUserDelegationKey,
     /// *Get Account Information*, asked of the account, a container or a blob.
     GetAccountInformation(Resource),
+    /// *Get Blob Service Properties*
+    GetServiceProperties,
+    /// *Set Blob Service Properties*; the properties are the body.
+    SetServiceProperties,
+    /// *Get Blob Service Stats*
+    GetServiceStatistics,
     /// *List Containers*
     ListContainers(ListContainersOptions),
     /// *Find Blobs by Tags*, in all containers.
@@ -252,9 +258,12 @@ impl Operation {
     /// What the operation is about.
     pub fn resource(&self) -> Resource {
         match self {
-            Self::GetUserDelegationKey | Self::ListContainers(_) | Self::FindBlobsByTags(_) => {
-                Resource::Account
-            }
+            Self::GetUserDelegationKey
+            | Self::GetServiceProperties
+            | Self::SetServiceProperties
+            | Self::GetServiceStatistics
+            | Self::ListContainers(_)
+            | Self::FindBlobsByTags(_) => Resource::Account,
             Self::GetAccountInformation(resource) => resource.clone(),
             Self::SubmitBatch { container, .. } => {
                 container.clone().map_or(Resource::Account, Resource::Container)
@@ -325,6 +334,9 @@ impl Operation {
         match self {
             Self::GetUserDelegationKey => ("Get User Delegation Key", OK, Safe),
             Self::GetAccountInformation(_) => ("Get Account Information", OK, Safe),
+            Self::GetServiceProperties => ("Get Blob Service Properties", OK, Safe),
+            Self::SetServiceProperties => ("Set Blob Service Properties", ACCEPTED, Safe),
+            Self::GetServiceStatistics => ("Get Blob Service Stats", OK, Safe),
             Self::ListContainers(_) => ("List Containers", OK, Safe),
             Self::FindBlobsByTags(_) => ("Find Blobs by Tags", OK, Safe),
             // Whether it may be done again depends on what it holds.

@@ -3,7 +3,7 @@
 //! A header or parameter of the service that is not read changes what a request means: a lease that is not
 //! checked, a snapshot that is not found. So whatever is not known is refused by name.
 
-use http::{HeaderMap, Method};
+use http::HeaderMap;
 
 use super::header::{
     self, ACCESS_TIER, BLOB_CACHE_CONTROL, BLOB_CONTENT_DISPOSITION, BLOB_CONTENT_ENCODING,
@@ -83,8 +83,6 @@ const FEATURES: &[(&str, &str)] = &[
 
 /// Operations of the service that are not simulated: where, `restype`, `comp`, and what they are called.
 const OPERATIONS: &[(Where, &str, &str, &str)] = &[
-    (Where::Account, "service", "properties", "Blob Service Properties"),
-    (Where::Account, "service", "stats", "Get Blob Service Stats"),
     (Where::Container, "container", "undelete", "Restore Container"),
     (Where::Container, "container", "rename", "Rename Container"),
     (Where::Blob, "", "undelete", "Undelete Blob"),
@@ -120,6 +118,17 @@ const KNOWN_COMPS: &[&str] = &[
     "blobs",
     "userdelegationkey",
     "batch",
+    "stats",
+];
+
+/// Those among them that are asked of the account.
+const ACCOUNT_COMPS: &[&str] = &[
+    "list",
+    "blobs",
+    "batch",
+    "properties",
+    "stats",
+    "userdelegationkey",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,12 +197,7 @@ pub(super) fn features(query: &Query, operation: &str) -> Result<()> {
 }
 
 /// The refusal of a request no operation of the backend answers.
-pub(super) fn operation(
-    method: &Method,
-    resource: &Resource,
-    restype: Option<&str>,
-    comp: Option<&str>,
-) -> Error {
+pub(super) fn operation(resource: &Resource, restype: Option<&str>, comp: Option<&str>) -> Error {
     let place = match resource {
         Resource::Account => Where::Account,
         Resource::Container(_) => Where::Container,
@@ -205,9 +209,6 @@ pub(super) fn operation(
         .find(|(at, restype, comp, _)| *at == place && *restype == given_restype && *comp == given_comp)
     {
         return Error::not_simulated(Service::Blob, name);
-    }
-    if *method == Method::OPTIONS {
-        return Error::not_simulated(Service::Blob, "Preflight Blob Request");
     }
     let known_comp = comp.is_none_or(|comp| KNOWN_COMPS.contains(&comp));
     let of_the_account = given_restype == "account" && given_comp == "properties";
@@ -223,9 +224,7 @@ pub(super) fn operation(
         (Where::Account, None) => {
             Error::blob(ErrorCode::MissingRequiredQueryParameter).with_detail("QueryParameterName", "comp")
         }
-        (Where::Account, Some(comp))
-            if !of_the_account && !["list", "blobs", "batch", "userdelegationkey"].contains(&comp) =>
-        {
+        (Where::Account, Some(comp)) if !of_the_account && !ACCOUNT_COMPS.contains(&comp) => {
             unknown_value("comp", comp)
         }
         _ => Error::blob(ErrorCode::UnsupportedHttpVerb),

@@ -20,6 +20,7 @@ mod extras;
 pub(crate) mod lease;
 mod list;
 mod rules;
+mod service;
 mod snapshot;
 mod tag;
 
@@ -27,7 +28,7 @@ use std::collections::BTreeMap;
 
 use batchite_api::auth::AccountKey;
 use batchite_api::auth::sas::{Grant, Permission};
-use batchite_api::blob::{BlobName, ContainerName, Tags};
+use batchite_api::blob::{BlobName, BlobServiceProperties, ContainerName, Tags};
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::{TimeSpan, Timestamp};
 
@@ -85,6 +86,7 @@ pub struct BlobStore {
 struct Account {
     description: StorageAccount,
     keys: Vec<AccountKey>,
+    properties: BlobServiceProperties,
     containers: BTreeMap<ContainerName, Container>,
     /// Names of deleted containers and when they can be used again.
     being_deleted: BTreeMap<ContainerName, Timestamp>,
@@ -124,18 +126,22 @@ impl BlobStore {
 
     /// Adds an account, or replaces the description of one and keeps what is in it.
     pub fn add_account(&mut self, description: StorageAccount) {
-        let (containers, being_deleted) = self
-            .accounts
-            .remove(&description.name)
-            .map(|account| (account.containers, account.being_deleted))
-            .unwrap_or_default();
-        let account = Account {
-            keys: description.keys(),
-            containers,
-            being_deleted,
-            description,
+        let (keys, name) = (description.keys(), description.name.clone());
+        let account = match self.accounts.remove(&name) {
+            Some(known) => Account {
+                description,
+                keys,
+                ..known
+            },
+            None => Account {
+                description,
+                keys,
+                properties: BlobServiceProperties::of_a_new_account(),
+                containers: BTreeMap::new(),
+                being_deleted: BTreeMap::new(),
+            },
         };
-        self.accounts.insert(account.description.name.clone(), account);
+        self.accounts.insert(name, account);
     }
 
     /// The accounts of the world, in order of their names.

@@ -116,6 +116,32 @@ fn user_delegation_keys() {
 }
 
 #[test]
+fn the_service() {
+    check(
+        &Operation::GetServiceProperties,
+        "GET ?restype=service&comp=properties\n",
+    );
+    check(
+        &Operation::SetServiceProperties,
+        "PUT ?restype=service&comp=properties\n",
+    );
+    check(
+        &Operation::GetServiceStatistics,
+        "GET ?restype=service&comp=stats\n",
+    );
+    for text in [
+        "POST ?restype=service&comp=properties",
+        "PUT ?restype=service&comp=stats",
+        "OPTIONS /con/b",
+    ] {
+        refused(text, &ErrorCode::UnsupportedHttpVerb, "", "");
+    }
+    let header = "GET ?restype=service&comp=stats\nif-match: *";
+    let feature = "the header if-match of Get Blob Service Stats";
+    refused(header, &ErrorCode::NotSimulated, "Feature", feature);
+}
+
+#[test]
 fn batches() {
     let boundary = "batch_1".to_owned();
     let batch = |container| Operation::SubmitBatch {
@@ -433,7 +459,6 @@ pub(super) fn refused(text: &str, code: &ErrorCode, detail: &str, value: &str) {
 #[test]
 fn what_is_not_simulated_is_refused_by_name() {
     for (text, feature) in [
-        ("GET ?restype=service&comp=properties", "Blob Service Properties"),
         ("PUT /con/b?comp=page", "Put Page"),
         ("PUT /con/b\nx-ms-blob-type: PageBlob", "page blobs"),
         (
@@ -444,7 +469,6 @@ fn what_is_not_simulated_is_refused_by_name() {
             "GET /con?restype=container\nIf-Match: *",
             "the header if-match of Get Container Properties",
         ),
-        ("OPTIONS /con/b", "Preflight Blob Request"),
         (
             "PUT /con/b\nx-ms-blob-type: AppendBlob\nx-ms-access-tier: Cool",
             "the header x-ms-access-tier of Put Blob",

@@ -8,6 +8,7 @@ mod blocks;
 mod containers;
 mod delegation;
 mod policies;
+mod service;
 mod tags;
 
 use std::borrow::Cow;
@@ -25,6 +26,10 @@ pub use blocks::{read_block_list, read_block_references, write_block_list, write
 pub use containers::{read_containers, write_containers};
 pub use delegation::{read_key_info, read_user_delegation_key, write_key_info, write_user_delegation_key};
 pub use policies::{read_access_policies, read_answered_access_policies, write_access_policies};
+pub use service::{
+    read_answered_service_properties, read_service_properties, read_service_statistics,
+    write_service_properties, write_service_statistics,
+};
 pub use tags::{read_answered_tags, read_found_blobs, read_tags, write_found_blobs, write_tags};
 
 use crate::blob::Metadata;
