@@ -59,6 +59,8 @@ pub struct Latencies {
     pub settling: Latency,
     /// From a sample of a pool to the moment the pool's formula can see it.
     pub sampling: TimeSpan,
+    /// From the creation of a pool, job, job schedule or task to its first statistics.
+    pub statistics: TimeSpan,
 }
 
 impl Latencies {
@@ -73,6 +75,7 @@ impl Latencies {
             scheduling: Latency::NONE,
             settling: Latency::NONE,
             sampling: TimeSpan::ZERO,
+            statistics: TimeSpan::ZERO,
         }
     }
 
@@ -87,6 +90,7 @@ impl Latencies {
             scheduling: Latency::seconds(1, 3),
             settling: Latency::seconds(1, 20),
             sampling: TimeSpan::from_seconds(60),
+            statistics: TimeSpan::from_minutes(30),
         }
     }
 }

@@ -65,6 +65,8 @@ mod scheduling;
 #[cfg(test)]
 mod start_tasks;
 #[cfg(test)]
+mod statistics;
+#[cfg(test)]
 mod submission;
 #[cfg(test)]
 mod tasks;
@@ -316,6 +318,16 @@ conformance! {
         wrong_specifications_are_refused,
         the_jobs_of_a_schedule_can_share_one,
         a_quota_ends_the_job_not_the_request;
+    statistics:
+        a_task_tells_how_long_it_ran_and_waited,
+        a_job_sums_up_its_tasks,
+        a_schedule_sums_up_its_jobs,
+        a_pool_tells_its_core_time,
+        they_come_half_an_hour_late_in_a_world_like_the_cloud,
+        only_statistics_are_expanded,
+        the_usage_of_pools_is_told_in_half_hours,
+        a_node_without_a_machine_uses_nothing,
+        periods_of_usage_are_checked;
     submission:
         many_tasks_are_added_and_each_refusal_is_told,
         without_a_job_nothing_is_added;
@@ -325,7 +337,6 @@ conformance! {
         replacing_a_job_takes_back_what_is_not_given,
         a_file_of_a_node_is_described_and_deleted;
     not_simulated:
-        the_usage_of_pools_is_not_measured,
         there_are_no_job_schedules,
         ordinary_jobs_and_tasks_have_no_more_to_show;
     machines:

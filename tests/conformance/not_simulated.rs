@@ -1,26 +1,13 @@
-//! Operations that are not acted on yet: what can be told is told as documented, the rest is refused by name.
+//! Where there is nothing to show: no job schedules, no subtasks, no preparation tasks.
 
-use batchite_api::backend::UsagePeriod;
 use batchite_api::batch::{BatchJobSchedule, BatchJobScheduleUpdateOptions};
-use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::error::ErrorCode;
 use batchite_api::ids::JobScheduleId;
 
 use crate::arms::{Arm, all, job, job_id, refused, request, task, task_id};
 
-#[track_caller]
-fn not_simulated<T: std::fmt::Debug>(result: Result<T>, operation: &str) {
-    let error: Error = refused(result, &ErrorCode::NotSimulated);
-    assert_eq!((error.status(), error.detail("Feature")), (501, Some(operation)));
-}
-
 fn schedule_id() -> JobScheduleId {
     JobScheduleId::parse("nightly").expect("an id")
-}
-
-pub(crate) async fn the_usage_of_pools_is_not_measured(arm: &Arm) {
-    let period = UsagePeriod::default();
-    let result = arm.batch.list_pool_usage_metrics(&period, &all()).await;
-    not_simulated(result, "list_pool_usage_metrics");
 }
 
 pub(crate) async fn there_are_no_job_schedules(arm: &Arm) {

@@ -78,6 +78,22 @@ impl RequestOptions {
     pub fn select(&self) -> Result<Option<Select>> {
         self.select.as_deref().map(Select::parse).transpose()
     }
+
+    /// Whether statistics are wanted. Refused with `InvalidQueryParameterValue`: any other word.
+    pub fn expands_stats(&self) -> Result<bool> {
+        expands_stats(self.expand.as_deref())
+    }
+}
+
+fn expands_stats(expand: Option<&str>) -> Result<bool> {
+    match expand.map(str::trim) {
+        None | Some("") => Ok(false),
+        Some("stats") => Ok(true),
+        Some(other) => Err(Error::batch(ErrorCode::InvalidQueryParameterValue)
+            .with_detail("QueryParameterName", "$expand")
+            .with_detail("QueryParameterValue", other)
+            .with_detail("Reason", "Only stats can be expanded.")),
+    }
 }
 
 /// What a list request may carry.
@@ -117,6 +133,11 @@ impl ListOptions {
     /// The selection, when there is one.
     pub fn select(&self) -> Result<Option<Select>> {
         self.select.as_deref().map(Select::parse).transpose()
+    }
+
+    /// Whether statistics are wanted. Refused with `InvalidQueryParameterValue`: any other word.
+    pub fn expands_stats(&self) -> Result<bool> {
+        expands_stats(self.expand.as_deref())
     }
 
     /// Entries per page.

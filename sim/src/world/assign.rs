@@ -360,6 +360,7 @@ impl World {
             states::task_may_become(from, phase, reactivated),
             "task from {from:?} to {phase:?}"
         );
+        record.usage.note(task, changed, (phase, succeeded), cause, now);
         let slots = changed.specification.required_slots;
         record.counts.subtract(from, changed.succeeded, slots);
         record.counts.add(phase, succeeded, slots);

@@ -26,6 +26,7 @@ use super::multi_instance::Instances;
 use super::pool::{ReadyKey, continuation_offset, page};
 use super::preparation::JobPreparation;
 use super::schedule::WaitingTasks;
+use super::statistics::JobUsage;
 use super::task::{Task, TaskCounts, TaskSpecification};
 use super::validate::{self, invalid};
 use super::{
@@ -44,6 +45,7 @@ pub(super) struct Job {
     pub(super) task_ids: IdIndex,
     pub(super) waiting: WaitingTasks,
     pub(super) counts: TaskCounts,
+    pub(super) usage: JobUsage,
     /// Where the job stands in the queue of its pool, if it does.
     pub(super) ready: Option<(PoolIndex, ReadyKey)>,
     /// Nodes its tasks have run on, whose disks hold its files.
@@ -164,6 +166,7 @@ impl World {
             tasks: Chunked::default(),
             waiting: WaitingTasks::default(),
             counts: TaskCounts::default(),
+            usage: JobUsage::default(),
             ready: None,
             nodes: IndexSet::default(),
             epoch: 0,
@@ -241,9 +244,10 @@ impl World {
     pub fn get_job(&self, job: &JobId, request: &RequestOptions) -> Result<BatchJob> {
         let record = self.job(self.find_job(job)?).ok_or_else(job_not_found)?;
         condition::check_read(&request.conditions, record.model.last_modified)?;
+        let model = self.view_job(record, request.expands_stats()?);
         request
             .select()?
-            .map_or_else(|| Ok(record.model.clone()), |select| select.apply(&record.model))
+            .map_or(Ok(model.clone()), |select| select.apply(&model))
     }
 
     /// `GET /jobs`
@@ -256,7 +260,16 @@ impl World {
                 .as_ref()
                 .is_none_or(|filter| filter.matches(&|name| job.field(name)))
         });
-        page(passing, options, |job| job.model.clone())
+        let stats = options.expands_stats()?;
+        page(passing, options, |job| self.view_job(job, stats))
+    }
+
+    /// A job as it is shown.
+    pub(super) fn view_job(&self, job: &Job, stats: bool) -> BatchJob {
+        BatchJob {
+            stats: stats.then(|| self.job_statistics(job)).flatten(),
+            ..job.model.clone()
+        }
     }
 
     /// `PATCH /jobs/{jobId}`: only what is given changes; a given object replaces the whole object.

@@ -313,7 +313,7 @@ impl World {
         }
         if let Some(schedule) = job.schedule {
             self.job_of_schedule_is_over(schedule, index);
-            self.job_of_schedule_is_gone(schedule, index);
+            self.job_of_schedule_is_gone(schedule, index, &job.usage.totals);
         }
     }
 

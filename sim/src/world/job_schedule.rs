@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 
 use super::pool::{continuation_offset, page};
 use super::recurrence::{self, Turn};
+use super::statistics::TaskUsage;
 use super::validate::{self, invalid};
 use super::{JobIndex, JobScheduleIndex, World, auto_pool, condition, job_manager, job_validate, written};
 use crate::config::SimConfig;
@@ -34,6 +35,8 @@ pub(super) struct JobSchedule {
     pub(super) made: u32,
     /// Its jobs that are still there, in the order they were made.
     pub(super) jobs: BTreeSet<JobIndex>,
+    /// What the tasks of its jobs that are gone have used.
+    pub(super) usage_of_gone_jobs: TaskUsage,
     /// The job that has not completed; there is one at most.
     pub(super) active_job: Option<JobIndex>,
     /// The first turn that has not been taken.
@@ -117,6 +120,7 @@ impl World {
             model: self.job_schedule_model(&id, options, modified),
             made: 0,
             jobs: BTreeSet::new(),
+            usage_of_gone_jobs: TaskUsage::default(),
             active_job: None,
             open_turn: Some(first),
             last_turn: None,
@@ -169,7 +173,7 @@ impl World {
         let index = self.find_job_schedule(schedule)?;
         let record = self.job_schedule(index).ok_or_else(job_schedule_not_found)?;
         condition::check_read(&request.conditions, record.model.last_modified)?;
-        let model = record.view(self.now);
+        let model = self.view_job_schedule(record, request.expands_stats()?);
         request
             .select()?
             .map_or(Ok(model.clone()), |select| select.apply(&model))
@@ -195,7 +199,17 @@ impl World {
                 .as_ref()
                 .is_none_or(|filter| filter.matches(&|name| schedule.field(name)))
         });
-        page(passing, options, |schedule| schedule.view(self.now))
+        let stats = options.expands_stats()?;
+        page(passing, options, |schedule| {
+            self.view_job_schedule(schedule, stats)
+        })
+    }
+
+    fn view_job_schedule(&self, schedule: &JobSchedule, stats: bool) -> BatchJobSchedule {
+        BatchJobSchedule {
+            stats: stats.then(|| self.job_schedule_statistics(schedule)).flatten(),
+            ..schedule.view(self.now)
+        }
     }
 
     /// `GET /jobschedules/{jobScheduleId}/jobs`
@@ -218,7 +232,8 @@ impl World {
                 .as_ref()
                 .is_none_or(|filter| filter.matches(&|name| job.field(name)))
         });
-        page(passing, options, |job| job.model.clone())
+        let stats = options.expands_stats()?;
+        page(passing, options, |job| self.view_job(job, stats))
     }
 
     pub(super) fn find_job_schedule(&self, schedule: &JobScheduleId) -> Result<JobScheduleIndex> {

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::event::Event;
 use super::recurrence::{self, Turn};
+use super::statistics::TaskUsage;
 use super::{JobIndex, JobScheduleIndex, World};
 use crate::rng::Stream;
 
@@ -138,9 +139,15 @@ impl World {
     }
 
     /// A job is gone.
-    pub(super) fn job_of_schedule_is_gone(&mut self, index: JobScheduleIndex, job: JobIndex) {
+    pub(super) fn job_of_schedule_is_gone(
+        &mut self,
+        index: JobScheduleIndex,
+        job: JobIndex,
+        usage: &TaskUsage,
+    ) {
         if let Some(record) = self.job_schedule_mut(index) {
             record.jobs.remove(&job);
+            record.usage_of_gone_jobs.add(usage);
             self.settle_job_schedule(index);
         }
     }

@@ -16,6 +16,7 @@
 //! - `multi_instance`, `subtasks`: tasks on several nodes at once
 //! - `task`, `task_create`, `task_run`, `task_change`: tasks
 //! - `dependencies`, `exit_conditions`: what the end of a task does to other tasks and to its job
+//! - `statistics`, `usage`: what tasks and pools have used
 //! - `schedule`, `queue`, `assign`, `preemption`: which task goes to which node
 //! - `packages`: applications, references to their packages, and putting them on nodes
 //! - `command`: what an executor is told; `view`: what a caller is told; `summary`: what an onlooker is told
@@ -58,7 +59,6 @@ mod node;
 pub mod node_lookup;
 mod node_user;
 mod node_view;
-mod not_simulated;
 mod number_set;
 mod output_files;
 mod packages;
@@ -79,6 +79,7 @@ mod retained_files;
 mod sampling;
 mod schedule;
 mod states;
+mod statistics;
 pub mod store;
 mod subtasks;
 mod summary;
@@ -87,6 +88,7 @@ mod task_change;
 mod task_create;
 mod task_run;
 mod task_view;
+mod usage;
 mod validate;
 mod vm_size;
 
@@ -274,6 +276,8 @@ pub struct World {
     turns: u64,
     /// Cores of all low-priority and all dedicated nodes.
     cores_in_use: [u32; 2],
+    /// What each pool there is or was has used, in the order of `pools`.
+    usage: Vec<usage::PoolUsage>,
     /// The pools that are scaled by formulas, and when their next samples are due.
     scaled: auto_scale::ScaledPools,
     faults: Faults,
@@ -315,6 +319,7 @@ impl World {
             releases_waiting: BTreeSet::new(),
             turns: 0,
             cores_in_use: [0; 2],
+            usage: Vec::new(),
             scaled: auto_scale::ScaledPools::default(),
             faults: Faults::default(),
             failed_deployments: BTreeMap::new(),

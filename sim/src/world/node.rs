@@ -115,6 +115,8 @@ pub(super) struct Node {
     /// Whether the pool's resize waits for this node to come or to go.
     pub(super) pending: bool,
     pub(super) disk_prepared: bool,
+    /// Whether its cores count as used: while it has a machine.
+    pub(super) counted: bool,
     pub(super) slots: u32,
     pub(super) used_slots: u32,
     /// The free slots the scheduler knows of; `None` while the node takes no tasks.
@@ -202,6 +204,7 @@ impl World {
                 SmolStr::default(),
             );
         }
+        self.count_cores(node, state);
         self.refresh_offer(node);
         if *state == BatchNodeState::Idle {
             self.run_waiting_releases(node);

@@ -18,6 +18,7 @@ use smol_str::SmolStr;
 use super::auto_scale::{self, AutoScale, Scaling};
 use super::preemption::PreemptibleKey;
 use super::schedule::{FillPolicy, FreeSlots};
+use super::usage::PoolUsage;
 use super::validate::{self, invalid, missing};
 use super::{
     JobIndex, NodeIndex, PoolIndex, World, condition, images, packages, pool_properties, states, vm_size,
@@ -223,6 +224,8 @@ impl World {
             scaling: Scaling::default(),
         };
         self.record(pool.entity(), "", "active", cause, SmolStr::default());
+        let usage = PoolUsage::new(pool.id.to_smol_str(), &pool.model.vm_size, self.now);
+        self.usage.push(usage);
         self.pools.push(Some(Box::new(pool)));
         let waiting_jobs = self.jobs_of_pool.get(&key).cloned().unwrap_or_default();
         self.pool_ids.insert(key, index);
@@ -287,7 +290,7 @@ impl World {
         let index = self.find_pool(pool)?;
         let pool = self.pool(index).ok_or_else(pool_not_found)?;
         condition::check_read(&request.conditions, pool.model.last_modified)?;
-        let model = self.view_pool(pool);
+        let model = self.view_pool(index, pool, request.expands_stats()?);
         request
             .select()?
             .map_or(Ok(model.clone()), |select| select.apply(&model))
@@ -307,12 +310,16 @@ impl World {
         let filter = options.filter(ListKind::Pools)?;
         let start = continuation_offset(options)?;
         let pools = (start..self.pools.len()).filter_map(|at| Some((at, self.pools[at].as_deref()?)));
-        let passing = pools.filter(|(_, pool)| {
+        let pools = pools.map(|(at, pool)| (at, (PoolIndex::next(at), pool)));
+        let passing = pools.filter(|(_, (_, pool))| {
             filter
                 .as_ref()
                 .is_none_or(|filter| filter.matches(&|name| pool.field(name)))
         });
-        page(passing, options, |pool| self.view_pool(pool))
+        let stats = options.expands_stats()?;
+        page(passing, options, |(index, pool)| {
+            self.view_pool(index, pool, stats)
+        })
     }
 
     /// `GET /supportedimages`
@@ -338,8 +345,11 @@ impl World {
         page(passing, options, Clone::clone)
     }
 
-    pub(super) fn view_pool(&self, pool: &Pool) -> BatchPool {
+    pub(super) fn view_pool(&self, index: PoolIndex, pool: &Pool, stats: bool) -> BatchPool {
         let mut model = pool.model.clone();
+        if stats && self.has_statistics(model.creation_time) {
+            model.stats = self.pool_statistics(index, pool);
+        }
         let nodes = pool.nodes.values().filter_map(|node| self.node(*node));
         let (dedicated, low_priority) = nodes.fold((0, 0), |(dedicated, low_priority), node| {
             if node.dedicated {

@@ -26,6 +26,11 @@ impl World {
             .ok_or_else(|| Error::batch(ErrorCode::PoolNotFound))?;
         validate_update(record, &update)?;
         apply_update(record, update)?;
+        let vm_size = record.model.vm_size.clone();
+        let now = self.now;
+        if let Some(usage) = self.usage_of(index) {
+            usage.resize_machines(now, &vm_size);
+        }
         // The order of jobs may be another one.
         for job in self.jobs_of_pool.get(&pool.key()).cloned().unwrap_or_default() {
             self.refresh_ready(job);

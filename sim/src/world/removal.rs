@@ -132,6 +132,7 @@ impl World {
             return;
         }
         self.set_pending(node, false);
+        self.set_counted(node, false);
         let Some(record) = self.nodes.get_mut(node.offset()).and_then(Option::take) else {
             return;
         };
@@ -167,6 +168,10 @@ impl World {
             return;
         };
         self.pool_ids.remove(&pool.id.key());
+        let now = self.now;
+        if let Some(usage) = self.usage_of(index) {
+            usage.end(now);
+        }
         self.record(
             pool.entity(),
             pool.model.state.as_str(),

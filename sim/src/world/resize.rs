@@ -224,6 +224,7 @@ impl World {
             epoch: 0,
             pending: false,
             disk_prepared: false,
+            counted: false,
             slots,
             used_slots: 0,
             offered: None,

@@ -142,6 +142,7 @@ impl World {
         record.counts.subtract(phase, succeeded, slots);
         record.waiting.remove(at.0, needs);
         record.instances.remove(&at);
+        record.usage.forget(at);
         let entity = Entity::Task {
             job: record.id.to_smol_str(),
             task: task.to_smol_str(),

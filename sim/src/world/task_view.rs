@@ -13,7 +13,7 @@ use super::job::{Job, job_not_found};
 use super::node::NodeIdentity;
 use super::pool::{complete_user_identity, continuation_offset, page};
 use super::task::{Task, TaskExtras, state_of};
-use super::{World, condition};
+use super::{TaskIndex, World, condition};
 use crate::exec::Platform;
 
 impl World {
@@ -23,7 +23,7 @@ impl World {
         let record = self.task(index, at)?;
         condition::check_read(&request.conditions, record.modified)?;
         let job = self.job(index).ok_or_else(job_not_found)?;
-        let model = self.view_task(job, record);
+        let model = self.view_task(job, at, record, request.expands_stats()?);
         request
             .select()?
             .map_or(Ok(model.clone()), |select| select.apply(&model))
@@ -36,12 +36,16 @@ impl World {
         let start = continuation_offset(options)?;
         let tasks = (start..job.tasks.len())
             .filter_map(|at| Some((at, job.tasks.get(at).filter(|task| !task.deleted)?)));
-        let passing = tasks.filter(|(_, task)| {
+        let tasks = tasks.map(|(at, task)| (at, (TaskIndex::next(at), task)));
+        let passing = tasks.filter(|(_, (_, task))| {
             filter
                 .as_ref()
                 .is_none_or(|filter| filter.matches(&|name| task_field(task, name)))
         });
-        page(passing, options, |task| self.view_task(job, task))
+        let stats = options.expands_stats()?;
+        page(passing, options, |(at, task)| {
+            self.view_task(job, at, task, stats)
+        })
     }
 
     /// `GET /jobs/{jobId}/taskcounts`
@@ -74,7 +78,7 @@ impl World {
         format!("{}/jobs/{job}/tasks/{task}", self.config.batch_endpoint)
     }
 
-    fn view_task(&self, job: &Job, task: &Task) -> BatchTask {
+    fn view_task(&self, job: &Job, at: TaskIndex, task: &Task, stats: bool) -> BatchTask {
         let specification = &task.specification;
         let extras = specification
             .extras
@@ -106,13 +110,13 @@ impl World {
             user_identity,
             exit_conditions: extras.exit_conditions,
             application_package_references: extras.application_package_references,
+            stats: stats.then(|| self.task_statistics(job, at, task)).flatten(),
             depends_on: job.depends_on(task),
             execution_info: Some(task.execution_info()),
             node_info: task
                 .node
                 .as_deref()
                 .map(|node| self.view_node_info(job, task, node)),
-            ..BatchTask::default()
         }
     }
 

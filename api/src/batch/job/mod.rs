@@ -320,6 +320,7 @@ pub struct BatchJobStatistics {
     /// Retries of all tasks.
     #[serde(with = "super::number_text")]
     pub num_task_retries: u64,
-    /// Time from each task's creation to its latest start, summed over tasks.
+    /// Time from each task's creation to its latest start, summed over tasks. The service tells it of whole accounts
+    /// alone, and zero here.
     pub wait_time: TimeSpan,
 }

@@ -125,10 +125,10 @@ impl PoolOperations for SimBatch {
 
     async fn list_pool_usage_metrics(
         &self,
-        _: &UsagePeriod,
+        period: &UsagePeriod,
         options: &ListOptions,
     ) -> Result<Page<BatchPoolUsageMetrics>> {
         self.read("list_pool_usage_metrics")?
-            .list_pool_usage_metrics(options)
+            .list_pool_usage_metrics(period, options)
     }
 }
