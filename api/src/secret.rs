@@ -16,6 +16,11 @@ impl Secret {
         Self(text.into())
     }
 
+    /// Whether there is nothing to hide: it was left out, as the service leaves out what it never shows.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text itself. Every call is a place to look at when secrets leak.
     pub fn expose(&self) -> &str {
         &self.0

@@ -9,6 +9,8 @@ mod auto_pools;
 #[cfg(test)]
 mod autoscale;
 #[cfg(test)]
+mod containers;
+#[cfg(test)]
 mod coverage;
 #[cfg(test)]
 mod dependencies;
@@ -38,6 +40,8 @@ mod lifetime;
 mod logins;
 #[cfg(test)]
 mod machines;
+#[cfg(test)]
+mod mounts;
 #[cfg(test)]
 mod multi_instance;
 #[cfg(test)]
@@ -70,6 +74,8 @@ mod statistics;
 mod submission;
 #[cfg(test)]
 mod tasks;
+#[cfg(test)]
+mod user_accounts;
 
 /// Makes a test of every case on every arm.
 macro_rules! conformance {
@@ -127,6 +133,19 @@ conformance! {
         managed_images_bound_pools,
         a_resize_that_runs_out_of_time_says_so,
         nodes_that_do_not_leave_in_time_leave_later;
+    user_accounts:
+        tasks_run_as_the_account_they_name,
+        accounts_are_shown_without_their_secrets,
+        an_account_nobody_made_fails_the_task,
+        wrong_accounts_are_refused;
+    mounts:
+        mounts_are_shown_without_their_secrets,
+        nothing_is_mounted,
+        wrong_mounts_are_refused;
+    containers:
+        tasks_and_pools_have_to_fit,
+        passwords_of_registries_are_never_shown,
+        wrong_containers_are_refused;
     autoscale:
         a_new_pool_has_the_size_its_formula_says,
         enabling_evaluates_at_once,

@@ -11,6 +11,7 @@ use batchite_sim::config::SimConfig;
 use batchite_sim::exec::simulated::SimulatedExecutor;
 
 use crate::arms::{Arm, job, job_id, pool, refused, request, task, task_id};
+use crate::containers::container_pool;
 
 fn limits(retries: i32, wall_clock: Option<TimeSpan>) -> BatchTaskConstraints {
     BatchTaskConstraints {
@@ -135,14 +136,14 @@ pub(crate) async fn a_container_is_refused_unless_the_node_may_stand_in(arm: &Ar
         });
         options
     };
-    arm.ready(pool("pool", 1), "job").await;
+    arm.ready(container_pool("pool", 1), "job").await;
     let info = arm.run("job", contained()).await.execution_info.unwrap();
     assert_eq!(
         info.failure_info.unwrap().code.as_deref(),
         Some("ContainerInvalidSettings")
     );
     let arm = arm.another_equipped(SimConfig::new(1), SimulatedExecutor::with_containers_on_node);
-    arm.ready(pool("pool", 1), "job").await;
+    arm.ready(container_pool("pool", 1), "job").await;
     arm.run("job", contained()).await;
     assert_eq!(arm.stdout("job", "t").await, "on the node\n");
 }

@@ -175,6 +175,7 @@ pub(crate) fn command(task: &str, command_line: &str) -> Command {
         continues: false,
         system_environment: BTreeMap::new(),
         environment_settings: Vec::new(),
+        user_name: None,
         elevation_level: ElevationLevel::NonAdmin,
         container_settings: None,
         application_packages: Vec::new(),

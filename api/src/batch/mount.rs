@@ -62,6 +62,7 @@ pub struct AzureFileShareConfiguration {
     /// The storage account.
     pub account_name: String,
     /// The account's key; never shown by the service.
+    #[serde(skip_serializing_if = "Secret::is_empty")]
     pub account_key: Secret,
     /// The share's address, as `https://{account}.file.core.windows.net/{share}`.
     pub azure_file_url: String,
@@ -88,6 +89,7 @@ pub struct CifsMountConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mount_options: Option<String>,
     /// The user's password; never shown by the service.
+    #[serde(skip_serializing_if = "Secret::is_empty")]
     pub password: Secret,
 }
 

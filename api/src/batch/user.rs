@@ -18,6 +18,7 @@ pub struct UserAccount {
     /// The user's name, 20 characters at most.
     pub name: String,
     /// The user's password; never shown by the service.
+    #[serde(skip_serializing_if = "Secret::is_empty")]
     pub password: Secret,
     /// Whether the user is an administrator; absent: `nonadmin`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -153,6 +153,7 @@ mod tests {
                     value: Some((*value).into()),
                 })
                 .collect(),
+            user_name: None,
             elevation_level: ElevationLevel::NonAdmin,
             container_settings: None,
             application_packages: Vec::new(),

@@ -26,6 +26,8 @@ pub enum TaskFailureCode {
     CommandProgramNotFound,
     /// The container settings of the task make no sense here.
     ContainerInvalidSettings,
+    /// The nodes of the pool run containers, and the task does not say which.
+    ContainerTaskSettingsNotFound,
     /// The disk of the node is full.
     DiskFull,
     /// The program ended with a code that means failure.
@@ -132,6 +134,11 @@ impl TaskFailureCode {
                 "ContainerInvalidSettings",
                 UserError,
                 "The specified container settings are not valid.",
+            ),
+            Self::ContainerTaskSettingsNotFound => (
+                "ContainerTaskSettingsNotFound",
+                UserError,
+                "Container-enabled compute node requires task container settings",
             ),
             Self::DiskFull => (
                 "DiskFull",

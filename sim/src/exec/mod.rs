@@ -89,6 +89,8 @@ pub struct Command {
     pub system_environment: BTreeMap<String, String>,
     /// Settings of the job, then those of the task: later ones win, none overrides `AZ_BATCH_*`.
     pub environment_settings: Vec<EnvironmentSetting>,
+    /// The user account of the pool it runs as; `None` is an automatic user.
+    pub user_name: Option<String>,
     /// Whether the command asked to run elevated.
     pub elevation_level: ElevationLevel,
     /// The container the command wants to run in.

@@ -290,14 +290,15 @@ impl World {
             "assigned",
             identity.node.to_smol_str(),
         );
-        self.runs.insert(run, RunTarget::Task { job, task, node });
+        let target = RunTarget::Task { job, task, node };
+        self.runs.insert(run, target);
         if starts {
             self.limit_run(job, task);
             self.meet_start(run, job, task);
         }
         self.occupy(node, run, job, slots, manager);
         if starts {
-            self.launch(run);
+            self.start_run(run, target);
         }
         self.pass_turn(job);
         self.place_job(job);

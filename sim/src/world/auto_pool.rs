@@ -10,7 +10,7 @@ use batchite_api::ids::PoolId;
 use super::job::Job;
 use super::pool::PoolShape;
 use super::validate::{invalid, missing};
-use super::{JobIndex, JobScheduleIndex, World, packages};
+use super::{JobIndex, JobScheduleIndex, World, never_shown, packages};
 use crate::rng::Stream;
 
 /// Longest `autoPoolIdPrefix`.
@@ -267,9 +267,17 @@ pub(super) fn complete(mut info: BatchPoolInfo) -> BatchPoolInfo {
 /// Whether a change of `poolInfo` is one that jobs with an automatic pool allow: `keepAlive` alone, and only while the
 /// pool is that of the job alone.
 pub(super) fn check_change(present: &BatchAutoPoolSpecification, info: &BatchPoolInfo) -> Result<()> {
-    let without_keep_alive = |specification: &BatchAutoPoolSpecification| BatchAutoPoolSpecification {
-        keep_alive: None,
-        ..specification.clone()
+    // Who gives back what the service has shown does not know what it never shows.
+    let without_keep_alive = |specification: &BatchAutoPoolSpecification| {
+        let mut info = BatchPoolInfo {
+            auto_pool_specification: Some(BatchAutoPoolSpecification {
+                keep_alive: None,
+                ..specification.clone()
+            }),
+            ..BatchPoolInfo::default()
+        };
+        never_shown::hide_in_pool_info(&mut info);
+        info
     };
     let reason = match &info.auto_pool_specification {
         Some(given) if without_keep_alive(given) != without_keep_alive(present) => {

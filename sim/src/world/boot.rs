@@ -122,7 +122,7 @@ impl World {
         task.info.result = None;
         task.info.failure_info = None;
         self.runs.insert(run, RunTarget::StartTask { node });
-        self.work.push_back(Work::Start { run });
+        self.start_run(run, RunTarget::StartTask { node });
         self.record_start_task(node, "", "running", "start_task");
     }
 

@@ -10,6 +10,7 @@ use batchite_api::secret::SensitiveString;
 use super::job::Job;
 use super::job_task_run::JobTaskKind;
 use super::node::{Node, NodeIdentity};
+use super::pool::Pool;
 use super::{JobIndex, RunTarget, TaskIndex, World};
 use crate::exec::{AutoStorage, Command, RunId, Start};
 
@@ -26,11 +27,13 @@ pub(super) fn task_directory(job: &JobId, task: &TaskId) -> String {
     format!("{}/{task}", job_directory(job))
 }
 
-fn elevation_level(identity: Option<&UserIdentity>) -> ElevationLevel {
-    let auto_user = identity.and_then(|identity| identity.auto_user.as_ref());
-    auto_user
-        .and_then(|auto_user| auto_user.elevation_level.clone())
-        .unwrap_or(ElevationLevel::NonAdmin)
+/// The user a command runs as, and whether elevated.
+fn describe_user(pool: Option<&Pool>, identity: Option<&UserIdentity>, command: &mut Command) {
+    let Some(pool) = pool else { return };
+    command.elevation_level = pool.elevation_level(identity);
+    let name = identity.and_then(|identity| identity.username.as_deref());
+    let account = name.and_then(|name| pool.user_account(name));
+    command.user_name = account.map(|account| account.name.clone());
 }
 
 impl World {
@@ -75,6 +78,7 @@ impl World {
         let node = target.node();
         let record = self.node(node).expect("a run that is under way has its node");
         let identity = &record.identity;
+        let pool = self.pool(record.pool);
         let mut command = Command {
             run,
             node: identity.node.clone(),
@@ -89,34 +93,35 @@ impl World {
             continues: false,
             system_environment: self.system_environment(identity),
             environment_settings: Vec::new(),
+            user_name: None,
             elevation_level: ElevationLevel::NonAdmin,
             container_settings: None,
         };
         self.name_packages_of_node(node, &mut command);
         match target {
-            RunTarget::StartTask { .. } => describe_start_task(record, &mut command),
+            RunTarget::StartTask { .. } => describe_start_task(record, pool, &mut command),
             RunTarget::Deployment { .. } => {}
-            RunTarget::Task { job, task, .. } => self.describe_task(job, task, &mut command),
+            RunTarget::Task { job, task, .. } => self.describe_task(job, task, pool, &mut command),
             RunTarget::Instance { job, task, node } => {
-                self.describe_task(job, task, &mut command);
+                self.describe_task(job, task, pool, &mut command);
                 self.describe_instance(job, task, node, &mut command);
             }
             RunTarget::Primary { job, task, node } => {
-                self.describe_task(job, task, &mut command);
+                self.describe_task(job, task, pool, &mut command);
                 self.describe_primary(job, task, node, &mut command);
             }
             RunTarget::Preparation { job, .. } => {
-                self.describe_job_task(job, JobTaskKind::Preparation, &mut command);
+                self.describe_job_task(job, JobTaskKind::Preparation, pool, &mut command);
             }
             RunTarget::Release { job, .. } => {
-                self.describe_job_task(job, JobTaskKind::Release, &mut command);
+                self.describe_job_task(job, JobTaskKind::Release, pool, &mut command);
             }
         }
         command.auto_storage = self.auto_storage_for(&command);
         command
     }
 
-    fn describe_task(&self, job: JobIndex, task: TaskIndex, command: &mut Command) {
+    fn describe_task(&self, job: JobIndex, task: TaskIndex, pool: Option<&Pool>, command: &mut Command) {
         let Some(job) = self.job(job) else { return };
         let Some(task) = job.task(task) else { return };
         command.directory = task_directory(&job.id, &task.id);
@@ -129,12 +134,18 @@ impl World {
             command.resource_files.clone_from(&extras.resource_files);
             command.output_files.clone_from(&extras.output_files);
             self.add_packages(&extras.application_package_references, command);
-            command.elevation_level = elevation_level(extras.user_identity.as_ref());
+            describe_user(pool, extras.user_identity.as_ref(), command);
             command.container_settings.clone_from(&extras.container_settings);
         }
     }
 
-    fn describe_job_task(&self, job: JobIndex, kind: JobTaskKind, command: &mut Command) {
+    fn describe_job_task(
+        &self,
+        job: JobIndex,
+        kind: JobTaskKind,
+        pool: Option<&Pool>,
+        command: &mut Command,
+    ) {
         let Some(job) = self.job(job) else { return };
         let (Some(id), Some(directory)) = (job.job_task_id(kind), job.job_task_directory(kind)) else {
             return;
@@ -150,7 +161,7 @@ impl World {
                     .environment_settings
                     .extend(task.environment_settings.iter().cloned());
                 command.resource_files.clone_from(&task.resource_files);
-                command.elevation_level = elevation_level(task.user_identity.as_ref());
+                describe_user(pool, task.user_identity.as_ref(), command);
                 command.container_settings.clone_from(&task.container_settings);
             }
             JobTaskKind::Release => {
@@ -162,7 +173,7 @@ impl World {
                     .environment_settings
                     .extend(task.environment_settings.iter().cloned());
                 command.resource_files.clone_from(&task.resource_files);
-                command.elevation_level = elevation_level(task.user_identity.as_ref());
+                describe_user(pool, task.user_identity.as_ref(), command);
                 command.container_settings.clone_from(&task.container_settings);
             }
         }
@@ -222,7 +233,7 @@ fn name_preparation(job: &Job, command: &mut Command) {
     }
 }
 
-fn describe_start_task(node: &Node, command: &mut Command) {
+fn describe_start_task(node: &Node, pool: Option<&Pool>, command: &mut Command) {
     let Some(task) = node.start_task.as_deref().map(|task| &task.specification) else {
         return;
     };
@@ -230,6 +241,6 @@ fn describe_start_task(node: &Node, command: &mut Command) {
     command
         .environment_settings
         .clone_from(&task.environment_settings);
-    command.elevation_level = elevation_level(task.user_identity.as_ref());
+    describe_user(pool, task.user_identity.as_ref(), command);
     command.container_settings.clone_from(&task.container_settings);
 }

@@ -47,6 +47,8 @@ pub(super) enum Event {
     JobTasksChecked { job: JobIndex },
     /// A run has run out of time.
     TaskTimedOut { run: RunId },
+    /// A run turns out to be one its node cannot start.
+    RunRefused { run: RunId },
     /// The release tasks of a job have run out of time.
     ReleaseTimedOut { job: JobIndex },
     /// The formula of a pool is evaluated again.

@@ -110,6 +110,15 @@ const IMAGES: &[Row] = &[
         Some("2028-06-30T00:00:00Z"),
     ),
     (
+        "microsoft-azure-batch",
+        "ubuntu-server-container",
+        "20-04-lts",
+        "batch.node.ubuntu 20.04",
+        true,
+        &["DockerCompatible"],
+        Some("2025-04-22T00:00:00Z"),
+    ),
+    (
         "microsoft-dsvm",
         "ubuntu-hpc",
         "2204",
@@ -199,6 +208,15 @@ pub(super) fn platform(node_agent: &str) -> Option<Platform> {
 
 /// The node agents an image of the marketplace works with; none for an image that is not supported.
 pub(super) fn agent_of(image: &BatchVmImageReference) -> Option<&'static str> {
+    row_of(image).map(|row| row.3)
+}
+
+/// What an image of the marketplace can do; nothing is known of one that is not supported.
+pub(super) fn capabilities_of(image: &BatchVmImageReference) -> Option<&'static [&'static str]> {
+    row_of(image).map(|row| row.5)
+}
+
+fn row_of(image: &BatchVmImageReference) -> Option<&'static Row> {
     let same = |text: &Option<String>, word: &str| {
         text.as_deref()
             .is_some_and(|text| text.eq_ignore_ascii_case(word))
@@ -206,5 +224,4 @@ pub(super) fn agent_of(image: &BatchVmImageReference) -> Option<&'static str> {
     IMAGES
         .iter()
         .find(|row| same(&image.publisher, row.0) && same(&image.offer, row.1) && same(&image.sku, row.2))
-        .map(|row| row.3)
 }

@@ -31,7 +31,7 @@ use super::task::{Task, TaskCounts, TaskSpecification};
 use super::validate::{self, invalid};
 use super::{
     JobIndex, JobScheduleIndex, PoolIndex, TaskIndex, World, condition, job_task_validate, job_validate,
-    written,
+    never_shown, written,
 };
 use crate::rng::Stream;
 use crate::trace::Entity;
@@ -69,6 +69,13 @@ pub(super) struct Job {
 }
 
 impl Job {
+    /// The job without what the service never shows.
+    fn view(&self) -> BatchJob {
+        let mut model = self.model.clone();
+        never_shown::hide_in_job(&mut model);
+        model
+    }
+
     pub(super) fn task(&self, task: TaskIndex) -> Option<&Task> {
         self.tasks.get(task.offset()).filter(|task| !task.deleted)
     }
@@ -268,7 +275,7 @@ impl World {
     pub(super) fn view_job(&self, job: &Job, stats: bool) -> BatchJob {
         BatchJob {
             stats: stats.then(|| self.job_statistics(job)).flatten(),
-            ..job.model.clone()
+            ..job.view()
         }
     }
 

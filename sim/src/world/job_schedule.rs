@@ -18,7 +18,9 @@ use super::pool::{continuation_offset, page};
 use super::recurrence::{self, Turn};
 use super::statistics::TaskUsage;
 use super::validate::{self, invalid};
-use super::{JobIndex, JobScheduleIndex, World, auto_pool, condition, job_manager, job_validate, written};
+use super::{
+    JobIndex, JobScheduleIndex, World, auto_pool, condition, job_manager, job_validate, never_shown, written,
+};
 use crate::config::SimConfig;
 use crate::trace::Entity;
 
@@ -61,6 +63,7 @@ impl JobSchedule {
 
     fn view(&self, now: Timestamp) -> BatchJobSchedule {
         let mut model = self.model.clone();
+        never_shown::hide_in_specification(&mut model.job_specification);
         let lives = matches!(
             model.state,
             BatchJobScheduleState::Active | BatchJobScheduleState::Disabled

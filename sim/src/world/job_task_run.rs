@@ -118,7 +118,7 @@ impl World {
         if let Some(record) = self.node_mut(node) {
             record.job_runs.push(run);
         }
-        self.work.push_back(Work::Start { run });
+        self.start_run(run, target);
         run
     }
 

@@ -5,6 +5,7 @@ use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::TaskId;
 use batchite_api::time::TimeSpan;
 
+use super::container_configuration;
 use super::job::Job;
 use super::job_task_run::JobTaskKind;
 use super::pool::complete_user_identity;
@@ -59,6 +60,7 @@ fn preparation(task: &BatchJobPreparationTask) -> Result<()> {
     validate::command_line(&task.command_line)?;
     validate::resource_files(&task.resource_files)?;
     validate::environment_settings(&task.environment_settings)?;
+    container_configuration::settings(task.container_settings.as_ref())?;
     validate::user_identity(task.user_identity.as_ref())?;
     task.constraints
         .as_ref()
@@ -72,6 +74,7 @@ fn release(task: &BatchJobReleaseTask) -> Result<()> {
     validate::command_line(&task.command_line)?;
     validate::resource_files(&task.resource_files)?;
     validate::environment_settings(&task.environment_settings)?;
+    container_configuration::settings(task.container_settings.as_ref())?;
     validate::user_identity(task.user_identity.as_ref())?;
     validate::positive_span("maxWallClockTime", task.max_wall_clock_time)?;
     if let Some(limit) = task.max_wall_clock_time.filter(|limit| *limit > RELEASE_TIME_MAX) {

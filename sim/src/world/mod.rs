@@ -34,6 +34,7 @@ mod boot;
 mod chunked;
 mod command;
 mod condition;
+mod container_configuration;
 mod dependencies;
 mod event;
 mod exit_conditions;
@@ -54,7 +55,9 @@ mod job_task_status;
 mod job_task_validate;
 mod job_validate;
 mod machine;
+mod mount;
 mod multi_instance;
+mod never_shown;
 mod node;
 pub mod node_lookup;
 mod node_user;
@@ -70,6 +73,7 @@ mod preemption;
 mod preparation;
 mod queue;
 mod recurrence;
+mod refusal;
 mod release;
 mod removal;
 mod reset;
@@ -89,6 +93,7 @@ mod task_create;
 mod task_run;
 mod task_view;
 mod usage;
+mod user_account;
 mod validate;
 mod vm_size;
 
@@ -428,6 +433,7 @@ impl World {
             Event::JobTimedOut { job } => self.job_timed_out(job),
             Event::JobTasksChecked { job } => self.job_tasks_checked(job),
             Event::TaskTimedOut { run } => self.run_timed_out(run),
+            Event::RunRefused { run } => self.run_refused(run),
             Event::ReleaseTimedOut { job } => self.release_timed_out(job),
             Event::AutoScale { pool, epoch } => self.auto_scale_due(pool, epoch),
             Event::JobScheduleDue { schedule, epoch } => self.job_schedule_due(schedule, epoch),

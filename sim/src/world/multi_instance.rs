@@ -170,8 +170,8 @@ impl World {
                 return;
             };
             instance.start_time = Some(now);
-            let run = instance.slot;
-            self.launch(run);
+            let (run, node) = (instance.slot, instance.node);
+            self.start_run(run, RunTarget::Instance { job, task, node });
         }
     }
 
@@ -212,7 +212,7 @@ impl World {
         };
         self.runs.insert(run, target);
         self.meet_start(run, job, task);
-        self.work.push_back(Work::Start { run });
+        self.start_run(run, target);
     }
 
     /// The command of the task has ended, or the coordination command on `failed` has failed: so ends the task.

@@ -21,8 +21,8 @@ use super::schedule::{FillPolicy, FreeSlots};
 use super::usage::PoolUsage;
 use super::validate::{self, invalid, missing};
 use super::{
-    JobIndex, NodeIndex, PoolIndex, World, condition, images, packages, pool_properties, states, vm_size,
-    written,
+    JobIndex, NodeIndex, PoolIndex, World, condition, images, mount, never_shown, packages, pool_properties,
+    states, user_account, vm_size, written,
 };
 use crate::exec::Platform;
 use crate::trace::Entity;
@@ -154,8 +154,14 @@ impl PoolShape {
     pub(super) fn of(options: &BatchPoolCreateOptions) -> Result<Self> {
         validate_create(options)?;
         let (cores_per_node, slots_per_node) = node_size(&options.vm_size, options.task_slots_per_node)?;
+        let platform = validate::virtual_machine(options.virtual_machine_configuration.as_ref())?;
+        user_account::validate(&options.user_accounts, platform)?;
+        mount::validate(&options.mount_configuration, platform)?;
+        let start_task = options.start_task.as_ref();
+        let identity = start_task.and_then(|task| task.user_identity.as_ref());
+        user_account::start_task(identity, &options.user_accounts, platform)?;
         Ok(Self {
-            platform: validate::virtual_machine(options.virtual_machine_configuration.as_ref())?,
+            platform,
             cores_per_node,
             slots_per_node,
             fill_policy: fill_policy(options.task_scheduling_policy.as_ref())?,
@@ -244,10 +250,6 @@ impl World {
     }
 
     fn pool_model(&self, id: &PoolId, options: BatchPoolCreateOptions, modified: Timestamp) -> BatchPool {
-        let mut virtual_machine_configuration = options.virtual_machine_configuration;
-        if let Some(machine) = &mut virtual_machine_configuration {
-            pool_properties::without_secrets(machine);
-        }
         let mut start_task = options.start_task;
         if let Some(task) = &mut start_task {
             complete_start_task(task);
@@ -256,7 +258,7 @@ impl World {
             node_fill_type: BatchNodeFillType::Spread,
             ..Default::default()
         };
-        BatchPool {
+        let mut model = BatchPool {
             id: id.to_string(),
             display_name: options.display_name,
             url: format!("{}/pools/{id}", self.config.batch_endpoint),
@@ -268,7 +270,7 @@ impl World {
             allocation_state: Some(AllocationState::Steady),
             allocation_state_transition_time: Some(modified),
             vm_size: options.vm_size.to_ascii_lowercase(),
-            virtual_machine_configuration,
+            virtual_machine_configuration: options.virtual_machine_configuration,
             network_configuration: options.network_configuration,
             upgrade_policy: options.upgrade_policy,
             resize_timeout: Some(options.resize_timeout.unwrap_or(TimeSpan::from_minutes(15))),
@@ -281,8 +283,12 @@ impl World {
             task_slots_per_node: Some(options.task_slots_per_node.unwrap_or(1)),
             task_scheduling_policy: Some(options.task_scheduling_policy.unwrap_or_else(default_policy)),
             metadata: options.metadata,
+            user_accounts: options.user_accounts,
+            mount_configuration: options.mount_configuration,
             ..BatchPool::default()
-        }
+        };
+        never_shown::hide_in_pool(&mut model);
+        model
     }
 
     /// `GET /pools/{poolId}`
@@ -427,10 +433,6 @@ pub(super) fn complete_user_identity(identity: &mut Option<batchite_api::batch::
 
 fn validate_create(options: &BatchPoolCreateOptions) -> Result<()> {
     validate::display_name(options.display_name.as_deref())?;
-    validate::refuse_not_simulated(&[
-        ("userAccounts", !options.user_accounts.is_empty()),
-        ("mountConfiguration", !options.mount_configuration.is_empty()),
-    ])?;
     pool_properties::network(options.network_configuration.as_ref())?;
     pool_properties::upgrade_policy(
         options.upgrade_policy.as_ref(),

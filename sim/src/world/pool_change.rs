@@ -6,7 +6,7 @@ use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::PoolId;
 
 use super::pool::{Pool, complete_start_task, fill_policy, node_size};
-use super::{World, packages, pool_properties, validate, written};
+use super::{World, mount, never_shown, packages, pool_properties, user_account, validate, written};
 
 impl World {
     /// `PATCH /pools/{poolId}`
@@ -53,12 +53,18 @@ impl World {
             .as_ref()
             .map_or(Ok(()), validate::start_task)?;
         if let Some(record) = self.pool_mut(index) {
+            let identity = properties
+                .start_task
+                .as_ref()
+                .and_then(|task| task.user_identity.as_ref());
+            user_account::start_task(identity, &record.model.user_accounts, record.platform)?;
             record.model.start_task = properties.start_task;
             if let Some(task) = &mut record.model.start_task {
                 complete_start_task(task);
             }
             record.model.metadata = properties.metadata;
             record.model.application_package_references = properties.application_package_references;
+            never_shown::hide_in_pool(&mut record.model);
         }
         Ok(written(self.touch_pool(index)))
     }
@@ -91,22 +97,6 @@ fn given_for_empty_pools(update: &BatchPoolUpdateOptions) -> Option<&'static str
 }
 
 fn validate_update(pool: &Pool, update: &BatchPoolUpdateOptions) -> Result<()> {
-    validate::refuse_not_simulated(&[
-        (
-            "userAccounts",
-            update
-                .user_accounts
-                .as_ref()
-                .is_some_and(|accounts| !accounts.is_empty()),
-        ),
-        (
-            "mountConfiguration",
-            update
-                .mount_configuration
-                .as_ref()
-                .is_some_and(|mounts| !mounts.is_empty()),
-        ),
-    ])?;
     pool_properties::network(update.network_configuration.as_ref())?;
     let machine = update.virtual_machine_configuration.as_ref();
     let machine = machine.or(pool.model.virtual_machine_configuration.as_ref());
@@ -114,6 +104,21 @@ fn validate_update(pool: &Pool, update: &BatchPoolUpdateOptions) -> Result<()> {
     validate::display_name(update.display_name.as_deref())?;
     update.metadata.as_deref().map_or(Ok(()), validate::metadata)?;
     update.start_task.as_ref().map_or(Ok(()), validate::start_task)?;
+    let configuration = update.virtual_machine_configuration.as_ref();
+    let platform = configuration
+        .map(|configuration| validate::virtual_machine(Some(configuration)))
+        .transpose()?
+        .unwrap_or(pool.platform);
+    let accounts = update.user_accounts.as_ref();
+    accounts.map_or(Ok(()), |accounts| user_account::validate(accounts, platform))?;
+    let mounts = update.mount_configuration.as_ref();
+    mounts.map_or(Ok(()), |mounts| mount::validate(mounts, platform))?;
+    let start_task = update.start_task.as_ref().or(pool.model.start_task.as_ref());
+    user_account::start_task(
+        start_task.and_then(|task| task.user_identity.as_ref()),
+        accounts.unwrap_or(&pool.model.user_accounts),
+        platform,
+    )?;
     match given_for_empty_pools(update) {
         Some(property) if !pool.nodes.is_empty() => {
             Err(Error::batch(ErrorCode::OperationInvalidForCurrentState)
@@ -164,12 +169,16 @@ fn apply_update(pool: &mut Pool, update: BatchPoolUpdateOptions) -> Result<()> {
     model.virtual_machine_configuration = update
         .virtual_machine_configuration
         .or_else(|| model.virtual_machine_configuration.take());
-    if let Some(machine) = &mut model.virtual_machine_configuration {
-        pool_properties::without_secrets(machine);
-    }
     model.network_configuration = update
         .network_configuration
         .or_else(|| model.network_configuration.take());
     model.upgrade_policy = update.upgrade_policy.or_else(|| model.upgrade_policy.take());
+    if let Some(accounts) = update.user_accounts {
+        model.user_accounts = accounts;
+    }
+    if let Some(mounts) = update.mount_configuration {
+        model.mount_configuration = mounts;
+    }
+    never_shown::hide_in_pool(model);
     Ok(())
 }

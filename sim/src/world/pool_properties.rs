@@ -2,7 +2,6 @@
 //! for is done by networks and machines that a simulated world does not have.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 
 use batchite_api::batch::{
     BatchInboundNatPool, BatchNodePlacementPolicyType, BatchOsDisk, CachingType, DataDisk, DiffDiskPlacement,
@@ -12,14 +11,17 @@ use batchite_api::batch::{
 };
 use batchite_api::error::Result;
 
-use super::validate::{invalid, missing};
+use super::validate::{invalid, known, missing};
 use crate::exec::Platform;
 
 /// The properties of pools that are kept and shown and that nothing in a simulated world follows from.
 pub const RECORDED_ONLY: &[&str] = &[
     "enableInterNodeCommunication",
+    "mountConfiguration",
     "networkConfiguration",
     "upgradePolicy",
+    "virtualMachineConfiguration.containerConfiguration.containerImageNames",
+    "virtualMachineConfiguration.containerConfiguration.containerRegistries",
     "virtualMachineConfiguration.dataDisks",
     "virtualMachineConfiguration.diskEncryptionConfiguration",
     "virtualMachineConfiguration.extensions",
@@ -39,21 +41,6 @@ const FRONTEND_PORTS_MIN: i32 = 40;
 const BACKEND_PORTS_RESERVED: [i32; 2] = [29_876, 29_877];
 /// Ports outside that belong to the service.
 const FRONTEND_PORTS_RESERVED: (i32, i32) = (50_000, 55_000);
-
-/// Refuses a word that is none of the known ones.
-fn known<T: PartialEq + Display>(property: &str, value: Option<&T>, words: &[T]) -> Result<()> {
-    match value {
-        Some(value) if !words.contains(value) => {
-            let words: Vec<String> = words.iter().map(ToString::to_string).collect();
-            Err(invalid(
-                property,
-                value,
-                format!("The value is one of {}.", words.join(", ")),
-            ))
-        }
-        _ => Ok(()),
-    }
-}
 
 /// Refuses a number outside its range.
 fn within(property: &str, number: i32, least: i32, most: i32) -> Result<()> {
@@ -386,12 +373,5 @@ fn rolling_upgrades(policy: &RollingUpgradePolicy, zonal: bool) -> Result<()> {
             "The value is not below maxBatchInstancePercent.",
         )),
         _ => Ok(()),
-    }
-}
-
-/// Takes out what the service never shows again.
-pub(super) fn without_secrets(configuration: &mut VirtualMachineConfiguration) {
-    for extension in &mut configuration.extensions {
-        extension.protected_settings = None;
     }
 }

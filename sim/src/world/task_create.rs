@@ -18,7 +18,9 @@ use super::states::TaskPhase;
 use super::task::{Task, TaskExtras, TaskFiles, TaskSpecification};
 use super::validate::{self, invalid};
 use super::{JobIndex, TaskIndex, World, written};
-use super::{dependencies, exit_conditions, job_task_validate, output_files, packages, subtasks};
+use super::{
+    container_configuration, dependencies, exit_conditions, job_task_validate, output_files, packages, subtasks,
+};
 use crate::trace::Entity;
 
 /// Most tasks of one request.
@@ -222,6 +224,7 @@ pub(super) fn validate_create(options: &BatchTaskCreateOptions, job: &BatchJob) 
     validate::resource_files(&options.resource_files)?;
     output_files::validate(&options.output_files)?;
     validate::environment_settings(&options.environment_settings)?;
+    container_configuration::settings(options.container_settings.as_ref())?;
     validate::user_identity(options.user_identity.as_ref())?;
     options
         .constraints

@@ -209,8 +209,8 @@ impl World {
     /// Starts a task whose node is prepared now.
     pub(super) fn start_prepared(&mut self, run: RunId) {
         let now = self.now;
-        let (job, task) = match self.runs.get(&run).copied() {
-            Some(RunTarget::Task { job, task, .. }) => (job, task),
+        let (target, job, task) = match self.runs.get(&run).copied() {
+            Some(target @ RunTarget::Task { job, task, .. }) => (target, job, task),
             Some(RunTarget::Instance { job, task, .. }) => return self.start_prepared_instances(job, task),
             _ => return,
         };
@@ -228,7 +228,7 @@ impl World {
         );
         self.limit_run(job, task);
         self.meet_start(run, job, task);
-        self.launch(run);
+        self.start_run(run, target);
     }
 
     /// Ends a run of a task for good.

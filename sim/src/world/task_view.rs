@@ -13,7 +13,7 @@ use super::job::{Job, job_not_found};
 use super::node::NodeIdentity;
 use super::pool::{complete_user_identity, continuation_offset, page};
 use super::task::{Task, TaskExtras, state_of};
-use super::{TaskIndex, World, condition};
+use super::{TaskIndex, World, condition, never_shown};
 use crate::exec::Platform;
 
 impl World {
@@ -85,6 +85,8 @@ impl World {
             .as_deref()
             .cloned()
             .unwrap_or_else(TaskExtras::default);
+        let mut container_settings = extras.container_settings;
+        never_shown::hide_in_container(container_settings.as_mut());
         let mut user_identity = extras.user_identity;
         complete_user_identity(&mut user_identity);
         BatchTask {
@@ -99,7 +101,7 @@ impl World {
             previous_state: task.previous.map(state_of),
             previous_state_transition_time: task.previous.map(|_| task.previous_since),
             command_line: (&*specification.command_line).into(),
-            container_settings: extras.container_settings,
+            container_settings,
             resource_files: extras.resource_files,
             output_files: extras.output_files,
             environment_settings: extras.environment_settings,

@@ -1,5 +1,7 @@
 //! What the service accepts: one function for each rule, used wherever the rule holds.
 
+use std::fmt::Display;
+
 use batchite_api::batch::{
     BatchMetadataItem, BatchStartTask, BatchTaskConstraints, EnvironmentSetting, ResourceFile, UserIdentity,
     VirtualMachineConfiguration,
@@ -8,7 +10,7 @@ use batchite_api::blob::ContainerName;
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::time::TimeSpan;
 
-use super::{images, pool_properties};
+use super::{container_configuration, images, pool_properties};
 use crate::exec::Platform;
 
 const DISPLAY_NAME_LENGTH_MAX: usize = 1024;
@@ -28,6 +30,21 @@ pub(super) fn invalid(property: &str, value: impl ToString, reason: impl Into<St
 /// A property that has to be there.
 pub(super) fn missing(property: &str) -> Error {
     Error::batch(ErrorCode::MissingRequiredProperty).with_detail("PropertyName", property)
+}
+
+/// Refuses a word that is none of the known ones.
+pub(super) fn known<T: PartialEq + Display>(property: &str, value: Option<&T>, words: &[T]) -> Result<()> {
+    match value {
+        Some(value) if !words.contains(value) => {
+            let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+            Err(invalid(
+                property,
+                value,
+                format!("The value is one of {}.", words.join(", ")),
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses the first of the properties that is set: the world does not act on them yet.
@@ -200,16 +217,13 @@ pub(super) fn start_task(task: &BatchStartTask) -> Result<()> {
     retry_count(task.max_task_retry_count)?;
     resource_files(&task.resource_files)?;
     environment_settings(&task.environment_settings)?;
+    container_configuration::settings(task.container_settings.as_ref())?;
     user_identity(task.user_identity.as_ref())
 }
 
 /// `virtualMachineConfiguration`: an image and a node agent that fit together. What kind of machine that makes.
 pub(super) fn virtual_machine(configuration: Option<&VirtualMachineConfiguration>) -> Result<Platform> {
     let configuration = configuration.ok_or_else(|| missing("virtualMachineConfiguration"))?;
-    refuse_not_simulated(&[(
-        "virtualMachineConfiguration.containerConfiguration",
-        configuration.container_configuration.is_some(),
-    )])?;
     let agent = &configuration.node_agent_sku_id;
     if agent.is_empty() {
         return Err(missing("nodeAgentSKUId"));
@@ -223,6 +237,9 @@ pub(super) fn virtual_machine(configuration: Option<&VirtualMachineConfiguration
     })?;
     pool_properties::machine(configuration, platform)?;
     let image = &configuration.image_reference;
+    if let Some(containers) = &configuration.container_configuration {
+        container_configuration::validate(containers, image)?;
+    }
     let custom = [
         &image.virtual_machine_image_id,
         &image.shared_gallery_image_id,

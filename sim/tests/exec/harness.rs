@@ -73,6 +73,7 @@ impl Node {
                 name: "GREETING".to_owned(),
                 value: Some("hello  you".into()),
             }],
+            user_name: None,
             elevation_level: ElevationLevel::NonAdmin,
             container_settings: None,
             application_packages: Vec::new(),

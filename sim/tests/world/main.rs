@@ -16,3 +16,5 @@ mod preparation;
 mod schedules;
 #[cfg(test)]
 mod swarm;
+#[cfg(test)]
+mod users;

@@ -26,6 +26,8 @@ use super::launch::Programs;
 /// What all processes of one run stand on.
 pub(crate) struct Machine {
     pub(crate) platform: Platform,
+    /// The user account of the pool its processes run as; `None` is an automatic user.
+    pub(crate) user_name: Option<String>,
     pub(crate) disk: NodeDisk,
     pub(crate) life: Arc<Life>,
     pub(crate) blobs: Arc<dyn BlobConnector>,

@@ -198,6 +198,7 @@ async fn started(
         directory,
         depth: 0,
         machine: Arc::new(Machine {
+            user_name: command.user_name.clone(),
             platform: command.platform,
             disk: surroundings.disk(command),
             life,

@@ -10,8 +10,13 @@ use crate::exec::environment::set_variable;
 use crate::exec::launch::{LaunchError, launch};
 use crate::exec::process::{OutputError, Process};
 
-/// The user tasks run as, as the service names it on Linux.
+/// The automatic user tasks run as, as the service names it on Linux.
 const USER: &str = "_azbatch";
+
+/// The user a process runs as.
+fn user(process: &Process) -> &str {
+    process.machine.user_name.as_deref().unwrap_or(USER)
+}
 
 /// `date [-u] [+format]`
 pub(super) fn date(process: &Process) -> Result<i32, OutputError> {
@@ -85,11 +90,12 @@ fn formatted(format: &str, now: Timestamp) -> Result<String, char> {
 
 /// `id [-u|-un|-g|-gn]`
 pub(super) fn id(process: &Process) -> Result<i32, OutputError> {
+    let user = user(process);
     let text = match process.arguments.first().map(String::as_str) {
-        None => "uid=1000(_azbatch) gid=1000(_azbatchgrp) groups=1000(_azbatchgrp)",
-        Some("-u" | "-g") => "1000",
-        Some("-un" | "-nu") => USER,
-        Some("-gn" | "-ng") => "_azbatchgrp",
+        None => format!("uid=1000({user}) gid=1000(_azbatchgrp) groups=1000(_azbatchgrp)"),
+        Some("-u" | "-g") => "1000".to_owned(),
+        Some("-un" | "-nu") => user.to_owned(),
+        Some("-gn" | "-ng") => "_azbatchgrp".to_owned(),
         Some(other) => {
             complain(process, &format!("{other} is not simulated"));
             return Ok(1);
@@ -101,9 +107,10 @@ pub(super) fn id(process: &Process) -> Result<i32, OutputError> {
 
 /// `whoami`
 pub(super) fn whoami(process: &Process) -> Result<i32, OutputError> {
-    process.stdout.write_text(match process.platform() {
-        Platform::Linux => "_azbatch\n",
-        Platform::Windows => "batch\\_azbatch\r\n",
+    let user = user(process);
+    process.stdout.write_text(&match process.platform() {
+        Platform::Linux => format!("{user}\n"),
+        Platform::Windows => format!("batch\\{user}\r\n"),
     })?;
     Ok(0)
 }

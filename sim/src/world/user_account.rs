@@ -1,0 +1,121 @@
+//! User accounts of pools (`userAccounts`): what the service accepts of them, and the user a command runs as.
+
+use batchite_api::batch::{ElevationLevel, LoginMode, UserAccount, UserIdentity};
+use batchite_api::error::Result;
+
+use super::pool::Pool;
+use super::validate::{invalid, known, missing};
+use crate::exec::Platform;
+
+/// Longest name of a user account.
+const NAME_LENGTH_MAX: usize = 20;
+
+/// `userAccounts` of a pool.
+pub(super) fn validate(accounts: &[UserAccount], platform: Platform) -> Result<()> {
+    for (at, account) in accounts.iter().enumerate() {
+        user_account(account, platform)?;
+        let before = accounts.get(..at).unwrap_or_default();
+        if before
+            .iter()
+            .any(|other| is_same_name(&other.name, &account.name, platform))
+        {
+            let reason = "The names of the user accounts of a pool are unique.";
+            return Err(invalid("name", &account.name, reason));
+        }
+    }
+    Ok(())
+}
+
+fn user_account(account: &UserAccount, platform: Platform) -> Result<()> {
+    let name = account.name.as_str();
+    if name.is_empty() {
+        return Err(missing("name"));
+    }
+    if name.chars().count() > NAME_LENGTH_MAX {
+        let reason = format!("The name of a user account has at most {NAME_LENGTH_MAX} characters.");
+        return Err(invalid("name", name, reason));
+    }
+    if name.chars().any(char::is_control) {
+        let reason = "The name of a user account has no control characters.";
+        return Err(invalid("name", name.escape_default(), reason));
+    }
+    if account.password.is_empty() {
+        return Err(missing("password"));
+    }
+    known(
+        "elevationLevel",
+        account.elevation_level.as_ref(),
+        ElevationLevel::KNOWN,
+    )?;
+    // On Windows what is said for Linux is ignored, as the service does; the other way round it is refused.
+    if platform == Platform::Linux {
+        if account.windows_user_configuration.is_some() {
+            let reason = "Settings of Windows users do not go with an image of Linux.";
+            return Err(invalid("windowsUserConfiguration", "", reason));
+        }
+        let linux = account.linux_user_configuration.as_ref();
+        let (uid, gid) = linux.map_or((None, None), |linux| (linux.uid, linux.gid));
+        if uid.is_some() != gid.is_some() {
+            let reason = "A uid and a gid are given together or not at all.";
+            return Err(invalid("uid", uid.or(gid).unwrap_or(0), reason));
+        }
+        for (property, number) in [("uid", uid), ("gid", gid)] {
+            if let Some(number) = number.filter(|number| *number < 0) {
+                return Err(invalid(property, number, "The number is not negative."));
+            }
+        }
+    }
+    let windows = account.windows_user_configuration.as_ref();
+    known(
+        "loginMode",
+        windows.and_then(|windows| windows.login_mode.as_ref()),
+        LoginMode::KNOWN,
+    )
+}
+
+/// Whether two names are one user's: Windows does not tell letters by their case.
+fn is_same_name(one: &str, other: &str, platform: Platform) -> bool {
+    match platform {
+        Platform::Linux => one == other,
+        Platform::Windows => one.to_lowercase() == other.to_lowercase(),
+    }
+}
+
+/// The account of a name.
+fn find<'a>(accounts: &'a [UserAccount], name: &str, platform: Platform) -> Option<&'a UserAccount> {
+    accounts
+        .iter()
+        .find(|account| is_same_name(&account.name, name, platform))
+}
+
+/// Refuses the identity of a start task that names no account of its pool.
+pub(super) fn start_task(
+    identity: Option<&UserIdentity>,
+    accounts: &[UserAccount],
+    platform: Platform,
+) -> Result<()> {
+    match identity.and_then(|identity| identity.username.as_deref()) {
+        Some(name) if find(accounts, name, platform).is_none() => Err(invalid(
+            "userIdentity",
+            name,
+            "There is no user account of this name among the userAccounts of the pool.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+impl Pool {
+    /// The account of a name on the nodes of this pool.
+    pub(super) fn user_account(&self, name: &str) -> Option<&UserAccount> {
+        find(&self.model.user_accounts, name, self.platform)
+    }
+
+    /// Whether commands run elevated for this identity: by its account, or by what it says of the automatic user.
+    pub(super) fn elevation_level(&self, identity: Option<&UserIdentity>) -> ElevationLevel {
+        let level = identity.and_then(|identity| match (&identity.username, &identity.auto_user) {
+            (Some(name), _) => self.user_account(name)?.elevation_level.clone(),
+            (None, auto_user) => auto_user.as_ref()?.elevation_level.clone(),
+        });
+        level.unwrap_or(ElevationLevel::NonAdmin)
+    }
+}
