@@ -19,7 +19,8 @@ use super::task::{Task, TaskExtras, TaskFiles, TaskSpecification};
 use super::validate::{self, invalid};
 use super::{JobIndex, TaskIndex, World, written};
 use super::{
-    container_configuration, dependencies, exit_conditions, job_task_validate, output_files, packages, subtasks,
+    container_configuration, dependencies, exit_conditions, job_task_validate, output_files, packages,
+    subtasks,
 };
 use crate::trace::Entity;
 
