@@ -116,6 +116,28 @@ pub(crate) async fn tasks_and_pools_have_to_fit(arm: &Arm) {
     }
 }
 
+/// A pool for one job, with secrets of all kinds.
+fn own_pool() -> BatchPoolInfo {
+    BatchPoolInfo {
+        pool_id: None,
+        auto_pool_specification: Some(BatchAutoPoolSpecification {
+            pool_lifetime_option: BatchPoolLifetimeOption::Job,
+            pool: Some(BatchPoolSpecification {
+                vm_size: "standard_d2s_v3".to_owned(),
+                virtual_machine_configuration: Some(machine(containers())),
+                target_dedicated_nodes: Some(1),
+                user_accounts: vec![UserAccount {
+                    name: "alice".to_owned(),
+                    password: PASSWORD.into(),
+                    ..UserAccount::default()
+                }],
+                ..BatchPoolSpecification::default()
+            }),
+            ..BatchAutoPoolSpecification::default()
+        }),
+    }
+}
+
 pub(crate) async fn passwords_of_registries_are_never_shown(arm: &Arm) {
     let batch = &arm.batch;
     batch
@@ -133,24 +155,7 @@ pub(crate) async fn passwords_of_registries_are_never_shown(arm: &Arm) {
         ..settings()
     };
     let mut options = job("job", "pool");
-    options.pool_info = BatchPoolInfo {
-        pool_id: None,
-        auto_pool_specification: Some(BatchAutoPoolSpecification {
-            pool_lifetime_option: BatchPoolLifetimeOption::Job,
-            pool: Some(BatchPoolSpecification {
-                vm_size: "standard_d2s_v3".to_owned(),
-                virtual_machine_configuration: Some(machine(containers())),
-                target_dedicated_nodes: Some(1),
-                user_accounts: vec![UserAccount {
-                    name: "alice".to_owned(),
-                    password: PASSWORD.into(),
-                    ..UserAccount::default()
-                }],
-                ..BatchPoolSpecification::default()
-            }),
-            ..BatchAutoPoolSpecification::default()
-        }),
-    };
+    options.pool_info = own_pool();
     options.job_manager_task = Some(BatchJobManagerTask {
         id: "manager".to_owned(),
         command_line: "/bin/true".into(),

@@ -137,11 +137,15 @@ conformance! {
         tasks_run_as_the_account_they_name,
         accounts_are_shown_without_their_secrets,
         an_account_nobody_made_fails_the_task,
-        wrong_accounts_are_refused;
+        wrong_accounts_are_refused,
+        windows_has_its_own_accounts,
+        start_tasks_name_an_account_of_their_pool;
     mounts:
         mounts_are_shown_without_their_secrets,
         nothing_is_mounted,
-        wrong_mounts_are_refused;
+        wrong_mounts_are_refused,
+        mounts_have_to_be_complete,
+        windows_mounts_shares_of_azure_files_alone;
     containers:
         tasks_and_pools_have_to_fit,
         passwords_of_registries_are_never_shown,

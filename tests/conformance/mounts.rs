@@ -188,6 +188,10 @@ pub(crate) async fn wrong_mounts_are_refused(arm: &Arm) {
         assert_eq!(refusal.detail("PropertyName"), Some(property));
         assert!(!format!("{refusal:?}").contains(KEY));
     }
+}
+
+pub(crate) async fn mounts_have_to_be_complete(arm: &Arm) {
+    let batch = &arm.batch;
     let mut without_password = of_cifs("a");
     if let Some(cifs) = &mut without_password.cifs_mount_configuration {
         cifs.password = Secret::default();
@@ -205,7 +209,10 @@ pub(crate) async fn wrong_mounts_are_refused(arm: &Arm) {
         let refusal = refused(refusal, &ErrorCode::MissingRequiredProperty);
         assert_eq!(refusal.detail("PropertyName"), Some(property));
     }
-    // Windows mounts shares of Azure Files alone.
+}
+
+pub(crate) async fn windows_mounts_shares_of_azure_files_alone(arm: &Arm) {
+    let batch = &arm.batch;
     let on_windows = |mount| BatchPoolCreateOptions {
         mount_configuration: vec![mount],
         ..windows_pool("windows", 0)

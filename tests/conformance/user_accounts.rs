@@ -19,11 +19,31 @@ fn account(name: &str) -> UserAccount {
     }
 }
 
-fn as_user(name: &str) -> Option<UserIdentity> {
-    Some(UserIdentity {
+fn as_user(name: &str) -> UserIdentity {
+    UserIdentity {
         username: Some(name.to_owned()),
         auto_user: None,
-    })
+    }
+}
+
+fn on_linux(uid: Option<i32>, gid: Option<i32>) -> UserAccount {
+    UserAccount {
+        linux_user_configuration: Some(LinuxUserConfiguration {
+            uid,
+            gid,
+            ssh_private_key: None,
+        }),
+        ..account("a")
+    }
+}
+
+fn on_windows(login_mode: &str) -> UserAccount {
+    UserAccount {
+        windows_user_configuration: Some(WindowsUserConfiguration {
+            login_mode: Some(login_mode.into()),
+        }),
+        ..account("a")
+    }
 }
 
 fn with_accounts(accounts: Vec<UserAccount>) -> BatchPoolCreateOptions {
@@ -37,14 +57,14 @@ pub(crate) async fn tasks_run_as_the_account_they_name(arm: &Arm) {
     let mut options = with_accounts(vec![account("alice"), account("bob")]);
     options.start_task = Some(BatchStartTask {
         command_line: "/bin/sh -c 'whoami > $AZ_BATCH_NODE_SHARED_DIR/starter'".into(),
-        user_identity: as_user("bob"),
+        user_identity: Some(as_user("bob")),
         ..BatchStartTask::default()
     });
     arm.batch.create_pool(options, &request()).await.unwrap();
     let mut with_preparation = job("job", "pool");
     with_preparation.job_preparation_task = Some(BatchJobPreparationTask {
         command_line: "/bin/sh -c 'whoami > $AZ_BATCH_NODE_SHARED_DIR/preparer'".into(),
-        user_identity: as_user("alice"),
+        user_identity: Some(as_user("alice")),
         ..BatchJobPreparationTask::default()
     });
     arm.batch.create_job(with_preparation, &request()).await.unwrap();
@@ -52,9 +72,9 @@ pub(crate) async fn tasks_run_as_the_account_they_name(arm: &Arm) {
         "named",
         "/bin/sh -c 'whoami; id -un; cat $AZ_BATCH_NODE_SHARED_DIR/starter $AZ_BATCH_NODE_SHARED_DIR/preparer'",
     );
-    named.user_identity = as_user("alice");
+    named.user_identity = Some(as_user("alice"));
     let done = arm.run("job", named).await;
-    assert_eq!(done.user_identity, as_user("alice"));
+    assert_eq!(done.user_identity, Some(as_user("alice")));
     assert_eq!(arm.stdout("job", "named").await, "alice\nalice\nbob\nalice\n");
     arm.run("job", task("automatic", "/bin/sh -c whoami")).await;
     assert_eq!(arm.stdout("job", "automatic").await, "_azbatch\n");
@@ -109,7 +129,7 @@ pub(crate) async fn accounts_are_shown_without_their_secrets(arm: &Arm) {
 pub(crate) async fn an_account_nobody_made_fails_the_task(arm: &Arm) {
     arm.ready(with_accounts(vec![account("alice")]), "job").await;
     let mut unknown = task("t", "/bin/true");
-    unknown.user_identity = as_user("mallory");
+    unknown.user_identity = Some(as_user("mallory"));
     let info = arm.run("job", unknown).await.execution_info.unwrap();
     let failure = info.failure_info.unwrap();
     assert_eq!(failure.code.as_deref(), Some("CommandLaunchFailed"));
@@ -121,14 +141,14 @@ pub(crate) async fn an_account_nobody_made_fails_the_task(arm: &Arm) {
     assert_eq!((info.exit_code, info.retry_count), (None, 0));
     // On Linux names are told apart by their case.
     let mut shouted = task("shouted", "/bin/true");
-    shouted.user_identity = as_user("ALICE");
+    shouted.user_identity = Some(as_user("ALICE"));
     let info = arm.run("job", shouted).await.execution_info.unwrap();
     assert_eq!(info.result.unwrap().as_str(), "failure");
     // A preparation task that cannot run fails as any that fails: the task waits for another node.
     let mut options = job("unprepared", "pool");
     options.job_preparation_task = Some(BatchJobPreparationTask {
         command_line: "/bin/true".into(),
-        user_identity: as_user("mallory"),
+        user_identity: Some(as_user("mallory")),
         ..BatchJobPreparationTask::default()
     });
     arm.batch.create_job(options, &request()).await.unwrap();
@@ -153,29 +173,15 @@ pub(crate) async fn an_account_nobody_made_fails_the_task(arm: &Arm) {
 }
 
 pub(crate) async fn wrong_accounts_are_refused(arm: &Arm) {
-    let linux = |uid, gid| UserAccount {
-        linux_user_configuration: Some(LinuxUserConfiguration {
-            uid,
-            gid,
-            ssh_private_key: None,
-        }),
-        ..account("a")
-    };
-    let windows = |login_mode: &str| UserAccount {
-        windows_user_configuration: Some(WindowsUserConfiguration {
-            login_mode: Some(login_mode.into()),
-        }),
-        ..account("a")
-    };
     let batch = &arm.batch;
     for (accounts, property) in [
         (vec![account(&"x".repeat(21))], "name"),
         (vec![account("a\nb")], "name"),
         (vec![account("a"), account("a")], "name"),
-        (vec![linux(Some(1), None)], "uid"),
-        (vec![linux(None, Some(1))], "uid"),
-        (vec![linux(Some(-1), Some(1))], "uid"),
-        (vec![windows("batch")], "windowsUserConfiguration"),
+        (vec![on_linux(Some(1), None)], "uid"),
+        (vec![on_linux(None, Some(1))], "uid"),
+        (vec![on_linux(Some(-1), Some(1))], "uid"),
+        (vec![on_windows("batch")], "windowsUserConfiguration"),
         (
             vec![UserAccount {
                 elevation_level: Some("root".into()),
@@ -203,21 +209,27 @@ pub(crate) async fn wrong_accounts_are_refused(arm: &Arm) {
         let refusal = refused(refusal, &ErrorCode::MissingRequiredProperty);
         assert_eq!(refusal.detail("PropertyName"), Some(property));
     }
-    let on_windows = |accounts| BatchPoolCreateOptions {
+}
+
+pub(crate) async fn windows_has_its_own_accounts(arm: &Arm) {
+    let batch = &arm.batch;
+    let with = |accounts| BatchPoolCreateOptions {
         user_accounts: accounts,
         ..windows_pool("windows", 0)
     };
-    for accounts in [vec![account("a"), account("A")], vec![windows("silent")]] {
-        let refusal = batch.create_pool(on_windows(accounts), &request()).await;
+    for accounts in [vec![account("a"), account("A")], vec![on_windows("silent")]] {
+        let refusal = batch.create_pool(with(accounts), &request()).await;
         refused(refusal, &ErrorCode::InvalidPropertyValue);
     }
-    let good = on_windows(vec![windows("interactive")]);
+    let good = with(vec![on_windows("interactive")]);
     batch.create_pool(good, &request()).await.unwrap();
+}
 
-    // A start task names an account of its pool, now and after every change.
+pub(crate) async fn start_tasks_name_an_account_of_their_pool(arm: &Arm) {
+    let batch = &arm.batch;
     let starting = |name: &str| BatchStartTask {
         command_line: "/bin/true".into(),
-        user_identity: as_user(name),
+        user_identity: Some(as_user(name)),
         ..BatchStartTask::default()
     };
     let mut options = with_accounts(vec![account("alice")]);
@@ -251,7 +263,7 @@ pub(crate) async fn wrong_accounts_are_refused(arm: &Arm) {
     refused(refusal, &ErrorCode::InvalidPropertyValue);
     let shown = arm.pool("pool").await;
     assert_eq!(shown.user_accounts[0].name, "alice");
-    assert_eq!(shown.start_task.unwrap().user_identity, as_user("alice"));
+    assert_eq!(shown.start_task.unwrap().user_identity, Some(as_user("alice")));
     // Only while it is empty.
     let resize = batchite_api::batch::BatchPoolResizeOptions {
         target_dedicated_nodes: Some(1),
