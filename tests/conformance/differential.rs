@@ -2,6 +2,7 @@
 
 mod step;
 
+use batchite_sim::application::{Application, ApplicationPackage, Applications};
 use batchite_sim::config::{Latencies, Quotas, SimConfig};
 use proptest::prelude::*;
 
@@ -16,7 +17,13 @@ fn config(seed: u64, slow: bool) -> SimConfig {
         active_jobs: Some(2),
         ..Quotas::default()
     };
-    let config = SimConfig::new(seed).with_quotas(quotas);
+    let package = ApplicationPackage::new().with_program("run.sh", "#!/bin/sh\n");
+    let tool = Application::new("tool").and_then(|tool| tool.with_package("1", package?));
+    let tool = tool.and_then(|tool| tool.with_default_version("1"));
+    let applications = tool.and_then(|tool| Applications::new().with(tool));
+    let config = SimConfig::new(seed)
+        .with_quotas(quotas)
+        .with_applications(applications.unwrap());
     if slow {
         config.with_latencies(Latencies::azure())
     } else {

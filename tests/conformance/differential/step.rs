@@ -2,12 +2,12 @@
 
 use std::fmt::{Debug, Write as _};
 
-use batchite_api::backend::{ByteRange, Conditions, ListOptions, RequestOptions};
+use batchite_api::backend::{ByteRange, Conditions, ListOptions, RequestOptions, UsagePeriod};
 use batchite_api::batch::{
-    BatchJobDisableOptions, BatchJobTerminateOptions, BatchJobUpdateOptions, BatchMetadataItem,
-    BatchNodeDisableSchedulingOptions, BatchNodeRebootOptions, BatchNodeRemoveOptions,
-    BatchPoolReplaceOptions, BatchPoolResizeOptions, BatchPoolUpdateOptions, BatchTask, BatchTaskConstraints,
-    BatchTaskGroup,
+    BatchApplicationPackageReference, BatchJobDisableOptions, BatchJobTerminateOptions,
+    BatchJobUpdateOptions, BatchMetadataItem, BatchNodeDisableSchedulingOptions, BatchNodeRebootOptions,
+    BatchNodeRemoveOptions, BatchPoolReplaceOptions, BatchPoolResizeOptions, BatchPoolUpdateOptions,
+    BatchTask, BatchTaskConstraints, BatchTaskGroup,
 };
 use batchite_api::error::{Error, Result};
 use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
@@ -40,6 +40,7 @@ pub(crate) enum Kind {
     GetNode,
     GetPool,
     GetTask,
+    ListApplications,
     ListFiles,
     ListImages,
     ListJobs,
@@ -61,6 +62,7 @@ pub(crate) enum Kind {
     TaskCounts,
     TerminateJob,
     TerminateTask,
+    Usage,
 }
 
 /// Every kind; what others need comes more than once.
@@ -84,6 +86,7 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind::GetNode,
     Kind::GetPool,
     Kind::GetTask,
+    Kind::ListApplications,
     Kind::ListFiles,
     Kind::ListImages,
     Kind::ListJobs,
@@ -105,6 +108,7 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind::TaskCounts,
     Kind::TerminateJob,
     Kind::TerminateTask,
+    Kind::Usage,
 ];
 
 /// A step: what it does, to what, and in which variant.
@@ -198,6 +202,29 @@ impl Step {
         }
     }
 
+    fn expand(&self) -> Option<String> {
+        let expand = [None, Some("stats"), None, Some("stats"), Some("nodes")];
+        expand[self.variant / 3 % 5].map(str::to_owned)
+    }
+
+    /// References to packages: mostly none, some that name nothing.
+    fn packages(&self) -> Vec<BatchApplicationPackageReference> {
+        let references = [
+            None,
+            None,
+            Some(("tool", None)),
+            Some(("tool", Some("1"))),
+            Some(("none", Some("1"))),
+            None,
+        ];
+        let reference =
+            references[self.variant / 4 % 6].map(|(application, version)| BatchApplicationPackageReference {
+                application_id: application.to_owned(),
+                version: version.map(str::to_owned),
+            });
+        reference.into_iter().collect()
+    }
+
     fn reading(&self) -> RequestOptions {
         let select = [
             None,
@@ -209,6 +236,7 @@ impl Step {
         ];
         RequestOptions {
             select: self.pick(&select).map(str::to_owned),
+            expand: self.expand(),
             ..self.conditions()
         }
     }
@@ -233,6 +261,7 @@ impl Step {
                 .map(str::to_owned)
                 .filter(|text| !text.is_empty()),
             max_results: sizes[self.variant / 5 % 6],
+            expand: self.expand(),
             ..ListOptions::default()
         }
     }
@@ -278,7 +307,7 @@ impl Step {
     pub(crate) async fn take(&self, arm: &Arm) -> String {
         match self.kind {
             Kind::Sleep => {
-                let seconds = self.pick(&[30, 1, 0, 600]);
+                let seconds = self.pick(&[30, 1, 0, 600, 20_000]);
                 arm.clock.sleep(TimeSpan::from_seconds(seconds)).await;
                 String::new()
             }
@@ -290,11 +319,13 @@ impl Step {
             | Kind::RemoveNodes
             | Kind::ReplacePool
             | Kind::Resize
-            | Kind::StopResize => self.on_pools(arm).await,
+            | Kind::StopResize
+            | Kind::Usage => self.on_pools(arm).await,
             Kind::DisableScheduling
             | Kind::EnableScheduling
             | Kind::Exists
             | Kind::GetNode
+            | Kind::ListApplications
             | Kind::ListImages
             | Kind::ListNodeFiles
             | Kind::ListNodes
@@ -328,6 +359,7 @@ impl Step {
         match self.kind {
             Kind::CreatePool => {
                 let mut options = pool(id.as_str(), self.pick(&[1, 2, 0, 3, -1]));
+                options.application_package_references = self.packages();
                 if self.variant % 13 == 12 {
                     options.id = "a b".to_owned();
                 }
@@ -370,6 +402,25 @@ impl Step {
                 };
                 told(batch.resize_pool(&id, resize, &self.conditions()).await)
             }
+            Kind::Usage => {
+                let ago = |minutes: i64| arm.clock.now() + TimeSpan::from_minutes(-minutes);
+                let period = UsagePeriod {
+                    start: self.pick(&[None, Some(ago(600)), Some(ago(10))]),
+                    end: self.pick(&[None, Some(ago(120)), Some(ago(700)), None]),
+                };
+                let options = ListOptions {
+                    filter: self.pick(&[
+                        None,
+                        Some("poolId eq 'pool'".to_owned()),
+                        Some("id eq 'x'".to_owned()),
+                    ]),
+                    max_results: self.pick(&[None, Some(3)]),
+                    ..ListOptions::default()
+                };
+                let list =
+                    async |options: &ListOptions| batch.list_pool_usage_metrics(&period, options).await;
+                self.pages(options, list).await
+            }
             _ => told(batch.stop_pool_resize(&id, &self.conditions()).await),
         }
     }
@@ -390,9 +441,24 @@ impl Step {
                 };
                 self.pages(options, list).await
             }
+            Kind::ListApplications => {
+                let list = async |options: &ListOptions| batch.list_applications(options).await;
+                let one = batch
+                    .get_application(self.pick(&["tool", "TOOL", "none"]), &request)
+                    .await;
+                let options = ListOptions {
+                    max_results: self.pick(&[None, Some(0)]),
+                    ..ListOptions::default()
+                };
+                told(one) + &self.pages(options, list).await
+            }
             Kind::ListNodes => {
                 let list = async |options: &ListOptions| batch.list_nodes(&id, options).await;
-                self.pages(self.listing(), list).await
+                let options = ListOptions {
+                    expand: None,
+                    ..self.listing()
+                };
+                self.pages(options, list).await
             }
             Kind::NodeCounts => {
                 let list = async |options: &ListOptions| batch.list_pool_node_counts(options).await;
@@ -481,7 +547,8 @@ impl Step {
         let (batch, job, id) = (&arm.batch, self.job_id(), self.task_id());
         match self.kind {
             Kind::CreateTask => {
-                let options = task(id.as_str(), self.command());
+                let mut options = task(id.as_str(), self.command());
+                options.application_package_references = self.packages();
                 told(batch.create_task(&job, options, &RequestOptions::default()).await)
             }
             Kind::CreateTaskCollection => {
