@@ -369,7 +369,7 @@ impl Fault {
         let mut random = Streams::new(seed);
         let mut draw = |below: u64| u32::try_from(random.next(Stream::Swarm) % below).unwrap_or(0);
         let mut faults = Vec::new();
-        for kind in 0..6 {
+        for kind in 0..7 {
             if draw(2) == 0 {
                 continue;
             }
@@ -412,9 +412,16 @@ impl Fault {
                     after: ten_minutes(),
                     probability,
                 },
-                _ => Self::AllocationFails {
+                5 => Self::AllocationFails {
                     pool,
                     allocated: draw(3),
+                    times,
+                    probability,
+                },
+                _ => Self::ApplicationPackageFails {
+                    application: None,
+                    pool,
+                    node,
                     times,
                     probability,
                 },

@@ -8,6 +8,10 @@
 //! programs = [{ command = "render *", takes = { median = "PT30S", sigma = 0.4 } }]
 //! faults = [{ kind = "taskKilled", task = "t1", after = "PT5S" }]
 //!
+//! [[applications]] # see `applications`
+//! id = "tool"
+//! packages."1.0" = { "run.sh" = "#!/bin/sh\necho hello\n" }
+//!
 //! [[pools]]
 //! id = "pool"
 //! # .. as in the body of the request that adds a pool; so are `jobs`
@@ -18,6 +22,8 @@
 //! repeat = 3 # t1, t2, t3
 //! commandLine = "render scene"
 //! ```
+
+mod applications;
 
 use std::fmt;
 use std::sync::Arc;
@@ -30,7 +36,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use applications::ApplicationEntry;
+
 use crate::Simulation;
+use crate::application::Applications;
 use crate::config::{Latencies, Quotas, SimConfig};
 use crate::exec::script::{ScriptedProgram, Takes};
 use crate::exec::simulated::SimulatedExecutor;
@@ -59,6 +68,8 @@ struct Document {
     programs: Vec<ProgramEntry>,
     #[serde(default)]
     faults: FaultPlan,
+    #[serde(default)]
+    applications: Vec<ApplicationEntry>,
     #[serde(default)]
     pools: Vec<Value>,
     #[serde(default)]
@@ -162,6 +173,7 @@ enum TakesEntry {
 pub struct Scenario {
     document: Document,
     programs: Vec<ScriptedProgram>,
+    applications: Applications,
     pools: Vec<BatchPoolCreateOptions>,
     jobs: Vec<BatchJobCreateOptions>,
     tasks: Vec<(JobId, BatchTaskCreateOptions)>,
@@ -191,6 +203,7 @@ impl Scenario {
             return Err(wrong("until", "a scenario goes on from PT0S to P366D"));
         }
         let programs = document.programs.iter().map(program).collect::<Result<_, _>>()?;
+        let applications = applications::read(&document.applications)?;
         let pools = read_all("pools", &document.pools)?;
         let jobs = read_all("jobs", &document.jobs)?;
         let mut tasks = Vec::new();
@@ -200,6 +213,7 @@ impl Scenario {
         Ok(Self {
             document,
             programs,
+            applications,
             pools,
             jobs,
             tasks,
@@ -221,7 +235,12 @@ impl Scenario {
         !self.programs.is_empty()
     }
 
-    /// The configuration with the latencies, quotas and faults of the scenario.
+    /// Whether it has applications, which take the place of those of the configuration.
+    pub fn has_applications(&self) -> bool {
+        !self.applications.is_empty()
+    }
+
+    /// The configuration with the applications, latencies, quotas and faults of the scenario.
     #[must_use]
     pub fn configure(&self, config: SimConfig) -> SimConfig {
         let latencies = match self.document.latency {
@@ -229,7 +248,13 @@ impl Scenario {
             LatencyWord::Azure => Latencies::azure(),
         };
         let quotas = self.document.quotas.over(config.quotas);
+        let applications = if self.has_applications() {
+            self.applications.clone()
+        } else {
+            config.applications.clone()
+        };
         config
+            .with_applications(applications)
             .with_latencies(latencies)
             .with_quotas(quotas)
             .with_faults(self.document.faults.clone())
@@ -404,6 +429,12 @@ mod tests {
                 "repeat",
             ),
             ("faults = [{ kind = \"flood\" }]", "flood"),
+            ("[[applications]]\nid = \"a b\"", "applications[0]"),
+            (
+                "[[applications]]\nid = \"a\"\npackages.\"1\" = { \"../x\" = \"\" }",
+                "../x",
+            ),
+            ("[[applications]]\nid = \"a\"\ndefaultVersion = \"1\"", "`1`"),
             ("quotas = { nodes = 1 }", "nodes"),
             ("quotas = { pools = \"few\" }", "pools"),
             (

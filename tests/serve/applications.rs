@@ -70,6 +70,11 @@ fn a_folder_that_cannot_be_used_is_refused_with_its_place() {
     fs::write(place.path("packages/tool/2.0.zip"), "no archive").expect("a file");
     let said = place.refusal(&["--applications", "packages"], 2);
     assert!(said.contains("packages/tool/2.0.zip"), "{said}");
+    fs::remove_file(place.path("packages/tool/2.0.zip")).expect("the file");
+    fs::write(place.path("scenario.toml"), "[[applications]]\nid = \"tool\"\n").expect("a scenario");
+    let both = ["--applications", "packages", "--scenario", "scenario.toml"];
+    let said = place.refusal(&both, 2);
+    assert!(said.contains("leave `--applications` out"), "{said}");
     let said = place.refusal(&["--applications", "nowhere"], 2);
     assert!(said.contains("nowhere"), "{said}");
 }

@@ -45,6 +45,11 @@ impl ServedWorld {
             config = config.with_applications(applications::read(folder)?);
         }
         if let Some(scenario) = &scenario {
+            if scenario.has_applications() && options.applications.is_some() {
+                return Err(
+                    "the scenario has applications of its own: leave `--applications` out".to_owned(),
+                );
+            }
             config = scenario.configure(config);
             if scenario.has_programs() && options.execution == Execution::Process {
                 return Err(
