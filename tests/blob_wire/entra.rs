@@ -4,14 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use batchite::azure::TokenSource;
+use batchite::server::BearerTokens;
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::{Permission, Permissions, SasOptions, delegated_blob_token};
 use batchite_api::backend::BlobBackend;
 use batchite_api::blob::CreateContainerOptions;
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::secret::Secret;
-use batchite_api::time::TimeSpan;
+use batchite_api::time::{TimeSpan, Timestamp};
 use http::StatusCode;
 
 use crate::scripted::{Scripted, answer};
@@ -77,6 +80,77 @@ async fn the_server_takes_only_tokens_it_was_given() {
         let error = get(&*user(&store, known), "b").await.unwrap_err();
         assert_eq!((error.status(), error.code()), (status, &code), "{error}");
         assert!(!format!("{error:?} {error}").contains("hunter2"));
+    }
+}
+
+/// A token as Entra ID would issue it, signed by nobody.
+fn issued(audience: &str, expires: i64) -> String {
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let seconds = (start() - Timestamp::UNIX_EPOCH).milliseconds() / 1000 + expires;
+    let claims = format!(
+        "{{\"aud\":\"{audience}\",\"exp\":{seconds},\"nbf\":{}}}",
+        seconds - 3600
+    );
+    format!("{}.{}.{}", part("{\"alg\":\"RS256\"}"), part(&claims), part("x"))
+}
+
+/// Shows one token.
+struct Shown(String);
+
+#[async_trait]
+impl TokenSource for Shown {
+    async fn token(&self, _scope: &str) -> Result<Secret> {
+        Ok(self.0.as_str().into())
+    }
+}
+
+/// A client that shows a token to a server that accepts those that look right.
+fn showing(store: &Store, token: String) -> Arc<dyn BlobBackend> {
+    let service = store.service().with_bearer(BearerTokens::Basic);
+    let connector = store.client(Arc::new(InMemory(service)));
+    let connector = connector.with_tokens(Arc::new(Shown(token)));
+    Arc::new(connector.account(ENDPOINT, Access::Entra).unwrap())
+}
+
+#[tokio::test]
+async fn tokens_that_look_right_open_the_account() {
+    let store = Store::new();
+    let user = showing(&store, issued("https://storage.azure.com", 60));
+    let options = CreateContainerOptions::default();
+    user.create_container(&container("con"), &options).await.unwrap();
+    put(&*user, "b", "hello").await;
+    let until = start() + TimeSpan::from_hours(1);
+    let key = user.get_user_delegation_key(start(), until).await.unwrap();
+    let options = SasOptions::new(Permissions::of(&[Permission::Read]), until);
+    let token = delegated_blob_token(ACCOUNT, &key, &container("con"), &blob("b"), &options);
+    let client = store.client(Arc::new(InMemory(store.service())));
+    let reader = client.account(ENDPOINT, Access::Sas(token)).unwrap();
+    assert_eq!(get(&reader, "b").await.unwrap(), "hello");
+    for audience in [
+        "https://storage.azure.com/",
+        "https://devstoreaccount1.blob.core.windows.net",
+        ENDPOINT,
+    ] {
+        let user = showing(&store, issued(audience, 60));
+        assert_eq!(get(&*user, "b").await.unwrap(), "hello");
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_do_not_are_refused_with_the_reason() {
+    let store = Store::new();
+    for (token, reason) in [
+        (issued("https://batch.core.windows.net/", 60), "wrong audience"),
+        (issued("https://storage.azure.com", -600), "expired"),
+        (issued("https://storage.azure.com", 7200), "not yet valid"),
+        (TOKEN.to_owned(), "no JSON Web Token"),
+    ] {
+        let error = get(&*showing(&store, token.clone()), "b").await.unwrap_err();
+        assert!(error.is(&ErrorCode::InvalidAuthenticationInfo), "{error}");
+        assert_eq!(error.status(), 401);
+        let detail = error.detail("AuthenticationErrorDetail").unwrap_or_default();
+        assert!(detail.contains(reason), "{detail}");
+        assert!(!format!("{error:?}").contains(&token));
     }
 }
 

@@ -217,16 +217,17 @@ fn serve(
         keys: vec![accounts.storage.key.clone()],
         endpoint: accounts.storage.endpoint.clone(),
     };
-    let blob: Arc<dyn Handler> = Arc::new(
-        BlobService::new(world.simulation.blobs(), Arc::clone(&clock), vec![storage])
-            .with_hosts(hosts.clone())
-            .with_callers_clock(Arc::clone(&callers)),
-    );
-    let account = ServedBatchAccount::new(accounts.batch_name.clone(), accounts.batch_key.clone());
     let bearer = match options.oauth {
         Some(Oauth::Basic) => BearerTokens::Basic,
         None => BearerTokens::Refused,
     };
+    let blob: Arc<dyn Handler> = Arc::new(
+        BlobService::new(world.simulation.blobs(), Arc::clone(&clock), vec![storage])
+            .with_hosts(hosts.clone())
+            .with_bearer(bearer)
+            .with_callers_clock(Arc::clone(&callers)),
+    );
+    let account = ServedBatchAccount::new(accounts.batch_name.clone(), accounts.batch_key.clone());
     let service = BatchService::new(world.simulation.batch(), clock, account)
         .with_hosts(hosts.clone())
         .with_bearer(bearer)

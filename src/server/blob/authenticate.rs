@@ -12,15 +12,17 @@ use batchite_api::wire::blob::header::{self, AUTHORIZATION, BadHeader, DATE, MS_
 use http::request::Parts;
 
 use super::ServedAccount;
-use super::bearer::{self, BearerTokens};
+use super::bearer::{self, Bearers};
 
 /// What is known when a request is authenticated.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Present {
+pub(super) struct Present<'a> {
     /// The time of the callers.
     pub(super) now: Timestamp,
     /// How far the clock of a caller may be off; none when it does not matter.
     pub(super) allowed_skew: Option<TimeSpan>,
+    /// The URL of the account as the caller knows it.
+    pub(super) endpoint: &'a str,
 }
 
 /// The access a request shows. Without any credential it is anonymous.
@@ -31,8 +33,8 @@ pub(super) fn access(
     parts: &Parts,
     query: &Query,
     account: &ServedAccount,
-    bearers: &BearerTokens,
-    present: Present,
+    bearers: &Bearers,
+    present: Present<'_>,
 ) -> Result<Access> {
     let given = header::text(&parts.headers, AUTHORIZATION).map_err(BadHeader::into_refusal)?;
     let Some(given) = given else {
@@ -41,7 +43,8 @@ pub(super) fn access(
             .map_or(Access::Anonymous, |token| Access::Sas(token.to_owned())));
     };
     if let Some(token) = bearer::token(given) {
-        return bearers.check(token).map(|()| Access::Entra);
+        let checked = bearers.check(token, &account.name, present.endpoint, present.now);
+        return checked.map(|()| Access::Entra);
     }
     let Some(authorization) = SharedKeyAuthorization::parse(Service::Blob, given)? else {
         let scheme = given.split_whitespace().next().unwrap_or("");
@@ -63,7 +66,7 @@ pub(super) fn access(
     })
 }
 
-fn check_date(parts: &Parts, present: Present) -> Result<()> {
+fn check_date(parts: &Parts, present: Present<'_>) -> Result<()> {
     let name = if parts.headers.contains_key(MS_DATE) {
         MS_DATE
     } else {

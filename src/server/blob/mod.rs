@@ -43,6 +43,7 @@ use tokio::net::TcpListener;
 pub use account::{ServedAccount, WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY};
 pub use received::BodyLimits;
 
+use super::bearer::BearerTokens;
 use super::guard::{Hosts, RequestHost};
 use super::listen::{self, ServerHandle};
 use super::request_id::RequestIds;
@@ -50,7 +51,7 @@ use super::{Handler, Scheme, is_health_check};
 use answer::{Common, Refusal};
 use authenticate::Present;
 use batch::Batch;
-use bearer::BearerTokens;
+use bearer::Bearers;
 use cors::Page;
 use dispatch::Call;
 
@@ -75,7 +76,7 @@ pub struct BlobService {
     request_ids: RequestIds,
     allowed_skew: Option<TimeSpan>,
     limits: BodyLimits,
-    bearers: BearerTokens,
+    bearers: Bearers,
 }
 
 impl BlobService {
@@ -94,7 +95,7 @@ impl BlobService {
             request_ids: RequestIds::default(),
             allowed_skew: Some(TimeSpan::from_minutes(15)),
             limits: BodyLimits::default(),
-            bearers: BearerTokens::default(),
+            bearers: Bearers::default(),
         }
     }
 
@@ -138,7 +139,15 @@ impl BlobService {
     /// without any the scheme is.
     #[must_use]
     pub fn with_bearer_tokens(mut self, tokens: Vec<Secret>) -> Self {
-        self.bearers = BearerTokens::new(tokens);
+        self.bearers.know(tokens);
+        self
+    }
+
+    /// Takes bearer tokens for ones of Entra ID whose shape, audience (`https://storage.azure.com`, or the account) and
+    /// dates are right: whoever shows one may do everything. Their signature is not looked at.
+    #[must_use]
+    pub fn with_bearer(mut self, accepted: BearerTokens) -> Self {
+        self.bearers.accept(accepted);
         self
     }
 
@@ -171,6 +180,7 @@ impl BlobService {
         let present = Present {
             now: self.callers_clock.now(),
             allowed_skew: self.allowed_skew,
+            endpoint: &target.endpoint,
         };
         let access = authenticate::access(parts, &head.query, account, &self.bearers, present)?;
         let mut operation = head.operation()?;
