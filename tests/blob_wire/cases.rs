@@ -93,7 +93,7 @@ async fn a_container_is_made_read_listed_and_deleted(arm: &Arm) {
     assert!(error.is(&ErrorCode::ContainerAlreadyExists), "{error}");
     assert_eq!(error.status(), 409);
 
-    let properties = owner.get_container_properties(&name).await.unwrap();
+    let properties = owner.get_container_properties(&name, None).await.unwrap();
     assert_eq!(properties.etag, written.etag);
     assert_eq!(properties.metadata, metadata());
     assert_eq!(properties.public_access, Some(PublicAccess::Blob));
@@ -122,7 +122,7 @@ async fn a_container_is_made_read_listed_and_deleted(arm: &Arm) {
     owner.delete_container(&name, &default()).await.unwrap();
     for error in [
         owner.delete_container(&name, &default()).await.unwrap_err(),
-        owner.get_container_properties(&name).await.unwrap_err(),
+        owner.get_container_properties(&name, None).await.unwrap_err(),
         owner.list_blobs(&name, &default()).await.unwrap_err(),
     ] {
         assert!(error.is(&ErrorCode::ContainerNotFound), "{error}");
@@ -132,7 +132,7 @@ async fn a_container_is_made_read_listed_and_deleted(arm: &Arm) {
 async fn public_access_and_policies_are_kept(arm: &Arm) {
     let (owner, name) = arm.with_container().await;
     assert_eq!(
-        owner.get_container_access_policy(&name).await.unwrap(),
+        owner.get_container_access_policy(&name, None).await.unwrap(),
         ContainerAccessPolicy::default()
     );
     let stored = |id: &str| StoredAccessPolicy {
@@ -151,7 +151,10 @@ async fn public_access_and_policies_are_kept(arm: &Arm) {
         .set_container_access_policy(&name, &policy, &default())
         .await
         .unwrap();
-    assert_eq!(owner.get_container_access_policy(&name).await.unwrap(), policy);
+    assert_eq!(
+        owner.get_container_access_policy(&name, None).await.unwrap(),
+        policy
+    );
     let six = ContainerAccessPolicy {
         public_access: None,
         policies: ["a", "b", "c", "d", "e", "f"].map(stored).to_vec(),

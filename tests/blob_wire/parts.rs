@@ -17,6 +17,8 @@ on_every_arm! {
     a_lease_keeps_a_blob_for_its_holder
     a_lease_is_changed_broken_and_released
     a_lease_keeps_a_container_from_being_deleted
+    a_read_of_a_container_may_name_its_lease
+    a_copy_may_name_the_lease_of_its_source
     a_snapshot_is_read_listed_and_deleted
     content_headers_and_metadata_of_containers_are_replaced
     tags_are_set_and_found
@@ -152,7 +154,7 @@ async fn a_lease_keeps_a_container_from_being_deleted(arm: &Arm) {
         .lease_container(&name, &infinite(), &default())
         .await
         .unwrap();
-    let properties = owner.get_container_properties(&name).await.unwrap();
+    let properties = owner.get_container_properties(&name, None).await.unwrap();
     assert_eq!(properties.lease.status(), "locked");
     let error = owner.delete_container(&name, &default()).await.unwrap_err();
     assert!(error.is(&ErrorCode::LeaseIdMissing), "{error}");
@@ -169,6 +171,78 @@ async fn a_lease_keeps_a_container_from_being_deleted(arm: &Arm) {
         .delete_container(&name, &BlobConditions::with_lease(ONE))
         .await
         .unwrap();
+}
+
+async fn a_read_of_a_container_may_name_its_lease(arm: &Arm) {
+    if !arm.refuses_as_documented() {
+        return;
+    }
+    let (owner, name) = arm.with_container().await;
+    let read = async |lease_id| {
+        let properties = owner.get_container_properties(&name, lease_id).await.err();
+        let policy = owner.get_container_access_policy(&name, lease_id).await.err();
+        [properties, policy]
+            .map(|error| error.map_or_else(String::new, |error| error.code().as_str().to_owned()))
+    };
+    assert_eq!(read(None).await, ["", ""]);
+    assert_eq!(
+        read(Some(ONE)).await,
+        ["LeaseNotPresentWithContainerOperation"; 2]
+    );
+    owner
+        .lease_container(&name, &infinite(), &default())
+        .await
+        .unwrap();
+    assert_eq!(read(None).await, ["", ""]);
+    assert_eq!(read(Some(ONE)).await, ["", ""]);
+    assert_eq!(
+        read(Some(TWO)).await,
+        ["LeaseIdMismatchWithContainerOperation"; 2]
+    );
+    assert_eq!(read(Some("x")).await, ["InvalidHeaderValue"; 2]);
+}
+
+async fn a_copy_may_name_the_lease_of_its_source(arm: &Arm) {
+    if !arm.refuses_as_documented() {
+        return;
+    }
+    let (owner, name) = arm.with_container().await;
+    put(&*owner, "source", "hello").await;
+    let source = blob_url(
+        &arm.endpoint,
+        &name,
+        &blob("source"),
+        Some(&arm.token("con", "r")),
+    );
+    let copy = async |lease_id: &str| {
+        let source_options = SourceOptions {
+            conditions: BlobConditions::with_lease(lease_id),
+            ..default()
+        };
+        let options = CopyBlobOptions {
+            source: source_options.clone(),
+            ..default()
+        };
+        let copied = owner
+            .copy_blob(&name, &blob("copy"), &source, &options)
+            .await
+            .err();
+        let put = owner
+            .put_blob_from_url(&name, &blob("put"), &source, &source_options, true, &default())
+            .await
+            .err();
+        [copied, put].map(|error| error.map_or_else(String::new, |error| error.code().as_str().to_owned()))
+    };
+    assert_eq!(copy(ONE).await, ["LeaseNotPresentWithBlobOperation"; 2]);
+    owner
+        .lease_blob(&name, &blob("source"), &infinite(), &default())
+        .await
+        .unwrap();
+    assert_eq!(copy(TWO).await, ["LeaseIdMismatchWithBlobOperation"; 2]);
+    assert!(get(&*owner, "copy").await.is_err() && get(&*owner, "put").await.is_err());
+    assert_eq!(copy(ONE).await, ["", ""]);
+    assert_eq!(get(&*owner, "copy").await.unwrap(), "hello");
+    assert_eq!(get(&*owner, "put").await.unwrap(), "hello");
 }
 
 async fn a_snapshot_is_read_listed_and_deleted(arm: &Arm) {
@@ -267,7 +341,7 @@ async fn content_headers_and_metadata_of_containers_are_replaced(arm: &Arm) {
         .set_container_metadata(&name, &metadata, &default())
         .await
         .unwrap();
-    let told = owner.get_container_properties(&name).await.unwrap();
+    let told = owner.get_container_properties(&name, None).await.unwrap();
     assert_eq!((told.metadata, told.etag), (metadata, written.etag));
     let error = owner
         .set_container_metadata(&container("none"), &Metadata::new(), &default())

@@ -91,11 +91,19 @@ impl BlobBackend for Store {
         refused()
     }
 
-    async fn get_container_properties(&self, _container: &ContainerName) -> Result<ContainerProperties> {
+    async fn get_container_properties(
+        &self,
+        _: &ContainerName,
+        _: Option<&str>,
+    ) -> Result<ContainerProperties> {
         refused()
     }
 
-    async fn get_container_access_policy(&self, _container: &ContainerName) -> Result<ContainerAccessPolicy> {
+    async fn get_container_access_policy(
+        &self,
+        _: &ContainerName,
+        _: Option<&str>,
+    ) -> Result<ContainerAccessPolicy> {
         refused()
     }
 

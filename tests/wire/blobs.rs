@@ -248,7 +248,7 @@ fn containers_at_the_client() {
     };
     is_written(&done(owner("blob_create_container").create_container(&container, &options)).unwrap());
     let properties =
-        done(owner("blob_get_container_properties").get_container_properties(&container)).unwrap();
+        done(owner("blob_get_container_properties").get_container_properties(&container, None)).unwrap();
     assert_eq!(properties.metadata, pair("purpose", "words"));
     assert_eq!(properties.public_access, Some(PublicAccess::Container));
     let policy = ContainerAccessPolicy {
@@ -264,7 +264,7 @@ fn containers_at_the_client() {
     };
     let set = owner("blob_set_container_acl");
     is_written(&done(set.set_container_access_policy(&container, &policy, &none())).unwrap());
-    let found = done(owner("blob_get_container_acl").get_container_access_policy(&container)).unwrap();
+    let found = done(owner("blob_get_container_acl").get_container_access_policy(&container, None)).unwrap();
     assert_eq!(found, policy);
     let options = ListContainersOptions {
         prefix: Some("te".to_owned()),

@@ -61,8 +61,13 @@ pub trait BlobBackend:
         options: &CreateContainerOptions,
     ) -> Result<Written>;
 
-    /// *Get Container Properties*. Refused: `ContainerNotFound`.
-    async fn get_container_properties(&self, container: &ContainerName) -> Result<ContainerProperties>;
+    /// *Get Container Properties*, and metadata with them. Refused: `ContainerNotFound`; `LeaseIdMismatchWithContainerOperation`
+    /// and its like when a lease is named and there is another one, or none.
+    async fn get_container_properties(
+        &self,
+        container: &ContainerName,
+        lease_id: Option<&str>,
+    ) -> Result<ContainerProperties>;
 
     /// *Set Container Metadata*: replaces all pairs. Of the conditional headers it has `If-Modified-Since` only.
     async fn set_container_metadata(
@@ -72,8 +77,12 @@ pub trait BlobBackend:
         conditions: &BlobConditions,
     ) -> Result<Written>;
 
-    /// *Get Container ACL*: public access and stored access policies.
-    async fn get_container_access_policy(&self, container: &ContainerName) -> Result<ContainerAccessPolicy>;
+    /// *Get Container ACL*: public access and stored access policies. Refused by a lease as *Get Container Properties* is.
+    async fn get_container_access_policy(
+        &self,
+        container: &ContainerName,
+        lease_id: Option<&str>,
+    ) -> Result<ContainerAccessPolicy>;
 
     /// *Set Container ACL*: replaces public access and the stored access policies, five at most.
     async fn set_container_access_policy(

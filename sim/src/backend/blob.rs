@@ -301,11 +301,15 @@ impl BlobBackend for SimBlob {
         )
     }
 
-    async fn get_container_properties(&self, container: &ContainerName) -> Result<ContainerProperties> {
+    async fn get_container_properties(
+        &self,
+        container: &ContainerName,
+        lease_id: Option<&str>,
+    ) -> Result<ContainerProperties> {
         self.run(
             Operation::GetContainerProperties,
             of_container(container),
-            |store, now, caller| store.get_container_properties(now, caller, container),
+            |store, now, caller| store.get_container_properties(now, caller, container, lease_id),
         )
     }
 
@@ -322,11 +326,15 @@ impl BlobBackend for SimBlob {
         )
     }
 
-    async fn get_container_access_policy(&self, container: &ContainerName) -> Result<ContainerAccessPolicy> {
+    async fn get_container_access_policy(
+        &self,
+        container: &ContainerName,
+        lease_id: Option<&str>,
+    ) -> Result<ContainerAccessPolicy> {
         self.run(
             Operation::GetContainerAccessPolicy,
             of_container(container),
-            |store, now, caller| store.get_container_access_policy(now, caller, container),
+            |store, now, caller| store.get_container_access_policy(now, caller, container, lease_id),
         )
     }
 

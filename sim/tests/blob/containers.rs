@@ -28,12 +28,16 @@ fn a_container_is_made_once_and_shows_what_it_was_given() {
     assert_eq!(create(&fixture, "new", &options), "409 ContainerAlreadyExists");
     assert!(!done(fixture.owner.create_container_if_missing(&container("new"))).unwrap());
     assert!(done(fixture.owner.create_container_if_missing(&container("newer"))).unwrap());
-    let properties = done(fixture.owner.get_container_properties(&container("new"))).unwrap();
+    let properties = done(fixture.owner.get_container_properties(&container("new"), None)).unwrap();
     assert_eq!(properties.metadata, options.metadata);
     assert_eq!(properties.public_access, options.public_access);
     assert_eq!(properties.last_modified, start());
     assert!(properties.etag.starts_with("\"0x"));
-    let missing = done(fixture.owner.get_container_properties(&container("missing")));
+    let missing = done(
+        fixture
+            .owner
+            .get_container_properties(&container("missing"), None),
+    );
     assert_eq!(outcome(missing), "404 ContainerNotFound");
     let malformed = CreateContainerOptions {
         metadata: Metadata::from([("a-b".into(), "v".into())]),
@@ -51,7 +55,7 @@ fn a_container_is_made_once_and_shows_what_it_was_given() {
 fn blobs_do_not_move_the_tag_of_their_container_and_policies_do() {
     let fixture = Fixture::new();
     let tag = || {
-        done(fixture.owner.get_container_properties(&container("input")))
+        done(fixture.owner.get_container_properties(&container("input"), None))
             .unwrap()
             .etag
     };
@@ -105,7 +109,12 @@ fn stored_policies_have_rules_and_come_back() {
         assert_eq!(set(&policies(wrong)), "400 InvalidXmlDocument", "{wrong:?}");
     }
     assert_eq!(
-        done(fixture.owner.get_container_access_policy(&container("input"))).unwrap(),
+        done(
+            fixture
+                .owner
+                .get_container_access_policy(&container("input"), None)
+        )
+        .unwrap(),
         five
     );
     let unknown = ContainerAccessPolicy {
@@ -204,7 +213,7 @@ fn the_name_of_a_deleted_container_may_take_its_time() {
             store
                 .delete_container(now, &caller, &name, &BlobConditions::default())
                 .unwrap();
-            let gone = store.get_container_properties(now, &caller, &name);
+            let gone = store.get_container_properties(now, &caller, &name, None);
             assert_eq!(outcome(gone), "404 ContainerNotFound");
         }
     };

@@ -115,6 +115,6 @@ fn a_user_may_do_everything() {
     let user = fixture.connect(Access::Entra);
     put(&user, "input", "b.txt", "mine", &PutBlobOptions::default()).unwrap();
     assert_eq!(outcome(get(&user, "input", "b.txt")), "mine");
-    done(user.get_container_access_policy(&container("input"))).unwrap();
+    done(user.get_container_access_policy(&container("input"), None)).unwrap();
     done(user.delete_container(&container("input"), &none())).unwrap();
 }

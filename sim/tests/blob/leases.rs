@@ -328,7 +328,7 @@ fn a_leased_container_cannot_be_deleted_by_others() {
     );
     let list = done(owner.list_containers(&ListContainersOptions::default())).unwrap();
     assert_eq!(list.items[0].properties.lease.status(), "locked");
-    let properties = done(owner.get_container_properties(&input)).unwrap();
+    let properties = done(owner.get_container_properties(&input, None)).unwrap();
     assert_eq!(properties.metadata, metadata);
     assert_eq!(delete(&BlobConditions::with_lease(ONE)), "ok");
     let none_there = done(owner.lease_container(&input, &renew(ONE), &none()));

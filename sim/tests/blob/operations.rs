@@ -200,7 +200,7 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "get_container_properties",
-        run: |backend| done(backend.get_container_properties(&container("input"))).map(drop),
+        run: |backend| done(backend.get_container_properties(&container("input"), None)).map(drop),
         container_letters: "",
         blob_letters: "",
         account_letters: ("r", CONTAINER),
@@ -218,7 +218,7 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "get_container_acl",
-        run: |backend| done(backend.get_container_access_policy(&container("input"))).map(drop),
+        run: |backend| done(backend.get_container_access_policy(&container("input"), None)).map(drop),
         container_letters: "",
         blob_letters: "",
         account_letters: ("", CONTAINER),

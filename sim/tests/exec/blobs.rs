@@ -128,11 +128,19 @@ impl BlobBackend for Handle {
         unused()
     }
 
-    async fn get_container_properties(&self, _: &ContainerName) -> Result<ContainerProperties> {
+    async fn get_container_properties(
+        &self,
+        _: &ContainerName,
+        _: Option<&str>,
+    ) -> Result<ContainerProperties> {
         unused()
     }
 
-    async fn get_container_access_policy(&self, _: &ContainerName) -> Result<ContainerAccessPolicy> {
+    async fn get_container_access_policy(
+        &self,
+        _: &ContainerName,
+        _: Option<&str>,
+    ) -> Result<ContainerAccessPolicy> {
         unused()
     }
 

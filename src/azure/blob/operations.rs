@@ -66,8 +66,13 @@ impl BlobBackend for AzureBlob {
         answer::read_written(&self.head(&operation, Payload::none()).await?)
     }
 
-    async fn get_container_properties(&self, container: &ContainerName) -> Result<ContainerProperties> {
-        let operation = on_container(container, ContainerOperation::GetProperties);
+    async fn get_container_properties(
+        &self,
+        container: &ContainerName,
+        lease_id: Option<&str>,
+    ) -> Result<ContainerProperties> {
+        let lease_id = lease_id.map(str::to_owned);
+        let operation = on_container(container, ContainerOperation::GetProperties { lease_id });
         answer::read_container_properties(&self.head(&operation, Payload::none()).await?)
     }
 
@@ -85,8 +90,13 @@ impl BlobBackend for AzureBlob {
         answer::read_written(&self.head(&operation, Payload::none()).await?)
     }
 
-    async fn get_container_access_policy(&self, container: &ContainerName) -> Result<ContainerAccessPolicy> {
-        let operation = on_container(container, ContainerOperation::GetAccessPolicy);
+    async fn get_container_access_policy(
+        &self,
+        container: &ContainerName,
+        lease_id: Option<&str>,
+    ) -> Result<ContainerAccessPolicy> {
+        let lease_id = lease_id.map(str::to_owned);
+        let operation = on_container(container, ContainerOperation::GetAccessPolicy { lease_id });
         let document = self.document(&operation).await?;
         Ok(ContainerAccessPolicy {
             public_access: answer::read_public_access(&document.headers)?,

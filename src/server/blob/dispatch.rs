@@ -150,14 +150,17 @@ impl Call {
                 let written = backend.create_container(container, &options).await?;
                 wire::write_written(&written, &mut headers)?;
             }
-            ContainerOperation::GetProperties => {
-                let properties = backend.get_container_properties(container).await?;
+            ContainerOperation::GetProperties { lease_id } => {
+                let properties = backend
+                    .get_container_properties(container, lease_id.as_deref())
+                    .await?;
                 wire::write_container_properties(&properties, &mut headers)?;
             }
-            ContainerOperation::GetAccessPolicy => {
+            ContainerOperation::GetAccessPolicy { lease_id } => {
+                let lease_id = lease_id.as_deref();
                 // The version first: should somebody write in between, it is too old, and a write that relies on it fails.
-                let properties = backend.get_container_properties(container).await?;
-                let policy = backend.get_container_access_policy(container).await?;
+                let properties = backend.get_container_properties(container, lease_id).await?;
+                let policy = backend.get_container_access_policy(container, lease_id).await?;
                 let version = Written {
                     etag: properties.etag,
                     last_modified: properties.last_modified,

@@ -198,12 +198,16 @@ fn on_container(head: &RequestHead, comp: Option<&str>) -> Result<Option<Contain
             })
         }
         (&Method::GET | &Method::HEAD, None) => {
-            check("Get Container Properties", &[])?;
-            ContainerOperation::GetProperties
+            check("Get Container Properties", &[&[LEASE_ID]])?;
+            ContainerOperation::GetProperties {
+                lease_id: named_lease(headers)?,
+            }
         }
         (&Method::GET | &Method::HEAD, Some("acl")) => {
-            check("Get Container ACL", &[])?;
-            ContainerOperation::GetAccessPolicy
+            check("Get Container ACL", &[&[LEASE_ID]])?;
+            ContainerOperation::GetAccessPolicy {
+                lease_id: named_lease(headers)?,
+            }
         }
         (&Method::PUT, Some("acl")) => {
             check("Set Container ACL", &[&[BLOB_PUBLIC_ACCESS], ON_CONTAINERS])?;
@@ -229,8 +233,10 @@ fn on_container(head: &RequestHead, comp: Option<&str>) -> Result<Option<Contain
         }
         // Properties hold the metadata too.
         (&Method::GET | &Method::HEAD, Some("metadata")) => {
-            check("Get Container Metadata", &[])?;
-            ContainerOperation::GetProperties
+            check("Get Container Metadata", &[&[LEASE_ID]])?;
+            ContainerOperation::GetProperties {
+                lease_id: named_lease(headers)?,
+            }
         }
         (&Method::PUT, Some("lease")) => {
             check("Lease Container", &[LEASE, ON_CONTAINERS])?;
@@ -293,6 +299,11 @@ pub(super) fn lease(headers: &HeaderMap) -> Result<(LeaseAction, BlobConditions)
         ..conditions(headers)?
     };
     Ok((action, conditions))
+}
+
+/// The lease a read names.
+fn named_lease(headers: &HeaderMap) -> Result<Option<String>> {
+    header::owned(headers, LEASE_ID).map_err(BadHeader::into_refusal)
 }
 
 pub(super) fn conditions(headers: &HeaderMap) -> Result<BlobConditions> {

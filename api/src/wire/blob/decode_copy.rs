@@ -56,7 +56,13 @@ fn put_from_url(head: &RequestHead) -> Result<BlobOperation> {
             "Put Blob From URL of other kinds than block blobs",
         ));
     }
-    let own = &[COPY_SOURCE, BLOB_TYPE, COPY_SOURCE_PROPERTIES, SOURCE_CONTENT_MD5];
+    let own = &[
+        COPY_SOURCE,
+        BLOB_TYPE,
+        COPY_SOURCE_PROPERTIES,
+        SOURCE_CONTENT_MD5,
+        SOURCE_LEASE_ID,
+    ];
     about(
         head,
         name,

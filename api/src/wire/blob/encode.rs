@@ -145,9 +145,13 @@ fn on_container(
             public(&options.public_access, headers)?;
             Ok(Method::PUT)
         }
-        ContainerOperation::GetProperties => Ok(Method::GET),
-        ContainerOperation::GetAccessPolicy => {
+        ContainerOperation::GetProperties { lease_id } => {
+            header::set_some(headers, LEASE_ID, lease_id.as_deref())?;
+            Ok(Method::GET)
+        }
+        ContainerOperation::GetAccessPolicy { lease_id } => {
             query.push("comp", "acl");
+            header::set_some(headers, LEASE_ID, lease_id.as_deref())?;
             Ok(Method::GET)
         }
         ContainerOperation::SetAccessPolicy {

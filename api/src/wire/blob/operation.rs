@@ -52,9 +52,15 @@ pub enum ContainerOperation {
     /// *Create Container*
     Create(CreateContainerOptions),
     /// *Get Container Properties*
-    GetProperties,
+    GetProperties {
+        /// `x-ms-lease-id`
+        lease_id: Option<String>,
+    },
     /// *Get Container ACL*
-    GetAccessPolicy,
+    GetAccessPolicy {
+        /// `x-ms-lease-id`
+        lease_id: Option<String>,
+    },
     /// *Set Container ACL*; the stored access policies are the body.
     SetAccessPolicy {
         /// `x-ms-blob-public-access`
@@ -343,8 +349,8 @@ impl Operation {
             Self::SubmitBatch { .. } => ("Blob Batch", ACCEPTED, Never),
             Self::OnContainer(_, operation) => match operation {
                 ContainerOperation::Create(_) => ("Create Container", CREATED, Never),
-                ContainerOperation::GetProperties => ("Get Container Properties", OK, Safe),
-                ContainerOperation::GetAccessPolicy => ("Get Container ACL", OK, Safe),
+                ContainerOperation::GetProperties { .. } => ("Get Container Properties", OK, Safe),
+                ContainerOperation::GetAccessPolicy { .. } => ("Get Container ACL", OK, Safe),
                 ContainerOperation::SetAccessPolicy { .. } => ("Set Container ACL", OK, Unconditional),
                 ContainerOperation::Delete(_) => ("Delete Container", ACCEPTED, Never),
                 ContainerOperation::ListBlobs(_) => ("List Blobs", OK, Safe),

@@ -67,8 +67,8 @@ impl Container {
 
 impl Container {
     /// Refuses a request that names another lease than there is. A lease protects from deletion only.
-    fn check_read_lease(&self, conditions: &BlobConditions, now: Timestamp) -> Result<()> {
-        Leased::Container.check_read(self.lease.as_deref(), conditions.lease_id.as_deref(), now)
+    fn check_read_lease(&self, lease_id: Option<&str>, now: Timestamp) -> Result<()> {
+        Leased::Container.check_read(self.lease.as_deref(), lease_id, now)
     }
 }
 
@@ -112,25 +112,29 @@ impl BlobStore {
         Ok(rules::written(modified))
     }
 
-    /// *Get Container Properties*
+    /// *Get Container Properties*. A lease that is named must be there.
     pub fn get_container_properties(
         &mut self,
         now: Timestamp,
         caller: &Caller,
         name: &ContainerName,
+        lease_id: Option<&str>,
     ) -> Result<ContainerProperties> {
         let opened = self.open(now, caller, Operation::GetContainerProperties, name, None)?;
+        opened.container.check_read_lease(lease_id, now)?;
         Ok(opened.container.properties(now, true))
     }
 
-    /// *Get Container ACL*
+    /// *Get Container ACL*. A lease that is named must be there.
     pub fn get_container_access_policy(
         &mut self,
         now: Timestamp,
         caller: &Caller,
         name: &ContainerName,
+        lease_id: Option<&str>,
     ) -> Result<ContainerAccessPolicy> {
         let opened = self.open(now, caller, Operation::GetContainerAccessPolicy, name, None)?;
+        opened.container.check_read_lease(lease_id, now)?;
         Ok(opened.container.access.clone())
     }
 
@@ -149,7 +153,7 @@ impl BlobStore {
         check_public_access(policy.public_access.as_ref())?;
         check_policies(&policy.policies)?;
         let container = opened.container;
-        container.check_read_lease(conditions, now)?;
+        container.check_read_lease(conditions.lease_id.as_deref(), now)?;
         rules::check_write(conditions, Some(container.modified), ErrorCode::ConditionNotMet)?;
         container.modified = opened.stamps.next(now);
         container.access = policy.clone();
@@ -168,7 +172,7 @@ impl BlobStore {
         let opened = self.open(now, caller, Operation::SetContainerMetadata, name, None)?;
         rules::check_metadata(metadata)?;
         let container = opened.container;
-        container.check_read_lease(conditions, now)?;
+        container.check_read_lease(conditions.lease_id.as_deref(), now)?;
         rules::check_write(conditions, Some(container.modified), ErrorCode::ConditionNotMet)?;
         container.metadata.clone_from(metadata);
         container.modified = opened.stamps.next(now);

@@ -68,7 +68,8 @@ impl BlobStore {
     ///
     /// A source that cannot be read is refused with `CannotVerifyCopySource` and the status reading it would have, one
     /// in no account of this world with `NotSimulated`, naming its host; one whose conditions fail with
-    /// `SourceConditionNotMet`, and one whose bytes are not as said with `Md5Mismatch`.
+    /// `SourceConditionNotMet`, one whose bytes are not as said with `Md5Mismatch`, and one that is not under the lease that is
+    /// named with `LeaseIdMismatchWithBlobOperation` and its like.
     pub(super) fn read_source(
         &mut self,
         now: Timestamp,
@@ -76,19 +77,19 @@ impl BlobStore {
         url: &str,
         options: &SourceOptions,
     ) -> Result<Blob> {
-        if options.conditions.lease_id.is_some() {
-            return Err(Error::not_simulated(Service::Blob, "x-ms-source-lease-id"));
-        }
         let source = self.find_source(url)?;
         let reader = caller.reading(&source.account, source.access.clone());
         let place = (&source.container, Some(&source.blob));
         let read = self.open(now, &reader, Operation::GetBlob, place.0, place.1);
-        let (opened, blob) = read
+        let (opened, blob, is_held) = read
             .and_then(|opened| {
-                let blob = opened.container.version(&source.blob, source.snapshot)?.frozen();
-                Ok((opened.grant, blob))
+                let version = opened.container.version(&source.blob, source.snapshot)?;
+                let named = options.conditions.lease_id.as_deref();
+                let is_held = Leased::Blob.check_read(version.lease(), named, now);
+                Ok((opened.grant, version.frozen(), is_held))
             })
             .map_err(|error| unreadable(&error))?;
+        is_held?;
         blob.check_online()?;
         let conditions = &options.conditions;
         let holds =

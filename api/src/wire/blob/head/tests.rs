@@ -266,12 +266,24 @@ fn containers() {
         })),
         "PUT /con?restype=container\nx-ms-blob-public-access: container\nx-ms-meta-owner: me\n",
     );
+    let lease_id = Some(LEASE.to_owned());
+    let lease = format!("x-ms-lease-id: {LEASE}\n");
     check(
-        &on_container(ContainerOperation::GetProperties),
+        &on_container(ContainerOperation::GetProperties {
+            lease_id: lease_id.clone(),
+        }),
+        &format!("GET /con?restype=container\n{lease}"),
+    );
+    check(
+        &on_container(ContainerOperation::GetAccessPolicy { lease_id }),
+        &format!("GET /con?restype=container&comp=acl\n{lease}"),
+    );
+    check(
+        &on_container(ContainerOperation::GetProperties { lease_id: None }),
         "GET /con?restype=container\n",
     );
     check(
-        &on_container(ContainerOperation::GetAccessPolicy),
+        &on_container(ContainerOperation::GetAccessPolicy { lease_id: None }),
         "GET /con?restype=container&comp=acl\n",
     );
     check(
