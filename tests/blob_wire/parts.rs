@@ -1,6 +1,7 @@
 //! Leases, snapshots, tags, tiers, append blobs, copies and the account itself, whichever way the store is reached.
 
 use batchite_api::auth::Access;
+use batchite_api::auth::sas::{Permission, Permissions, SasOptions, snapshot_token};
 use batchite_api::backend::{BlobConditions, ByteRange};
 use batchite_api::blob::{
     AccessTier, AppendBlockOptions, BlobHeaders, BlobType, BlockId, BlockListFilter, BlockReference,
@@ -9,9 +10,10 @@ use batchite_api::blob::{
     blob_url,
 };
 use batchite_api::error::ErrorCode;
+use batchite_api::time::TimeSpan;
 
 use crate::cases::on_every_arm;
-use crate::support::{Arm, blob, container, get, put};
+use crate::support::{ACCOUNT, Arm, blob, container, get, key, put};
 
 on_every_arm! {
     a_lease_keeps_a_blob_for_its_holder
@@ -20,6 +22,7 @@ on_every_arm! {
     a_read_of_a_container_may_name_its_lease
     a_copy_may_name_the_lease_of_its_source
     a_snapshot_is_read_listed_and_deleted
+    a_token_opens_one_snapshot
     content_headers_and_metadata_of_containers_are_replaced
     tags_are_set_and_found
     an_archived_blob_is_not_read
@@ -313,6 +316,67 @@ async fn a_snapshot_is_read_listed_and_deleted(arm: &Arm) {
         .delete_blob(&name, &b, DeleteSnapshots::Include, &default())
         .await
         .unwrap();
+}
+
+async fn a_token_opens_one_snapshot(arm: &Arm) {
+    let (owner, name) = arm.with_container().await;
+    let b = blob("b");
+    put(&*owner, "b", "first").await;
+    let snapshot = async || {
+        let made = owner
+            .create_snapshot(&name, &b, &Metadata::new(), &default())
+            .await;
+        made.unwrap().snapshot
+    };
+    let first = snapshot().await;
+    put(&*owner, "b", "second").await;
+    let second = snapshot().await;
+    let options = SasOptions::new(
+        Permissions::of(&[Permission::Read, Permission::Delete]),
+        arm.now() + TimeSpan::from_hours(1),
+    );
+    let token = snapshot_token(ACCOUNT, &key(), &name, &b, first, &options);
+    let of = BlobConditions::of_snapshot;
+    for token in [token.clone(), format!("{token}&snapshot={first}")] {
+        let reader = arm.connect(Access::Sas(token));
+        let download = reader.get_blob(&name, &b, None, &of(first)).await.unwrap();
+        assert_eq!(download.body.collect(99).await.unwrap(), "first");
+        reader.get_blob_properties(&name, &b, &of(first)).await.unwrap();
+        reader
+            .get_block_list(&name, &b, BlockListFilter::Committed, &of(first))
+            .await
+            .unwrap();
+        for other in [of(second), default()] {
+            let error = reader.get_blob(&name, &b, None, &other).await.unwrap_err();
+            assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
+            let refuse = DeleteSnapshots::Refuse;
+            let error = reader.delete_blob(&name, &b, refuse, &other).await.unwrap_err();
+            assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
+        }
+        let error = reader.list_blobs(&name, &default()).await.unwrap_err();
+        assert_eq!(error.status(), 403, "{error}");
+    }
+    if arm.refuses_as_documented() {
+        let url = blob_url(&arm.endpoint, &name, &b, Some(&token));
+        let restore = async |snapshot| {
+            let source = format!("{url}&snapshot={snapshot}");
+            owner
+                .copy_blob_from_url(&name, &blob("restored"), &source, &default())
+                .await
+        };
+        restore(first).await.unwrap();
+        assert_eq!(get(&*owner, "restored").await.unwrap(), "first");
+        let error = restore(second).await.unwrap_err();
+        assert!(error.is(&ErrorCode::CannotVerifyCopySource), "{error}");
+    }
+    let holder = arm.connect(Access::Sas(token));
+    holder
+        .delete_blob(&name, &b, DeleteSnapshots::Refuse, &of(first))
+        .await
+        .unwrap();
+    let error = owner.get_blob(&name, &b, None, &of(first)).await.unwrap_err();
+    assert!(error.is(&ErrorCode::BlobNotFound), "{error}");
+    assert_eq!(get(&*owner, "b").await.unwrap(), "second");
 }
 
 async fn content_headers_and_metadata_of_containers_are_replaced(arm: &Arm) {

@@ -204,6 +204,17 @@ with case("sas of a blob") as told:
     )
     refused("AuthenticationFailed", 403, BlobClient.from_blob_url(with_sas(plain.url, expired)).download_blob)
 
+with case("sas of a snapshot") as told:
+    made = plain.create_snapshot()["snapshot"]
+    plain.upload_blob("newer", overwrite=True)
+    token = generate_blob_sas(
+        accounts.storage, name, "plain", snapshot=made, account_key=accounts.storage_key, permission="r", expiry=soon
+    )
+    equal(BlobClient.from_blob_url(f"{plain.url}?snapshot={made}&{token}").download_blob().readall(), b"plain text")
+    refused("AuthenticationFailed", 403, BlobClient.from_blob_url(with_sas(plain.url, token)).download_blob)
+    plain.delete_blob(delete_snapshots="include")
+    plain.upload_blob("plain text")
+
 with case("sas of a container") as told:
     token = generate_container_sas(
         accounts.storage, name, account_key=accounts.storage_key,

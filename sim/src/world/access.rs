@@ -7,7 +7,7 @@ use batchite_api::auth::sas::{
     SasToken,
 };
 use batchite_api::auth::{Access, AccountKey};
-use batchite_api::blob::{BlobName, ContainerName, PublicAccess, StoredAccessPolicy};
+use batchite_api::blob::{BlobName, ContainerName, PublicAccess, Snapshot, StoredAccessPolicy};
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::Timestamp;
 
@@ -359,6 +359,8 @@ pub(super) struct Target<'a> {
     pub(super) keys: &'a [AccountKey],
     pub(super) container: Option<&'a ContainerName>,
     pub(super) blob: Option<&'a BlobName>,
+    /// The snapshot of the blob it is about.
+    pub(super) snapshot: Option<Snapshot>,
     /// What the container shows the public; nothing when it is not there.
     pub(super) public_access: Option<&'a PublicAccess>,
     /// The container's stored access policies.
@@ -372,6 +374,7 @@ impl<'a> Target<'a> {
             keys,
             container: None,
             blob: None,
+            snapshot: None,
             public_access: None,
             policies: &[],
         }
@@ -419,6 +422,7 @@ pub(super) fn authorize(
             account: &caller.account,
             container: target.container,
             blob: target.blob,
+            snapshot: target.snapshot,
             keys: target.keys,
             policies: target.policies,
             now,

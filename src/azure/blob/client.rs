@@ -203,7 +203,10 @@ impl AzureBlob {
             if !query.is_empty() {
                 query.push('&');
             }
-            query.push_str(token.trim_start_matches('?'));
+            // What a request is about it says itself; some write it into the token too.
+            let fields = token.trim_start_matches('?').split('&');
+            let fields: Vec<&str> = fields.filter(|field| !field.starts_with("snapshot=")).collect();
+            query.push_str(&fields.join("&"));
         }
         if !query.is_empty() {
             url.push('?');

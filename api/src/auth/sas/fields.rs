@@ -11,7 +11,7 @@ use super::delegation::{self, KEY_FIELDS, SIGNS_DELEGATES_SINCE, SIGNS_REQUESTS_
 use super::{SasKind, SignedResource};
 
 /// From this version on the resource and the time of a snapshot are signed.
-const SIGNS_RESOURCE_SINCE: &str = "2018-11-09";
+pub(super) const SIGNS_RESOURCE_SINCE: &str = "2018-11-09";
 
 /// From this version on the encryption scope is signed.
 pub(super) const SIGNS_SCOPE_SINCE: &str = "2020-12-06";
@@ -24,10 +24,10 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Names of the fields, in the order they are written.
-const NAMES: [&str; 31] = [
+const NAMES: [&str; 30] = [
     "sv", "ss", "srt", "sr", "sp", "st", "se", "sip", "spr", "si", "ses", "skoid", "sktid", "skt", "ske",
     "sks", "skv", "saoid", "suoid", "scid", "skdutid", "sduoid", "srh", "srq", "rscc", "rscd", "rsce",
-    "rscl", "rsct", "snapshot", "sig",
+    "rscl", "rsct", "sig",
 ];
 
 /// The decoded fields; absent ones are empty, as the service treats them.
@@ -85,11 +85,18 @@ impl Fields {
 
     /// The text the signature covers.
     ///
-    /// `resource` is `{container}` or `{container}/{blob}`, decoded; account tokens have none.
-    pub(super) fn string_to_sign(&self, kind: SasKind, account: &str, resource: &str) -> String {
+    /// `resource` is `{container}` or `{container}/{blob}`, decoded; account tokens have none. `snapshot` is that of a token
+    /// for one, as the request names it: tokens do not carry it, since the URL they belong to does.
+    pub(super) fn string_to_sign(
+        &self,
+        kind: SasKind,
+        account: &str,
+        resource: &str,
+        snapshot: &str,
+    ) -> String {
         match kind {
             SasKind::Account => self.account_string_to_sign(account),
-            SasKind::Service(signed) => self.service_string_to_sign(signed, account, resource),
+            SasKind::Service(signed) => self.service_string_to_sign(signed, account, resource, snapshot),
         }
     }
 
@@ -104,7 +111,13 @@ impl Fields {
         lines.join("\n")
     }
 
-    fn service_string_to_sign(&self, signed: SignedResource, account: &str, resource: &str) -> String {
+    fn service_string_to_sign(
+        &self,
+        signed: SignedResource,
+        account: &str,
+        resource: &str,
+        snapshot: &str,
+    ) -> String {
         let canonical = format!("/blob/{account}/{resource}");
         let mut lines = vec![self.get("sp"), self.get("st"), self.get("se"), &canonical];
         if delegation::is_delegated(self) {
@@ -120,7 +133,7 @@ impl Fields {
         }
         lines.extend(["sip", "spr", "sv"].map(|name| self.get(name)));
         if self.get("sv") >= SIGNS_RESOURCE_SINCE {
-            lines.extend([signed.as_str(), self.get("snapshot")]);
+            lines.extend([signed.as_str(), snapshot]);
         }
         if self.get("sv") >= SIGNS_SCOPE_SINCE {
             lines.push(self.get("ses"));

@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::{AccountSasOptions, SasKind, SasOptions, SignedResource, UserDelegationKey};
 use crate::auth::AccountKey;
-use crate::blob::{BlobName, ContainerName};
+use crate::blob::{BlobName, ContainerName, Snapshot};
 use crate::time::Timestamp;
 
 /// A token for one blob: the query without a leading `?`.
@@ -16,7 +16,24 @@ pub fn blob_token(
 ) -> String {
     let kind = SasKind::Service(SignedResource::Blob);
     let resource = format!("{container}/{blob}");
-    signed(service_fields(kind, options), kind, account, key, &resource)
+    signed(service_fields(kind, options), kind, account, key, &resource, "")
+}
+
+/// A token for one snapshot of a blob, and not for the blob: the query without a leading `?`.
+///
+/// Which snapshot it is does not stand in the token: the URL names it, as of every request about a snapshot.
+pub fn snapshot_token(
+    account: &str,
+    key: &AccountKey,
+    container: &ContainerName,
+    blob: &BlobName,
+    snapshot: Snapshot,
+    options: &SasOptions,
+) -> String {
+    let kind = SasKind::Service(SignedResource::Snapshot);
+    let resource = format!("{container}/{blob}");
+    let fields = service_fields(kind, options);
+    signed(fields, kind, account, key, &resource, &snapshot.to_string())
 }
 
 /// A token for a container and the blobs in it: the query without a leading `?`.
@@ -33,6 +50,7 @@ pub fn container_token(
         account,
         key,
         container.as_str(),
+        "",
     )
 }
 
@@ -47,7 +65,29 @@ pub fn delegated_blob_token(
     options: &SasOptions,
 ) -> String {
     let resource = format!("{container}/{blob}");
-    delegated(SignedResource::Blob, account, key, &resource, options)
+    delegated(SignedResource::Blob, account, key, &resource, "", options)
+}
+
+/// A token for one snapshot of a blob, signed in the name of a user: see [`snapshot_token`] and
+/// [`delegated_blob_token`].
+pub fn delegated_snapshot_token(
+    account: &str,
+    key: &UserDelegationKey,
+    container: &ContainerName,
+    blob: &BlobName,
+    snapshot: Snapshot,
+    options: &SasOptions,
+) -> String {
+    let resource = format!("{container}/{blob}");
+    let snapshot = snapshot.to_string();
+    delegated(
+        SignedResource::Snapshot,
+        account,
+        key,
+        &resource,
+        &snapshot,
+        options,
+    )
 }
 
 /// A token for a container and the blobs in it, signed in the name of a user: see [`delegated_blob_token`].
@@ -62,6 +102,7 @@ pub fn delegated_container_token(
         account,
         key,
         container.as_str(),
+        "",
         options,
     )
 }
@@ -71,6 +112,7 @@ fn delegated(
     account: &str,
     key: &UserDelegationKey,
     resource: &str,
+    snapshot: &str,
     options: &SasOptions,
 ) -> String {
     let kind = SasKind::Service(signed_resource);
@@ -80,7 +122,7 @@ fn delegated(
     };
     let mut fields = service_fields(kind, &options);
     key.describe(&mut fields);
-    signed(fields, kind, account, &key.value, resource)
+    signed(fields, kind, account, &key.value, resource, snapshot)
 }
 
 /// A token for a whole account: the query without a leading `?`.
@@ -97,7 +139,7 @@ pub fn account_token(account: &str, key: &AccountKey, options: &AccountSasOption
     fields.set("sip", options.ip.map(|range| range.to_string()));
     fields.set("spr", options.protocol.map(super::SasProtocol::as_str));
     fields.set("ses", options.encryption_scope.as_deref());
-    signed(fields, kind, account, key, "")
+    signed(fields, kind, account, key, "", "")
 }
 
 fn service_fields(kind: SasKind, options: &SasOptions) -> Fields {
@@ -122,8 +164,15 @@ fn service_fields(kind: SasKind, options: &SasOptions) -> Fields {
     fields
 }
 
-fn signed(mut fields: Fields, kind: SasKind, account: &str, key: &AccountKey, resource: &str) -> String {
-    let text = fields.string_to_sign(kind, account, resource);
+fn signed(
+    mut fields: Fields,
+    kind: SasKind,
+    account: &str,
+    key: &AccountKey,
+    resource: &str,
+    snapshot: &str,
+) -> String {
+    let text = fields.string_to_sign(kind, account, resource, snapshot);
     fields.set("sig", Some(key.sign(&text)));
     fields.to_query()
 }

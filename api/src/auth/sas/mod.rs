@@ -1,8 +1,8 @@
 //! Shared access signatures: make, parse, verify; pure functions of (token, request, keys, now).
 //!
 //! A token is a query: what it grants, when, from where, and an HMAC over all of that and the resource it is for.
-//! [`blob_token`], [`container_token`], [`account_token`] and, with a [`UserDelegationKey`], [`delegated_blob_token`] and
-//! [`delegated_container_token`] make one, [`SasToken::parse`] reads one, and
+//! [`blob_token`], [`snapshot_token`], [`container_token`], [`account_token`] and, with a [`UserDelegationKey`],
+//! [`delegated_blob_token`] and its like make one, [`SasToken::parse`] reads one, and
 //! [`SasToken::verify`] holds one against a request and says what it grants or how the service refuses it.
 //!
 //! Versions (`sv`) from 2015-04-05 on are understood; new tokens carry [`VERSION`]. User-delegation tokens
@@ -25,7 +25,10 @@ mod verify;
 mod tests;
 
 pub use delegation::{KEY_VERSION, UserDelegationKey};
-pub use make::{account_token, blob_token, container_token, delegated_blob_token, delegated_container_token};
+pub use make::{
+    account_token, blob_token, container_token, delegated_blob_token, delegated_container_token,
+    delegated_snapshot_token, snapshot_token,
+};
 pub use options::{
     AccountSasOptions, IpRange, ResourceType, ResponseHeaders, SasOptions, SasProtocol, VERSION,
 };

@@ -64,7 +64,7 @@ const CONTAINER: &[(char, Permission)] = &[
     ('i', P::Immutability),
 ];
 
-/// Letters of a blob's token: those of a container without `l` and `f`.
+/// Letters of a token for a blob or a snapshot: those of a container without `l` and `f`.
 const BLOB: &[(char, Permission)] = &[
     ('r', P::Read),
     ('a', P::Add),
@@ -185,7 +185,7 @@ fn letters(kind: SasKind) -> &'static [(char, Permission)] {
     match kind {
         SasKind::Account => ACCOUNT,
         SasKind::Service(SignedResource::Container) => CONTAINER,
-        SasKind::Service(SignedResource::Blob) => BLOB,
+        SasKind::Service(SignedResource::Blob | SignedResource::Snapshot) => BLOB,
     }
 }
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::auth::AccountKey;
-use crate::blob::{AccessPolicy, BlobName, ContainerName, StoredAccessPolicy};
+use crate::blob::{AccessPolicy, BlobName, ContainerName, Snapshot, StoredAccessPolicy};
 use crate::error::ErrorCode;
 use crate::time::{TimeSpan, Timestamp};
 
@@ -28,6 +28,7 @@ struct Asked {
     account: &'static str,
     container: Option<ContainerName>,
     blob: Option<BlobName>,
+    snapshot: Option<Snapshot>,
     keys: Vec<AccountKey>,
     policies: Vec<StoredAccessPolicy>,
     now: Timestamp,
@@ -42,6 +43,7 @@ impl Asked {
             account: "acct",
             container: Some(ContainerName::parse(container).unwrap()),
             blob: Some(BlobName::parse(blob).unwrap()),
+            snapshot: None,
             keys: vec![key()],
             policies: Vec::new(),
             now: at("2025-11-20T16:00:00Z"),
@@ -72,6 +74,7 @@ impl Asked {
             account: self.account,
             container: self.container.as_ref(),
             blob: self.blob.as_ref(),
+            snapshot: self.snapshot,
             keys: &self.keys,
             policies: &self.policies,
             now: self.now,
@@ -125,6 +128,58 @@ fn write_only_policy() -> StoredAccessPolicy {
             permissions: Some("w".into()),
         },
     }
+}
+
+/// For the snapshot of `dir/a b.txt` made at [`SNAPSHOT`] (azure-storage-blob 12.31.1).
+const FOR_A_SNAPSHOT: &str =
+    "se=2025-11-21T15%3A00%3A00Z&sp=r&sv=2026-10-06&sr=bs&sig=XZxpW6j9fb4kDrAswCucl6GMPq1O62RQrrcJKfJNu04%3D";
+const SNAPSHOT: &str = "2025-11-20T15:00:00.1234567Z";
+
+#[test]
+fn a_token_for_a_snapshot_is_good_for_that_one_only() {
+    let snapshot = |text: &str| Some(Snapshot::parse(text).unwrap());
+    let right = Asked::blob("input", "dir/a b.txt", READ).with(|asked| asked.snapshot = snapshot(SNAPSHOT));
+    right.ask(FOR_A_SNAPSHOT).unwrap();
+    for wrong in [
+        right.clone().with(|asked| asked.snapshot = None),
+        right
+            .clone()
+            .with(|asked| asked.snapshot = snapshot("2025-11-20T15:00:00.1234568Z")),
+        right
+            .clone()
+            .with(|asked| asked.blob = Some(BlobName::parse("other").unwrap())),
+        right.clone().with(|asked| asked.blob = None),
+    ] {
+        wrong.refused(
+            FOR_A_SNAPSHOT,
+            &ErrorCode::AuthenticationFailed,
+            "Signature did not match",
+        );
+    }
+    let writing = right.clone().with(|asked| asked.need.permissions = WRITE);
+    writing.refused(FOR_A_SNAPSHOT, &ErrorCode::AuthorizationPermissionMismatch, "");
+    // The token of a blob is good for its snapshots too.
+    right.ask(FOR_A_BLOB[3]).unwrap();
+    let old = FOR_A_SNAPSHOT.replace("2026-10-06", "2018-03-28");
+    right.refused(&old, &ErrorCode::AuthenticationFailed, "sr=bs needs an sv");
+    let listing = FOR_A_SNAPSHOT.replace("sp=r", "sp=l");
+    right.refused(&listing, &ErrorCode::AuthenticationFailed, "sp");
+    let options = SasOptions::new(READ, at("2025-11-21T15:00:00Z"));
+    let (container, blob) = (right.container.clone().unwrap(), right.blob.clone().unwrap());
+    let made = snapshot_token(
+        "acct",
+        &key(),
+        &container,
+        &blob,
+        right.snapshot.unwrap(),
+        &options,
+    );
+    right.ask(&made).unwrap();
+    assert!(!made.contains("snapshot"), "the URL names it: {made}");
+    // Others repeat it in the token; what counts is what the request is about.
+    right
+        .ask(&format!("{made}&snapshot=2001-01-01T00:00:00.0000000Z"))
+        .unwrap();
 }
 
 /// Every token above with a request it is good for.

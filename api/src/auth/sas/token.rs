@@ -1,7 +1,7 @@
 //! A token that was read: its fields checked one by one, its signature not yet.
 
 use super::delegation;
-use super::fields::{Fields, SIGNS_SCOPE_SINCE};
+use super::fields::{Fields, SIGNS_RESOURCE_SINCE, SIGNS_SCOPE_SINCE};
 use super::{IpRange, Permissions, ResponseHeaders, SasProtocol};
 use crate::error::{Error, ErrorCode, Result, Service};
 use crate::time::Timestamp;
@@ -25,6 +25,8 @@ pub enum SignedResource {
     Blob,
     /// `c`: a container and the blobs in it.
     Container,
+    /// `bs`: one snapshot of a blob, and not the blob.
+    Snapshot,
 }
 
 impl SignedResource {
@@ -33,6 +35,7 @@ impl SignedResource {
         match self {
             Self::Blob => "b",
             Self::Container => "c",
+            Self::Snapshot => "bs",
         }
     }
 }
@@ -54,8 +57,8 @@ impl SasToken {
     /// passed over.
     ///
     /// Refused with `AuthenticationFailed`: a field that is missing, given twice or malformed, a version before
-    /// 2015-04-05. Refused with `NotSimulated`: tokens for snapshots, versions and directories, and user-delegation
-    /// tokens that are narrowed to other users or to certain requests.
+    /// 2015-04-05. Refused with `NotSimulated`: tokens for versions and directories, and user-delegation tokens
+    /// that are narrowed to other users or to certain requests.
     pub fn parse(query: &str) -> Result<Self> {
         let fields = Fields::parse(query).map_err(malformed)?;
         let kind = kind_of(&fields)?;
@@ -169,9 +172,10 @@ fn kind_of(fields: &Fields) -> Result<SasKind> {
         "" => Err(missing("sr")),
         "b" => Ok(SasKind::Service(SignedResource::Blob)),
         "c" => Ok(SasKind::Service(SignedResource::Container)),
-        "bs" | "bv" | "d" => Err(Error::not_simulated(
+        "bs" => Ok(SasKind::Service(SignedResource::Snapshot)),
+        "bv" | "d" => Err(Error::not_simulated(
             Service::Blob,
-            "SAS for a snapshot, version or directory (sr=bs, bv, d): use sr=b or sr=c",
+            "SAS for a version or directory (sr=bv, d): use sr=b, sr=bs or sr=c",
         )),
         _ => Err(malformed("sr")),
     }
@@ -195,6 +199,11 @@ fn check_version(fields: &Fields) -> Result<()> {
     if version < SIGNS_SCOPE_SINCE && !fields.get("ses").is_empty() {
         return Err(refused(format!(
             "ses needs an sv of {SIGNS_SCOPE_SINCE} or later."
+        )));
+    }
+    if version < SIGNS_RESOURCE_SINCE && fields.get("sr") == SignedResource::Snapshot.as_str() {
+        return Err(refused(format!(
+            "sr=bs needs an sv of {SIGNS_RESOURCE_SINCE} or later, which signs the snapshot."
         )));
     }
     Ok(())

@@ -8,7 +8,7 @@ use super::{
     Permission, Permissions, ResourceType, ResponseHeaders, SasKind, SasProtocol, SasToken, SignedResource,
 };
 use crate::auth::AccountKey;
-use crate::blob::{BlobName, ContainerName, StoredAccessPolicy};
+use crate::blob::{BlobName, ContainerName, Snapshot, StoredAccessPolicy};
 use crate::error::{Error, ErrorCode, Result};
 use crate::time::Timestamp;
 
@@ -42,6 +42,8 @@ pub struct SasRequest<'a> {
     pub container: Option<&'a ContainerName>,
     /// The blob it is for.
     pub blob: Option<&'a BlobName>,
+    /// The snapshot of the blob it is for.
+    pub snapshot: Option<Snapshot>,
     /// The keys of the account; a token may be signed with any.
     pub keys: &'a [AccountKey],
     /// The stored access policies of the container.
@@ -75,7 +77,7 @@ impl Grant {
 impl SasToken {
     /// Says what the token grants for a request, or refuses it as the service does.
     ///
-    /// In this order: `AuthenticationFailed` for the signature (which covers account, container and blob), the
+    /// In this order: `AuthenticationFailed` for the signature (which covers account, container, blob and snapshot), the
     /// stored access policy and the times; then `AuthorizationSourceIPMismatch`, `AuthorizationProtocolMismatch`,
     /// `AuthorizationServiceMismatch`, `AuthorizationResourceTypeMismatch`, `AuthorizationFailure` for operations
     /// no such token can be used for, `AuthorizationPermissionMismatch`. All of them have status 403.
@@ -111,14 +113,26 @@ impl SasToken {
     fn check_signature(&self, request: &SasRequest<'_>) -> Result<()> {
         // A request without a container is one for the root container in the eyes of the service.
         let container = request.container.map_or("$root", ContainerName::as_str);
-        let resource = match (self.kind, request.blob) {
-            (SasKind::Service(SignedResource::Blob), Some(blob)) => format!("{container}/{blob}"),
-            _ => container.to_owned(),
+        let (of_a_blob, of_a_snapshot) = match self.kind {
+            SasKind::Service(SignedResource::Blob) => (true, false),
+            SasKind::Service(SignedResource::Snapshot) => (true, true),
+            SasKind::Service(SignedResource::Container) | SasKind::Account => (false, false),
         };
-        let text = self.fields.string_to_sign(self.kind, request.account, &resource);
+        let resource = match request.blob.filter(|_| of_a_blob) {
+            Some(blob) => format!("{container}/{blob}"),
+            None => container.to_owned(),
+        };
+        let snapshot = request.snapshot.filter(|_| of_a_snapshot);
+        let text = self.fields.string_to_sign(
+            self.kind,
+            request.account,
+            &resource,
+            &snapshot.map_or_else(String::new, |snapshot| snapshot.to_string()),
+        );
         let signature = self.fields.get("sig");
         // Old versions do not sign `sr`: a container's token must not pass for one of a blob without a name.
-        let same_depth = self.kind != SasKind::Service(SignedResource::Blob) || request.blob.is_some();
+        let same_depth =
+            (!of_a_blob || request.blob.is_some()) && (!of_a_snapshot || request.snapshot.is_some());
         let signed_by = |key: &AccountKey| {
             if self.is_delegated() {
                 delegation::signing_key(key, &self.fields).verify(&text, signature)

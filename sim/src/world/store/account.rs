@@ -82,6 +82,7 @@ impl BlobStore {
             keys: &account.keys,
             container: name,
             blob: asked_of.and_then(|(_, blob)| blob),
+            snapshot: None,
             public_access: container.and_then(Container::public_access),
             policies: container.map_or(&[], Container::policies),
         };

@@ -236,7 +236,14 @@ impl BlobStore {
         range: Option<ByteRange>,
         conditions: &BlobConditions,
     ) -> Result<BlobRead> {
-        let opened = self.open(now, caller, Operation::GetBlob, container, Some(name))?;
+        let opened = self.open_version(
+            now,
+            caller,
+            Operation::GetBlob,
+            container,
+            Some(name),
+            conditions.snapshot,
+        )?;
         let blob = opened.container.version(name, conditions.snapshot)?;
         blob.check_read(conditions, &opened.grant, now)?;
         blob.check_online()?;
@@ -265,7 +272,14 @@ impl BlobStore {
         name: &BlobName,
         conditions: &BlobConditions,
     ) -> Result<BlobProperties> {
-        let opened = self.open(now, caller, Operation::GetBlobProperties, container, Some(name))?;
+        let opened = self.open_version(
+            now,
+            caller,
+            Operation::GetBlobProperties,
+            container,
+            Some(name),
+            conditions.snapshot,
+        )?;
         let blob = opened.container.version(name, conditions.snapshot)?;
         blob.check_read(conditions, &opened.grant, now)?;
         let mut properties = blob.properties(now, Shown::all(&opened.grant));

@@ -189,7 +189,14 @@ impl BlobStore {
         filter: BlockListFilter,
         conditions: &BlobConditions,
     ) -> Result<BlockList> {
-        let opened = self.open(now, caller, Operation::GetBlockList, container, Some(name))?;
+        let opened = self.open_version(
+            now,
+            caller,
+            Operation::GetBlockList,
+            container,
+            Some(name),
+            conditions.snapshot,
+        )?;
         rules::refuse_http_conditions(conditions)?;
         let blob = match conditions.snapshot {
             None => opened.container.blobs.get(name),

@@ -80,7 +80,14 @@ impl BlobStore {
         let source = self.find_source(url)?;
         let reader = caller.reading(&source.account, source.access.clone());
         let place = (&source.container, Some(&source.blob));
-        let read = self.open(now, &reader, Operation::GetBlob, place.0, place.1);
+        let read = self.open_version(
+            now,
+            &reader,
+            Operation::GetBlob,
+            place.0,
+            place.1,
+            source.snapshot,
+        );
         let (opened, blob, is_held) = read
             .and_then(|opened| {
                 let version = opened.container.version(&source.blob, source.snapshot)?;

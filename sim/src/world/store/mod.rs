@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 
 use batchite_api::auth::AccountKey;
 use batchite_api::auth::sas::{Grant, Permission};
-use batchite_api::blob::{BlobName, BlobServiceProperties, ContainerName, Tags};
+use batchite_api::blob::{BlobName, BlobServiceProperties, ContainerName, Snapshot, Tags};
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::{TimeSpan, Timestamp};
 
@@ -198,6 +198,19 @@ impl BlobStore {
         name: &ContainerName,
         blob: Option<&BlobName>,
     ) -> Result<Opened<'_>> {
+        self.open_version(now, caller, operation, name, blob, None)
+    }
+
+    /// The same, for an operation that may be about a snapshot of the blob.
+    fn open_version(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        operation: Operation,
+        name: &ContainerName,
+        blob: Option<&BlobName>,
+        snapshot: Option<Snapshot>,
+    ) -> Result<Opened<'_>> {
         let account = self
             .accounts
             .get_mut(caller.account())
@@ -207,6 +220,7 @@ impl BlobStore {
             keys: &account.keys,
             container: Some(name),
             blob,
+            snapshot,
             public_access: container.as_ref().and_then(|container| container.public_access()),
             policies: container.as_ref().map_or(&[], |container| container.policies()),
         };

@@ -84,7 +84,14 @@ impl BlobStore {
         snapshots: DeleteSnapshots,
         conditions: &BlobConditions,
     ) -> Result<()> {
-        let opened = self.open(now, caller, Operation::DeleteBlob, container, Some(name))?;
+        let opened = self.open_version(
+            now,
+            caller,
+            Operation::DeleteBlob,
+            container,
+            Some(name),
+            conditions.snapshot,
+        )?;
         let container = opened.container;
         if let Some(snapshot) = conditions.snapshot {
             if snapshots != DeleteSnapshots::Refuse {

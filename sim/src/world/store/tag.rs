@@ -23,7 +23,14 @@ impl BlobStore {
         name: &BlobName,
         conditions: &BlobConditions,
     ) -> Result<Tags> {
-        let opened = self.open(now, caller, Operation::GetBlobTags, container, Some(name))?;
+        let opened = self.open_version(
+            now,
+            caller,
+            Operation::GetBlobTags,
+            container,
+            Some(name),
+            conditions.snapshot,
+        )?;
         let blob = opened.container.version(name, conditions.snapshot)?;
         rules::refuse_http_conditions(conditions)?;
         blob.check_read(conditions, &opened.grant, now)?;
@@ -64,7 +71,14 @@ impl BlobStore {
         tier: &AccessTier,
         conditions: &BlobConditions,
     ) -> Result<()> {
-        let opened = self.open(now, caller, Operation::SetBlobTier, container, Some(name))?;
+        let opened = self.open_version(
+            now,
+            caller,
+            Operation::SetBlobTier,
+            container,
+            Some(name),
+            conditions.snapshot,
+        )?;
         if !tier.is_known() {
             return Err(Error::blob(ErrorCode::InvalidHeaderValue)
                 .with_detail("HeaderName", "x-ms-access-tier")

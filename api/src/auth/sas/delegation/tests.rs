@@ -52,6 +52,7 @@ fn ask_at(now: &str, token: &str, permission: Permission) -> Result<Grant> {
         account: "acct",
         container: Some(&container()),
         blob: Some(&blob()),
+        snapshot: None,
         keys: &[AccountKey::from_bytes("another key"), account_key()],
         policies: &[],
         now: at(now),
