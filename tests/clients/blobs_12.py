@@ -139,6 +139,10 @@ with case("leases") as told:
     lease.change("11111111-2222-3333-4444-555555555555")
     lease.release()
     endless = container.acquire_lease()
+    container.get_container_properties(lease=endless)
+    other = "11111111-2222-3333-4444-555555555555"
+    refused("LeaseIdMismatchWithContainerOperation", 412, lambda: container.get_container_properties(lease=other))
+    refused("LeaseIdMismatchWithContainerOperation", 412, lambda: container.get_container_access_policy(lease=other))
     refused("LeaseIdMissing", 412, container.delete_container)
     equal(endless.break_lease(lease_break_period=0), 0)
     equal(container.get_container_properties().lease.state, "broken")

@@ -75,7 +75,7 @@ for client in "${clients[@]}"; do
         ;;
     javascript)
         have "$here/node.sh" "$cache/javascript" || continue
-        suite env "NODE_PATH=$cache/javascript/node_modules" node --no-deprecation -- tutorial.js
+        suite env "NODE_PATH=$cache/javascript/node_modules" node --no-deprecation -- tutorial.js blobs.js
         ;;
     cli)
         have "$here/python.sh" "$cache/cli" "$here/requirements-cli.txt" || continue

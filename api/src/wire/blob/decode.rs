@@ -42,7 +42,8 @@ pub(super) fn operation_of(head: &RequestHead) -> Result<Operation> {
                 head,
                 "Find Blobs by Tags",
             )?)),
-            (&Method::POST, None, Some("batch")) => Some(submit_batch(head, None)?),
+            // Where the account is in the path, some clients take it for a container.
+            (&Method::POST, None | Some("container"), Some("batch")) => Some(submit_batch(head, None)?),
             _ => None,
         },
         Resource::Container(container) if head.method == Method::POST && comp == Some("batch") => {

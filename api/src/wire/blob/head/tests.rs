@@ -161,6 +161,8 @@ fn batches() {
     ] {
         refused(text, &ErrorCode::InvalidHeaderValue, "HeaderName", "content-type");
     }
+    let of_a_client = "POST ?restype=container&comp=batch\ncontent-type: multipart/mixed; boundary=batch_1";
+    assert_eq!(read(of_a_client).unwrap(), batch(None));
     refused("GET ?comp=batch", &ErrorCode::UnsupportedHttpVerb, "", "");
 }
 
