@@ -4,11 +4,15 @@
 //! `times`, or a `probability`, is spent or drawn each time something fits it; draws come from a stream of their own, so
 //! that a fault that is never met shifts nothing else.
 
+mod operations;
+
 use std::fmt;
 
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 use serde::{Deserialize, Serialize};
+
+pub use operations::OPERATIONS;
 
 use crate::rng::{Stream, Streams};
 
@@ -548,116 +552,6 @@ pub struct FaultReport {
 fn is_operation(name: &str) -> bool {
     OPERATIONS.contains(&name)
 }
-
-/// Every operation that can be refused, or whose reply can be lost.
-pub const OPERATIONS: &[&str] = &[
-    "abort_copy_blob",
-    "append_block",
-    "copy_blob",
-    "create_container",
-    "create_job",
-    "create_job_schedule",
-    "create_node_user",
-    "create_pool",
-    "create_task",
-    "create_task_collection",
-    "deallocate_node",
-    "delete_blob",
-    "delete_container",
-    "delete_job",
-    "delete_job_schedule",
-    "delete_node_file",
-    "delete_node_user",
-    "delete_pool",
-    "delete_task",
-    "delete_task_file",
-    "disable_job",
-    "disable_job_schedule",
-    "disable_node_scheduling",
-    "disable_pool_auto_scale",
-    "download_node_file",
-    "download_task_file",
-    "enable_job",
-    "enable_job_schedule",
-    "enable_node_scheduling",
-    "enable_pool_auto_scale",
-    "evaluate_pool_auto_scale",
-    "find_blobs_by_tags",
-    "get_account_information",
-    "get_application",
-    "get_blob",
-    "get_blob_properties",
-    "get_blob_service_properties",
-    "get_blob_service_statistics",
-    "get_blob_tags",
-    "get_block_list",
-    "get_container_acl",
-    "get_container_properties",
-    "get_job",
-    "get_job_schedule",
-    "get_job_task_counts",
-    "get_node",
-    "get_node_extension",
-    "get_node_file_properties",
-    "get_node_remote_login_settings",
-    "get_pool",
-    "get_task",
-    "get_task_file_properties",
-    "get_user_delegation_key",
-    "job_schedule_exists",
-    "lease_blob",
-    "lease_container",
-    "list_applications",
-    "list_blobs",
-    "list_containers",
-    "list_job_preparation_and_release_task_status",
-    "list_job_schedules",
-    "list_jobs",
-    "list_jobs_from_schedule",
-    "list_node_extensions",
-    "list_node_files",
-    "list_nodes",
-    "list_pool_node_counts",
-    "list_pool_usage_metrics",
-    "list_pools",
-    "list_subtasks",
-    "list_supported_images",
-    "list_task_files",
-    "list_tasks",
-    "pool_exists",
-    "put_blob",
-    "put_block",
-    "put_block_list",
-    "reactivate_task",
-    "reboot_node",
-    "reimage_node",
-    "remove_nodes",
-    "replace_job",
-    "replace_job_schedule",
-    "replace_node_user",
-    "replace_pool_properties",
-    "replace_task",
-    "resize_pool",
-    "seal_append_blob",
-    "set_blob_metadata",
-    "set_blob_properties",
-    "set_blob_service_properties",
-    "set_blob_tags",
-    "set_blob_tier",
-    "set_container_acl",
-    "set_container_metadata",
-    "snapshot_blob",
-    "start_node",
-    "stop_pool_resize",
-    "submit_batch",
-    "terminate_job",
-    "terminate_job_schedule",
-    "terminate_task",
-    "update_job",
-    "update_job_schedule",
-    "update_pool",
-    "upload_node_logs",
-];
 
 #[cfg(test)]
 mod tests {
