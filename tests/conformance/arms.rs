@@ -46,6 +46,8 @@ pub(crate) struct Arm {
 pub(crate) struct Quirks {
     /// The texts of refused tasks of a collection end in the id of the request and the time.
     pub(crate) texts_of_tasks_are_signed: bool,
+    /// The client of Blob Storage goes on with a download that breaks off.
+    pub(crate) broken_downloads_go_on: bool,
 }
 
 pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
@@ -102,6 +104,7 @@ impl Arm {
     pub(crate) fn quirks(&self) -> Quirks {
         Quirks {
             texts_of_tasks_are_signed: self.kind == Kind::Wire,
+            broken_downloads_go_on: self.kind == Kind::Wire,
         }
     }
 }

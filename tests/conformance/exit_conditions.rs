@@ -8,6 +8,7 @@ use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
 use crate::arms::{Arm, job, job_id, pool, refused, request, task, task_id};
+use crate::output_files::lost_output;
 
 fn acting_job(id: &str) -> BatchJobCreateOptions {
     BatchJobCreateOptions {
@@ -235,4 +236,37 @@ pub(crate) async fn exit_conditions_are_checked(arm: &Arm) {
         &ErrorCode::InvalidPropertyValue,
     );
     assert_eq!(error.detail("PropertyName"), Some("onTaskFailure"));
+}
+
+pub(crate) async fn a_failed_upload_has_exit_options_of_its_own(arm: &Arm) {
+    arm.ready(pool("pool", 1), "calm").await;
+    let upload_error = |action| ExitConditions {
+        file_upload_error: Some(act(action)),
+        ..ExitConditions::default()
+    };
+    // The exit code itself comes first, where an entry names it.
+    let both = ExitConditions {
+        exit_codes: code(0, BatchJobActionKind::None).exit_codes,
+        ..upload_error(BatchJobActionKind::Terminate)
+    };
+    let by_default = ExitConditions {
+        default: Some(act(BatchJobActionKind::None)),
+        ..ExitConditions::default()
+    };
+    for (id, conditions, state) in [
+        ("disables", upload_error(BatchJobActionKind::Disable), "disabled"),
+        ("spares", upload_error(BatchJobActionKind::None), "active"),
+        ("terminates", ExitConditions::default(), "completed"),
+        ("default", by_default, "active"),
+        ("code", both, "active"),
+    ] {
+        arm.batch.create_job(acting_job(id), &request()).await.unwrap();
+        let mut options = exits(0, conditions);
+        options.output_files = vec![lost_output(arm)];
+        let info = arm.run(id, options).await.execution_info.unwrap();
+        assert_eq!((info.exit_code, info.retry_count), (Some(0), 0), "{id}");
+        let failure = info.failure_info.unwrap();
+        assert_eq!(failure.code.as_deref(), Some("FileUploadContainerNotFound"));
+        assert_eq!(rests(arm, id).await.0, state, "{id}");
+    }
 }

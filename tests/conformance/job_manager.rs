@@ -8,6 +8,8 @@ use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
 use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
+use crate::output_files::{lost_output, output, text};
+use crate::resource_files::upload;
 
 fn manager(command_line: &str) -> BatchJobManagerTask {
     BatchJobManagerTask {
@@ -309,4 +311,30 @@ pub(crate) async fn job_managers_are_checked(arm: &Arm) {
             &ErrorCode::JobNotFound,
         );
     }
+}
+
+pub(crate) async fn its_output_files_are_uploaded_before_its_job_ends(arm: &Arm) {
+    let store = upload(arm, &[]).await;
+    arm.ready(pool("pool", 1), "other").await;
+    let uploading = |file| BatchJobManagerTask {
+        output_files: vec![file],
+        ..manager("/bin/sh -c 'echo managed'")
+    };
+    let file = output(arm, "../stdout.txt", Some("manager.txt"));
+    let options = managed("job", uploading(file));
+    arm.batch.create_job(options, &request()).await.unwrap();
+    arm.until(async || arm.job_state("job").await == "completed")
+        .await;
+    assert_eq!(text(&store, "manager.txt").await, "managed\n");
+    // An upload that fails is the failure of the manager, and its end is still the end of its job.
+    let options = managed("lost", uploading(lost_output(arm)));
+    arm.batch.create_job(options, &request()).await.unwrap();
+    arm.until(async || arm.job_state("lost").await == "completed")
+        .await;
+    let info = arm.task("lost", "Manager").await.execution_info.unwrap();
+    let failure = info.failure_info.unwrap();
+    assert_eq!(failure.code.as_deref(), Some("FileUploadContainerNotFound"));
+    let job = arm.batch.get_job(&job_id("lost"), &request()).await.unwrap();
+    let reason = job.execution_info.unwrap().terminate_reason;
+    assert_eq!(reason.as_deref(), Some("JMComplete"));
 }

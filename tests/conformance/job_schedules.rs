@@ -2,9 +2,10 @@
 
 use batchite_api::backend::{ListOptions, RequestOptions};
 use batchite_api::batch::{
-    BatchAllTasksCompleteMode, BatchJobSchedule, BatchJobScheduleConfiguration,
-    BatchJobScheduleCreateOptions, BatchJobScheduleUpdateOptions, BatchJobSpecification,
-    BatchJobTerminateOptions, BatchMetadataItem, BatchPoolInfo,
+    BatchAllTasksCompleteMode, BatchJobManagerTask, BatchJobPreparationTask, BatchJobReleaseTask,
+    BatchJobSchedule, BatchJobScheduleConfiguration, BatchJobScheduleCreateOptions,
+    BatchJobScheduleUpdateOptions, BatchJobSpecification, BatchJobTerminateOptions, BatchMetadataItem,
+    BatchPoolInfo,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::ids::JobScheduleId;
@@ -441,4 +442,53 @@ pub(crate) async fn schedules_are_listed_filtered_and_guarded_by_tags(arm: &Arm)
     };
     let few = arm.batch.get_job_schedule(&id(), &selected).await.unwrap();
     assert_eq!((few.id.as_str(), few.url.as_str()), ("nightly", ""));
+}
+
+pub(crate) async fn jobs_of_a_schedule_are_prepared_managed_and_released(arm: &Arm) {
+    arm.ready(pool("pool", 1), "other").await;
+    let mut options = schedule(hourly());
+    let specification = &mut options.job_specification;
+    specification.job_preparation_task = Some(BatchJobPreparationTask {
+        command_line: "/bin/sh -c 'echo $AZ_BATCH_JOB_ID > data'".into(),
+        ..BatchJobPreparationTask::default()
+    });
+    specification.job_manager_task = Some(BatchJobManagerTask {
+        id: "manager".to_owned(),
+        command_line: "/bin/sh -c 'cat $AZ_BATCH_JOB_PREP_DIR/wd/data'".into(),
+        ..BatchJobManagerTask::default()
+    });
+    specification.job_release_task = Some(BatchJobReleaseTask {
+        command_line: "/bin/sh -c 'cat $AZ_BATCH_JOB_PREP_DIR/wd/data >> $AZ_BATCH_NODE_SHARED_DIR/released'"
+            .into(),
+        ..BatchJobReleaseTask::default()
+    });
+    make(arm, options).await;
+    for number in 1..=2 {
+        let name = format!("nightly:job-{number}");
+        arm.until(async || {
+            jobs(arm)
+                .await
+                .iter()
+                .any(|job| *job == (name.clone(), "completed".to_owned()))
+        })
+        .await;
+        assert_eq!(arm.stdout(&name, "manager").await, format!("{name}\n"));
+        let job = arm.batch.get_job(&job_id(&name), &request()).await.unwrap();
+        let reason = job.execution_info.unwrap().terminate_reason;
+        assert_eq!(reason.as_deref(), Some("JMComplete"));
+        let status = arm
+            .batch
+            .list_job_preparation_and_release_task_status(&job_id(&name), &all())
+            .await
+            .unwrap()
+            .items;
+        let released = status[0].job_release_task_execution_info.clone().unwrap();
+        assert_eq!((status.len(), released.exit_code), (1, Some(0)));
+    }
+    arm.run(
+        "other",
+        crate::arms::task("t", "/bin/sh -c 'cat $AZ_BATCH_NODE_SHARED_DIR/released'"),
+    )
+    .await;
+    assert_eq!(arm.stdout("other", "t").await, "nightly:job-1\nnightly:job-2\n");
 }

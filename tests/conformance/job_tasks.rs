@@ -1,13 +1,14 @@
 //! Job preparation and release tasks: when they run, what they see, how they fail, what is told about them.
 
-use batchite_api::backend::ListOptions;
+use batchite_api::backend::{ListOptions, RequestOptions};
 use batchite_api::batch::{
     BatchJobCreateOptions, BatchJobPreparationAndReleaseTaskStatus, BatchJobPreparationTask,
-    BatchJobReleaseTask, BatchJobTerminateOptions, BatchNodeRebootOptions, BatchPoolResizeOptions,
-    BatchTaskConstraints, EnvironmentSetting, ResourceFile,
+    BatchJobReleaseTask, BatchJobTerminateOptions, BatchNodeRebootOptions, BatchNodeReimageOptions,
+    BatchPoolResizeOptions, BatchTaskConstraints, EnvironmentSetting, ResourceFile,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
+use batchite_sim::config::SimConfig;
 
 use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
 
@@ -564,4 +565,56 @@ pub(crate) async fn what_makes_no_sense_is_refused(arm: &Arm) {
         .create_task(&job, task("jobrelease", "x"), &request())
         .await;
     refused(result, &ErrorCode::TaskIdSameAsJobReleaseTask);
+}
+
+pub(crate) async fn a_reimaged_node_is_prepared_again_in_any_case(arm: &Arm) {
+    let arm = &arm.another(SimConfig::new(1).with_reimage_allowed(true));
+    let mut options = with_both("/bin/sh -c 'echo run >> ../../prepared'", "/bin/true");
+    let preparation = options.job_preparation_task.as_mut().unwrap();
+    preparation.rerun_on_node_reboot_after_success = Some(false);
+    arm.with_job(1, options).await;
+    arm.run("job", task("before", "/bin/true")).await;
+    let first = arm.status(&all()).await.remove(0);
+    let (node, reimage) = (
+        node_id(&arm.nodes("pool").await[0]),
+        BatchNodeReimageOptions::default(),
+    );
+    arm.batch
+        .reimage_node(&pool_id("pool"), &node, reimage, &request())
+        .await
+        .unwrap();
+    arm.clock.sleep(TimeSpan::from_minutes(1)).await;
+    arm.run("job", task("after", "/bin/true")).await;
+    let second = arm.status(&all()).await;
+    assert_eq!((second.len(), &second[0].node_id), (1, &first.node_id));
+    let start = |status: &BatchJobPreparationAndReleaseTaskStatus| {
+        let info = status.job_preparation_task_execution_info.clone();
+        info.unwrap().start_time
+    };
+    assert!(start(&second[0]) > start(&first), "it has run once more");
+    // On a disk on which nothing was before.
+    assert_eq!(arm.node_file(0, "workitems/job/job-1/prepared").await, "run\n");
+}
+
+pub(crate) async fn force_does_not_wait_for_releases(arm: &Arm) {
+    arm.with_job(1, with_both("/bin/true", "/bin/sh -c 'sleep 600'"))
+        .await;
+    arm.run("job", task("t", "/bin/true")).await;
+    let job = job_id("job");
+    arm.batch.delete_job(&job, &request()).await.unwrap();
+    arm.clock.sleep(TimeSpan::from_minutes(1)).await;
+    assert_eq!(arm.job_state("job").await, "deleting");
+    assert_eq!(arm.nodes("pool").await[0].state.as_str(), "running");
+    let again = arm.batch.delete_job(&job, &request()).await;
+    refused(again, &ErrorCode::JobBeingDeleted);
+    let forced = RequestOptions {
+        force: true,
+        ..request()
+    };
+    arm.batch.delete_job(&job, &forced).await.unwrap();
+    arm.clock.sleep(TimeSpan::from_seconds(1)).await;
+    let gone = arm.batch.get_job(&job, &request()).await;
+    refused(gone, &ErrorCode::JobNotFound);
+    assert_eq!(arm.nodes("pool").await[0].state.as_str(), "idle");
+    arm.run("other", task("t", "/bin/true")).await;
 }

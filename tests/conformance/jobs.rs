@@ -319,3 +319,44 @@ pub(crate) async fn deleting_a_job_takes_its_tasks_along(arm: &Arm) {
         .unwrap();
     arm.run("job", task("t", "/bin/true")).await;
 }
+
+pub(crate) async fn what_ends_refuses_by_name(arm: &Arm) {
+    let batch = &arm.batch;
+    let disabling = || disable(DisableBatchJobOption::Wait);
+    for (id, deletes, code) in [
+        ("ends", false, ErrorCode::JobBeingTerminated),
+        ("goes", true, ErrorCode::JobBeingDeleted),
+    ] {
+        batch.create_job(job(id, "pool"), &request()).await.unwrap();
+        let name = job_id(id);
+        if deletes {
+            batch.delete_job(&name, &request()).await.unwrap();
+        } else {
+            batch.terminate_job(&name, terminate(), &request()).await.unwrap();
+        }
+        refused(batch.disable_job(&name, disabling(), &request()).await, &code);
+        refused(batch.enable_job(&name, &request()).await, &code);
+        refused(batch.terminate_job(&name, terminate(), &request()).await, &code);
+        let late = batch.create_task(&name, task("t", "/bin/true"), &request()).await;
+        refused(late, &code);
+    }
+    arm.until(async || arm.job_state("ends").await == "completed")
+        .await;
+    let name = job_id("ends");
+    let ended = batch.get_job(&name, &request()).await.unwrap();
+    let reason = ended.execution_info.unwrap().terminate_reason;
+    assert_eq!(reason.as_deref(), Some("UserTerminate"));
+    let refusal = batch.disable_job(&name, disabling(), &request()).await;
+    refused(refusal, &ErrorCode::JobCompleted);
+    // What runs keeps a job disabling; it can be enabled all the same.
+    arm.ready(pool("pool", 1), "job").await;
+    arm.add("job", task("t", "sleep 600")).await;
+    arm.task_in("job", "t", "running").await;
+    let name = job_id("job");
+    batch.disable_job(&name, disabling(), &request()).await.unwrap();
+    arm.clock.sleep(TimeSpan::from_minutes(1)).await;
+    assert_eq!(arm.job_state("job").await, "disabling");
+    batch.enable_job(&name, &request()).await.unwrap();
+    arm.until(async || arm.job_state("job").await == "active").await;
+    assert_eq!(arm.task("job", "t").await.state.as_str(), "running");
+}

@@ -23,6 +23,8 @@ mod errors;
 #[cfg(test)]
 mod exit_conditions;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod in_memory;
@@ -127,12 +129,17 @@ conformance! {
         a_pool_has_no_more_nodes_than_the_world_has_memory_for,
         the_core_quota_shows_as_a_resize_error,
         a_deleted_pool_gives_its_tasks_back;
+    faults:
+        what_was_asked_for_is_done_although_the_reply_is_lost,
+        a_torn_download_fails_the_task_or_goes_on,
+        a_clock_that_goes_wrong_spoils_tokens;
     pool_limits:
         a_pool_whose_nodes_communicate_has_at_most_a_hundred,
         every_address_of_the_owner_serves_a_hundred_nodes,
         managed_images_bound_pools,
         a_resize_that_runs_out_of_time_says_so,
-        nodes_that_do_not_leave_in_time_leave_later;
+        nodes_that_do_not_leave_in_time_leave_later,
+        low_priority_cores_have_a_quota_of_their_own;
     user_accounts:
         tasks_run_as_the_account_they_name,
         accounts_are_shown_without_their_secrets,
@@ -169,7 +176,8 @@ conformance! {
         a_reboot_requeues_and_runs_the_start_task_again,
         reimage_is_refused_on_pools_of_virtual_machines,
         a_node_without_scheduling_goes_offline,
-        node_counts_equal_the_nodes_listed;
+        node_counts_equal_the_nodes_listed,
+        a_new_node_knows_nothing_of_its_boot_yet;
     node_options:
         requeued_tasks_wait_again,
         terminated_tasks_end_as_failed,
@@ -192,7 +200,8 @@ conformance! {
         a_job_can_end_with_its_tasks,
         a_job_can_run_out_of_time,
         a_disabled_job_can_be_moved_to_another_pool,
-        deleting_a_job_takes_its_tasks_along;
+        deleting_a_job_takes_its_tasks_along,
+        what_ends_refuses_by_name;
     tasks:
         every_field_of_a_successful_run_is_reported,
         exit_codes_and_missing_programs_are_told_apart,
@@ -229,6 +238,8 @@ conformance! {
         a_release_task_has_limited_time,
         nodes_that_are_gone_stay_in_the_list,
         their_files_end_with_their_retention_time,
+        a_reimaged_node_is_prepared_again_in_any_case,
+        force_does_not_wait_for_releases,
         what_makes_no_sense_is_refused;
     multi_instance:
         all_nodes_coordinate_before_the_primary_runs,
@@ -247,7 +258,8 @@ conformance! {
         a_token_that_has_expired_fails_the_task,
         a_blob_that_is_not_there_fails_the_task,
         the_account_s_own_storage_needs_no_token,
-        a_container_that_is_not_there_fails_the_task;
+        a_container_that_is_not_there_fails_the_task,
+        they_are_fetched_for_every_run;
     packages:
         applications_are_listed_and_found,
         packages_of_a_pool_are_there_before_its_start_task,
@@ -264,6 +276,7 @@ conformance! {
         the_end_of_the_program_decides_and_headers_are_kept,
         a_failed_upload_fails_the_task_without_a_retry,
         large_files_travel_in_blocks,
+        every_attempt_uploads_its_own,
         output_files_are_checked;
     files:
         task_files_can_be_listed_read_and_deleted,
@@ -288,6 +301,7 @@ conformance! {
         a_task_that_is_ended_counts_as_failed,
         a_job_action_comes_after_the_last_retry,
         disabling_by_a_task_requeues_the_others,
+        a_failed_upload_has_exit_options_of_its_own,
         exit_conditions_are_checked;
     job_manager:
         it_is_the_first_task_of_its_job,
@@ -297,6 +311,7 @@ conformance! {
         it_is_first_again_after_a_restart,
         its_node_is_the_last_to_go,
         its_retries_are_those_of_the_job_when_that_was_made,
+        its_output_files_are_uploaded_before_its_job_ends,
         job_managers_are_checked;
     scheduling:
         no_more_tasks_run_at_once_than_the_job_allows,
@@ -330,6 +345,7 @@ conformance! {
         deleting_a_schedule_takes_its_jobs_along,
         deleting_the_active_job_lets_the_next_one_come,
         changes_reach_later_jobs_only,
+        jobs_of_a_schedule_are_prepared_managed_and_released,
         wrong_schedules_are_refused,
         schedules_are_listed_filtered_and_guarded_by_tags;
     auto_pools:

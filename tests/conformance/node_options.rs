@@ -290,4 +290,11 @@ pub(crate) async fn strange_options_are_refused(arm: &Arm) {
     let refusal = batch.resize_pool(&pool, resize, &request()).await;
     let refusal = refused(refusal, &ErrorCode::InvalidPropertyValue);
     assert_eq!(refusal.detail("PropertyName"), Some("nodeDeallocationOption"));
+    let remove = BatchNodeRemoveOptions {
+        node_list: vec![node.to_string(); 101],
+        ..BatchNodeRemoveOptions::default()
+    };
+    let refusal = batch.remove_nodes(&pool, remove, &request()).await;
+    let refusal = refused(refusal, &ErrorCode::InvalidPropertyValue);
+    assert_eq!(refusal.detail("PropertyName"), Some("nodeList"));
 }

@@ -157,3 +157,24 @@ pub(crate) async fn node_counts_equal_the_nodes_listed(arm: &Arm) {
             .all(|node| node.state.as_str() == "idle")
     );
 }
+
+pub(crate) async fn a_new_node_knows_nothing_of_its_boot_yet(arm: &Arm) {
+    let arm = &arm.another(SimConfig::new(1).with_latencies(Latencies::azure()));
+    let mut options = pool("pool", 1);
+    options.start_task = Some(BatchStartTask {
+        command_line: "/bin/true".into(),
+        ..BatchStartTask::default()
+    });
+    arm.batch.create_pool(options, &request()).await.unwrap();
+    let early = arm.nodes("pool").await.remove(0);
+    assert_eq!(early.state.as_str(), "creating");
+    assert_eq!((early.last_boot_time, early.start_task_info), (None, None));
+    assert!(early.node_agent_info.is_none());
+    assert!(early.recent_tasks.is_empty());
+    arm.until(async || arm.nodes("pool").await[0].state.as_str() == "idle")
+        .await;
+    let up = arm.nodes("pool").await.remove(0);
+    assert!(up.last_boot_time.is_some_and(|boot| boot > up.allocation_time));
+    assert!(up.start_task_info.is_some() && up.node_agent_info.is_some());
+    assert!(up.id.ends_with("_d"), "{}", up.id);
+}

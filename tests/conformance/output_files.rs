@@ -31,7 +31,16 @@ fn container_with(arm: &Arm, name: &str, permission: Permission) -> String {
     container_url(&account.endpoint, &container, Some(&token))
 }
 
-fn output(arm: &Arm, pattern: &str, path: Option<&str>) -> OutputFile {
+/// An output file for a container that is not there.
+pub(crate) fn lost_output(arm: &Arm) -> OutputFile {
+    let mut file = output(arm, "../stdout.txt", Some("out"));
+    if let Some(container) = &mut file.destination.container {
+        container.container_url = container_with(arm, "nowhere", Permission::Write).into();
+    }
+    file
+}
+
+pub(crate) fn output(arm: &Arm, pattern: &str, path: Option<&str>) -> OutputFile {
     OutputFile {
         file_pattern: pattern.to_owned(),
         destination: OutputFileDestination {
@@ -62,7 +71,7 @@ async fn names(store: &Arc<dyn BlobBackend>) -> Vec<String> {
     page.blobs().map(|blob| blob.name.to_string()).collect()
 }
 
-async fn text(store: &Arc<dyn BlobBackend>, blob: &str) -> String {
+pub(crate) async fn text(store: &Arc<dyn BlobBackend>, blob: &str) -> String {
     let name = BlobName::parse(blob).unwrap();
     let download = store
         .get_blob(&container(), &name, None, &BlobConditions::default())
@@ -328,4 +337,22 @@ pub(crate) async fn output_files_are_checked(arm: &Arm) {
         let named = error.detail("PropertyName").or_else(|| error.detail("Feature"));
         assert_eq!(named, Some(name));
     }
+}
+
+pub(crate) async fn every_attempt_uploads_its_own(arm: &Arm) {
+    let store = upload(arm, &[]).await;
+    arm.ready(pool("pool", 1), "job").await;
+    let mut failing = output(arm, "runs", Some("after-failure"));
+    failing.upload_options.upload_condition = OutputFileUploadCondition::TaskFailure;
+    let always = output(arm, "runs", Some("after-every-run"));
+    let script = "/bin/sh -c 'echo run >> ../all; cp ../all runs; test $(wc -l < runs) = 2'";
+    let mut options = with_outputs("t", script, vec![failing, always]);
+    options.constraints = Some(BatchTaskConstraints {
+        max_task_retry_count: Some(3),
+        ..BatchTaskConstraints::default()
+    });
+    let info = arm.run("job", options).await.execution_info.unwrap();
+    assert_eq!((info.exit_code, info.retry_count), (Some(0), 1));
+    assert_eq!(text(&store, "after-failure").await, "run\n");
+    assert_eq!(text(&store, "after-every-run").await, "run\nrun\n");
 }

@@ -182,3 +182,19 @@ pub(crate) async fn nodes_that_do_not_leave_in_time_leave_later(arm: &Arm) {
     arm.until(async || arm.batch.get_node(&id, &node, &request()).await.is_err())
         .await;
 }
+
+pub(crate) async fn low_priority_cores_have_a_quota_of_their_own(arm: &Arm) {
+    let arm = &arm.another(SimConfig::new(1).with_quotas(Quotas {
+        dedicated_cores: Some(4),
+        low_priority_cores: Some(6),
+        ..Quotas::default()
+    }));
+    let options = BatchPoolCreateOptions {
+        target_low_priority_nodes: Some(4),
+        ..pool("pool", 2)
+    };
+    arm.batch.create_pool(options, &request()).await.unwrap();
+    let (codes, dedicated, low_priority) = settled(arm, "pool").await;
+    assert_eq!(codes, ["AccountCoreQuotaReached"]);
+    assert_eq!((dedicated, low_priority), (2, 3));
+}

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use batchite_api::auth::Access;
 use batchite_api::auth::sas::{self, Permission, Permissions, SasOptions};
 use batchite_api::backend::{BlobBackend, BlobBackendExt, Body};
-use batchite_api::batch::{BatchStartTask, BatchTask, BatchTaskCreateOptions, ResourceFile};
+use batchite_api::batch::{
+    BatchStartTask, BatchTask, BatchTaskConstraints, BatchTaskCreateOptions, ResourceFile,
+};
 use batchite_api::blob::{BlobName, ContainerName, DeleteSnapshots, PutBlobOptions, blob_url, container_url};
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
@@ -157,9 +159,9 @@ pub(crate) async fn a_blob_that_is_not_there_fails_the_task(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     let files = vec![by_url(arm, "absent", "absent", TimeSpan::from_hours(1))];
     let mut options = with_files("absent", "/bin/true", files);
-    options.constraints = Some(batchite_api::batch::BatchTaskConstraints {
+    options.constraints = Some(BatchTaskConstraints {
         max_task_retry_count: Some(3),
-        ..batchite_api::batch::BatchTaskConstraints::default()
+        ..BatchTaskConstraints::default()
     });
     assert_eq!(failure_code(arm.run("job", options).await), "BlobNotFound");
     // The files are fetched anew for every run: what was deleted meanwhile is missed.
@@ -224,4 +226,25 @@ pub(crate) async fn a_container_that_is_not_there_fails_the_task(arm: &Arm) {
         let refusal = arm.batch.create_task(&job_id("job"), options, &request()).await;
         refused(refusal, &ErrorCode::InvalidPropertyValue);
     }
+}
+
+pub(crate) async fn they_are_fetched_for_every_run(arm: &Arm) {
+    upload(arm, &[("words", "first ")]).await;
+    arm.ready(pool("pool", 1), "job").await;
+    let mut options = with_files(
+        "t",
+        "/bin/sh -c 'cat words >> ../seen; sleep 600; exit 1'",
+        vec![by_url(arm, "words", "words", TimeSpan::from_hours(1))],
+    );
+    options.constraints = Some(BatchTaskConstraints {
+        max_task_retry_count: Some(1),
+        ..BatchTaskConstraints::default()
+    });
+    arm.add("job", options).await;
+    arm.task_in("job", "t", "running").await;
+    arm.clock.sleep(TimeSpan::from_minutes(1)).await;
+    upload(arm, &[("words", "second")]).await;
+    let info = arm.task_in("job", "t", "completed").await.execution_info.unwrap();
+    assert_eq!(info.retry_count, 1);
+    assert_eq!(arm.file("job", "t", "seen").await, "first second");
 }

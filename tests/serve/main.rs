@@ -10,6 +10,7 @@ mod emulator;
 mod environment;
 mod flow;
 mod lifetime;
+mod scenario;
 mod time;
 mod tls;
 mod work;

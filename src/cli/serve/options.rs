@@ -41,7 +41,7 @@ pub(in crate::cli) struct ServeOptions {
     #[arg(long, value_name = "FILE", env = "BATCHITE_ENV_FILE")]
     pub(super) env_file: Option<PathBuf>,
 
-    /// A scenario to begin with, a file of TOML: canned programs, applications, pools, jobs, tasks, faults, and its own `latency`
+    /// A scenario to begin with, a file of TOML: canned programs, applications, pools, jobs, tasks, faults, and its own `latency` and `quotas`
     #[arg(long, value_name = "FILE", env = "BATCHITE_SCENARIO")]
     pub(super) scenario: Option<PathBuf>,
 
