@@ -200,6 +200,26 @@ with case("tasks are refused") as told:
     refused("TaskNotFound", 404, lambda: client.get_task(job, "none"), ResourceNotFoundError)
     refused("JobNotFound", 404, lambda: client.create_task("none", new_task("t")), ResourceNotFoundError)
 
+with case("statistics and usage") as told:
+    of_job = client.get_job(job, expand=["stats"]).job_statistics
+    equal((of_job.succeeded_tasks_count, of_job.failed_tasks_count, of_job.task_retries_count), (1, 2, 1))
+    of_task = client.get_task(job, "bad", expand=["stats"]).task_statistics
+    true(timedelta(0) < of_task.wall_clock_time <= of_job.wall_clock_time, of_task.wall_clock_time)
+    equal(client.get_task(job, "bad").task_statistics, None)
+    of_pool = [one.pool_statistics for one in client.list_pools(expand=["stats"]) if one.id == pool][0]
+    true(of_pool.usage_statistics.dedicated_core_time > timedelta(0), of_pool)
+    refused("InvalidQueryParameterValue", 400, lambda: client.get_pool(pool, expand=["nodes"]))
+    # There is none before the first half hour is two hours old.
+    equal(list(client.list_pool_usage_metrics(filter=f"poolId eq '{pool}'")), [])
+    told.say(of_pool.usage_statistics.dedicated_core_time)
+
+with case("an account without applications") as told:
+    equal(list(client.list_applications()), [])
+    refused("ApplicationNotFound", 404, lambda: client.get_application("tool"), ResourceNotFoundError)
+    wanting = new_task("wanting")
+    wanting.application_package_references = [models.BatchApplicationPackageReference(application_id="tool")]
+    refused("InvalidApplicationPackageReferences", 409, lambda: client.create_task(job, wanting))
+
 with case("files") as told:
     equal(b"".join(client.download_task_file(job, "good", "stdout.txt")), b"hello\n")
     equal(b"".join(client.download_task_file(job, "good", "stderr.txt")), b"oops\n")
