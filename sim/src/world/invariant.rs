@@ -25,6 +25,7 @@ impl World {
             .or_else(|| self.broken_auto_scale())
             .or_else(|| self.broken_job_schedules())
             .or_else(|| self.broken_queues())
+            .or_else(|| self.broken_deployments())
             .or_else(|| self.broken_usage())
             .or_else(|| self.broken_usage_of_tasks())
             .or_else(|| self.broken_kept_files())

@@ -6,7 +6,7 @@
 
 use batchite_api::backend::ListOptions;
 use batchite_api::batch::{
-    BatchApplication, BatchApplicationPackageReference, BatchNodeError, BatchTaskFailureInfo,
+    BatchApplication, BatchApplicationPackageReference, BatchNodeError, BatchNodeState, BatchTaskFailureInfo,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::odata::ListKind;
@@ -16,6 +16,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::faults::fits;
 use super::node::AfterTasks;
 use super::pool::{continuation_offset, page};
+use super::states::{self, DeploymentPhase};
 use super::validate::{invalid, missing};
 use super::{NodeIndex, PoolIndex, RunTarget, Work, World};
 use crate::application::{Application, ApplicationPackage};
@@ -31,8 +32,9 @@ const POOL_REFERENCES_MAX: usize = 10;
 #[derive(Debug)]
 pub(super) struct NodePackages {
     references: Vec<BatchApplicationPackageReference>,
-    /// The run that puts them there, while it is under way.
-    run: Option<RunId>,
+    phase: DeploymentPhase,
+    /// The run that puts them there.
+    run: RunId,
 }
 
 /// What a reference names.
@@ -203,19 +205,22 @@ impl World {
             .pool(pool)
             .map(|pool| pool.model.application_package_references.clone())
             .unwrap_or_default();
-        let any = !references.is_empty();
-        let run = any.then(|| self.next_run());
-        if let Some(record) = self.node_mut(node) {
-            record.packages = run.map(|run| {
-                Box::new(NodePackages {
-                    references,
-                    run: Some(run),
-                })
-            });
+        if references.is_empty() {
+            if let Some(record) = self.node_mut(node) {
+                record.packages = None;
+            }
+            return false;
         }
-        let Some(run) = run else { return false };
+        let (run, phase) = (self.next_run(), DeploymentPhase::Deploying);
+        if let Some(record) = self.node_mut(node) {
+            record.packages = Some(Box::new(NodePackages {
+                references,
+                phase,
+                run,
+            }));
+        }
         self.runs.insert(run, RunTarget::Deployment { node });
-        self.record_deployment(node, "", "deploying");
+        self.record_deployment(node, "", phase.word());
         if !self.meet_deployment(run) {
             self.work.push_back(Work::Deploy { run });
         }
@@ -238,20 +243,15 @@ impl World {
 
     /// The packages of the pool are on a node, or one of them could not be put there.
     pub(super) fn deployment_ended(&mut self, node: NodeIndex, outcome: Outcome) {
-        let packages = self
-            .node_mut(node)
-            .and_then(|record| record.packages.as_deref_mut());
-        let Some(packages) = packages else { return };
-        packages.run = None;
         let failure = match outcome {
             Outcome::Exited(0) => {
-                self.record_deployment(node, "deploying", "deployed");
+                self.set_deployment_phase(node, DeploymentPhase::Deployed);
                 return self.begin_start_task(node);
             }
             Outcome::Failed(failure) | Outcome::UploadFailed { failure, .. } => failure,
             Outcome::Exited(_) => BatchTaskFailureInfo::default(),
         };
-        self.record_deployment(node, "deploying", "failed");
+        self.set_deployment_phase(node, DeploymentPhase::Failed);
         if let Some(record) = self.node_mut(node) {
             record.errors.push(BatchNodeError {
                 code: failure.code,
@@ -264,14 +264,47 @@ impl World {
 
     /// Ends what puts packages on a node that goes down, if it is under way.
     pub(super) fn end_deployment(&mut self, node: NodeIndex) {
+        let packages = self.node(node).and_then(|record| record.packages.as_deref());
+        let under_way = packages.filter(|packages| packages.phase == DeploymentPhase::Deploying);
+        if let Some(run) = under_way.map(|packages| packages.run) {
+            self.runs.remove(&run);
+            self.work.push_back(Work::End { run });
+            self.set_deployment_phase(node, DeploymentPhase::Ended);
+        }
+    }
+
+    /// The only setter of how far a node is with the packages of its pool.
+    fn set_deployment_phase(&mut self, node: NodeIndex, phase: DeploymentPhase) {
         let packages = self
             .node_mut(node)
             .and_then(|record| record.packages.as_deref_mut());
-        if let Some(run) = packages.and_then(|packages| packages.run.take()) {
-            self.runs.remove(&run);
-            self.work.push_back(Work::End { run });
-            self.record_deployment(node, "deploying", "ended");
+        let Some(packages) = packages else { return };
+        let from = std::mem::replace(&mut packages.phase, phase);
+        assert!(
+            states::deployment_may_become(from, phase),
+            "packages from {from:?} to {phase:?}"
+        );
+        self.record_deployment(node, from.word(), phase.word());
+    }
+
+    /// Packages are on their way to a node exactly while it starts and has a run for them.
+    pub(super) fn broken_deployments(&self) -> Option<String> {
+        for (at, record) in self.nodes.iter().enumerate() {
+            let Some(record) = record else { continue };
+            let Some(packages) = record.packages.as_deref() else {
+                continue;
+            };
+            let node = NodeIndex::next(at);
+            let runs = self.runs.get(&packages.run) == Some(&RunTarget::Deployment { node });
+            let deploys = packages.phase == DeploymentPhase::Deploying;
+            if deploys != runs || (deploys && record.state != BatchNodeState::Starting) {
+                return Some(format!(
+                    "node {} is {} with its packages {:?}",
+                    record.identity.node, record.state, packages.phase
+                ));
+            }
         }
+        None
     }
 
     fn record_deployment(&mut self, node: NodeIndex, from: &str, to: &str) {

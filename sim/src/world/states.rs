@@ -151,6 +151,36 @@ pub(super) fn preparation_may_become(from: PreparationPhase, to: PreparationPhas
     )
 }
 
+/// How far a node that has booted is with the packages of its pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DeploymentPhase {
+    /// They are being put there.
+    Deploying,
+    /// They are there.
+    Deployed,
+    /// One of them could not be put there.
+    Failed,
+    /// The node went down meanwhile.
+    Ended,
+}
+
+impl DeploymentPhase {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Deploying => "deploying",
+            Self::Deployed => "deployed",
+            Self::Failed => "failed",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// Packages of a pool on a node. Every boot begins anew.
+pub(super) fn deployment_may_become(from: DeploymentPhase, to: DeploymentPhase) -> bool {
+    use DeploymentPhase::{Deployed, Deploying, Ended, Failed};
+    matches!((from, to), (Deploying, Deployed | Failed | Ended))
+}
+
 /// How far a node is with the release task of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReleasePhase {

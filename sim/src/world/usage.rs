@@ -154,6 +154,7 @@ impl PoolUsage {
             self.close(interval..interval + 1, self.open);
         }
         self.ended = true;
+        self.rows.shrink_to_fit();
     }
 
     fn first_interval(&self) -> u64 {
