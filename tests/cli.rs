@@ -152,6 +152,39 @@ fn json_tells_of_failures_too() {
 }
 
 #[test]
+fn the_tutorial_meets_the_world_of_a_scenario() {
+    let place = Place::new();
+    let run = |scenario: &str, more: &[&str]| {
+        place.write("scenario.toml", scenario);
+        let arguments = [&["tutorial", "--json", "--scenario", "scenario.toml"], more].concat();
+        place.run(&arguments)
+    };
+    // One core is one node, whatever the tutorial asks for.
+    let output = run("seed = 9\nquotas = { dedicatedCores = 1 }", &[]);
+    assert_code(&output, 0);
+    let document: Value = serde_json::from_slice(&output.stdout).expect("one document");
+    assert_eq!(document["seed"], 9);
+    let tasks = document["tasks"].as_array().unwrap();
+    let first = tasks[0]["nodeId"].as_str().unwrap();
+    assert!(tasks.iter().all(|task| task["nodeId"] == first), "{tasks:#?}");
+    // What goes wrong there goes wrong here, and options go before the scenario.
+    let faults = "seed = 9\nfaults = [{ kind = \"taskFails\", exitCode = 7, times = 1 }]";
+    let output = run(faults, &["--seed", "4", "--execution", "process"]);
+    assert_code(&output, 1);
+    let document: Value = serde_json::from_slice(&output.stdout).expect("one document");
+    assert_eq!(
+        (&document["seed"], &document["success"]),
+        (&4.into(), &false.into())
+    );
+    let failed = document["tasks"].as_array().unwrap().iter();
+    assert_eq!(failed.filter(|task| task["exitCode"] == 7).count(), 1);
+    let programs = "programs = [{ command = \"x\", takes = \"PT1S\" }]";
+    assert_code(&run(programs, &["--execution", "process"]), 2);
+    // A world that cannot be made is told.
+    assert_code(&run("[[jobs]]\nid = \"job\"", &[]), 2);
+}
+
+#[test]
 fn every_option_can_be_a_variable() {
     let place = Place::new();
     let output = place
@@ -229,6 +262,11 @@ fn what_cannot_be_carried_out_ends_with_2_and_makes_nothing() {
         ),
         (&["check", "--seeds", "5..1"], "0..1000"),
         (&["check", "--scenario", "no/such/file"], "no/such/file"),
+        (&["tutorial", "--scenario", "no/such/file"], "no/such/file"),
+        (
+            &["tutorial", "--backend", "azure", "--scenario", "x.toml"],
+            "--scenario",
+        ),
         (&["frobnicate"], "frobnicate"),
         (&["topn", "--filepath", "a.txt"], "--sastoken"),
     ] {

@@ -62,13 +62,17 @@ pub(super) struct TutorialOptions {
     #[arg(long, value_enum, env = "BATCHITE_EXECUTION")]
     pub(super) execution: Option<Execution>,
 
-    /// The seed of the simulated world; the same seed gives the same run [default: 0]
+    /// The seed of the simulated world; the same seed gives the same run [default: 0, or that of the scenario]
     #[arg(long, value_name = "N", env = "BATCHITE_SEED")]
     pub(super) seed: Option<u64>,
 
-    /// How long the simulated service takes for what takes minutes on Azure [default: instant]
+    /// How long the simulated service takes for what takes minutes on Azure [default: instant, or as the scenario says]
     #[arg(long, value_enum, env = "BATCHITE_LATENCY")]
     pub(super) latency: Option<Latency>,
+
+    /// A scenario to meet, a file of TOML: faults, quotas, latency, a seed, and what else is in the world
+    #[arg(long, value_name = "FILE", env = "BATCHITE_SCENARIO")]
+    pub(super) scenario: Option<PathBuf>,
 
     /// With `--backend azure`: a TOML file that names the accounts
     ///
@@ -166,22 +170,13 @@ impl TutorialOptions {
         self.execution.unwrap_or(Execution::Simulated)
     }
 
-    /// The seed of the simulated world.
-    pub(super) fn seed(&self) -> u64 {
-        self.seed.unwrap_or(0)
-    }
-
-    /// How long the simulated service takes.
-    pub(super) fn latency(&self) -> Latency {
-        self.latency.unwrap_or(Latency::Instant)
-    }
-
     /// Refuses options that say something about the other backend.
     pub(super) fn check(&self) -> Result<(), String> {
         let of_sim = [
             ("--execution", self.execution.is_some()),
             ("--seed", self.seed.is_some()),
             ("--latency", self.latency.is_some()),
+            ("--scenario", self.scenario.is_some()),
             ("--trace", self.trace.is_some()),
         ];
         let of_azure = [

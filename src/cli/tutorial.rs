@@ -89,7 +89,7 @@ async fn run_in_world(options: &TutorialOptions, trace: Option<(&Path, File)>) -
         code = code.max(FAILED);
     }
     if options.json
-        && let Err(error) = write_document(options, &outcome.report, begin.elapsed())
+        && let Err(error) = write_document(options, world.seed(), &outcome.report, begin.elapsed())
     {
         say_error(&format!("the report cannot be written: {error}"));
         code = code.max(FAILED);
@@ -155,12 +155,17 @@ struct Document<'a> {
     report: &'a TutorialReport,
 }
 
-fn write_document(options: &TutorialOptions, report: &TutorialReport, elapsed: Duration) -> io::Result<()> {
+fn write_document(
+    options: &TutorialOptions,
+    seed: Option<u64>,
+    report: &TutorialReport,
+    elapsed: Duration,
+) -> io::Result<()> {
     let is_simulated = options.backend == Backend::Sim;
     let document = Document {
         backend: options.backend.as_str(),
         execution: is_simulated.then(|| options.execution().as_str()),
-        seed: is_simulated.then(|| options.seed()),
+        seed,
         elapsed_real: TimeSpan::from_std(elapsed),
         report,
     };

@@ -10,11 +10,12 @@ use batchite_api::backend::{BatchBackend, BlobConnector};
 use batchite_api::time::Clock;
 use batchite_sim::Simulation;
 use batchite_sim::config::{Latencies, SimConfig};
+use batchite_sim::scenario::Scenario;
 
 use super::clock::SystemClock;
 use super::options::{Backend, Execution, Latency, TutorialOptions};
 use super::processes::Processes;
-use super::{azure, say_warning};
+use super::{azure, say_warning, scenario};
 
 /// A world, ready to be worked with.
 pub(super) struct World {
@@ -25,6 +26,8 @@ pub(super) struct World {
     clock: Arc<dyn Clock>,
     storage: StorageAccount,
     processes: Option<Processes>,
+    /// Where the randomness of a simulated world comes from.
+    seed: Option<u64>,
 }
 
 impl World {
@@ -35,21 +38,31 @@ impl World {
         if options.backend == Backend::Azure {
             return Self::real(options).await;
         }
-        let latencies = match options.latency() {
-            Latency::Instant => Latencies::instant(),
-            Latency::Azure => Latencies::azure(),
-        };
-        let config = SimConfig::new(options.seed())
-            .with_latencies(latencies)
-            .with_trace(options.trace.is_some());
-        match options.execution() {
-            Execution::Simulated => Ok(Self::simulated(config, worker)),
+        let scenario = options.scenario.as_deref().map(scenario::read).transpose()?;
+        let config = config(options, scenario.as_ref());
+        let seed = Some(config.seed);
+        let world = match options.execution() {
+            Execution::Simulated => Self::simulated(config, worker, scenario.as_ref()),
             Execution::Process => {
+                if scenario.as_ref().is_some_and(Scenario::has_programs) {
+                    return Err(
+                        "the programs of a scenario run on simulated nodes only: leave `--execution process` out"
+                            .to_owned(),
+                    );
+                }
                 let (simulation, processes) = Processes::start(config).await?;
                 let (clock, storage) = (processes.clock(), processes.storage().clone());
-                Ok(Self::compose(simulation, clock, storage, Some(processes)))
+                Self::compose(simulation, clock, storage, Some(processes))
             }
+        };
+        let mut world = Self { seed, ..world };
+        let set_up = scenario.zip(world.simulation.as_deref());
+        let set_up = set_up.map_or(Ok(()), |(scenario, simulation)| scenario.set_up(simulation));
+        if let Err(error) = set_up {
+            world.shut_down().await;
+            return Err(format!("the scenario cannot be set up: {error}"));
         }
+        Ok(world)
     }
 
     /// The accounts of the settings.
@@ -67,14 +80,21 @@ impl World {
             clock: Arc::new(SystemClock),
             storage: accounts.storage,
             processes: None,
+            seed: None,
         })
     }
 
     /// A world whose nodes have the worker of this very code installed under the name of the executable.
-    fn simulated(config: SimConfig, worker: &Path) -> Self {
+    fn simulated(config: SimConfig, worker: &Path, scenario: Option<&Scenario>) -> Self {
         let name = worker.file_name().unwrap_or_default().to_string_lossy();
         let storage = account(&config);
-        let simulation = Simulation::new(config, |executor| executor.with_program(&name, TopnProgram));
+        let simulation = Simulation::new(config, |executor| {
+            let executor = executor.with_program(&name, TopnProgram);
+            match scenario {
+                Some(scenario) => scenario.equip(executor),
+                None => executor,
+            }
+        });
         let clock = simulation.clock();
         Self::compose(simulation, clock, storage, None)
     }
@@ -92,7 +112,13 @@ impl World {
             clock,
             storage,
             processes,
+            seed: None,
         }
+    }
+
+    /// Where the randomness of a simulated world comes from.
+    pub(super) fn seed(&self) -> Option<u64> {
+        self.seed
     }
 
     /// The Batch account.
@@ -126,6 +152,20 @@ impl World {
         if let Some(processes) = self.processes.take() {
             processes.shut_down().await;
         }
+    }
+}
+
+/// What a simulated world is made from: what the options say goes before what the scenario says.
+fn config(options: &TutorialOptions, scenario: Option<&Scenario>) -> SimConfig {
+    let seed = options.seed.or_else(|| scenario.map(Scenario::seed));
+    let mut config = SimConfig::new(seed.unwrap_or(0)).with_trace(options.trace.is_some());
+    if let Some(scenario) = scenario {
+        config = scenario.configure(config);
+    }
+    match options.latency {
+        None => config,
+        Some(Latency::Instant) => config.with_latencies(Latencies::instant()),
+        Some(Latency::Azure) => config.with_latencies(Latencies::azure()),
     }
 }
 
