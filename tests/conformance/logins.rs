@@ -180,7 +180,7 @@ fn extension(name: &str) -> VMExtension {
         name: name.to_owned(),
         publisher: "Microsoft.Azure.Monitor".to_owned(),
         r#type: "AzureMonitorLinuxAgent".to_owned(),
-        protected_settings: Some([("key".to_owned(), "hidden".to_owned())].into()),
+        protected_settings: Some([("key".to_owned(), "hidden".into())].into()),
         ..VMExtension::default()
     }
 }

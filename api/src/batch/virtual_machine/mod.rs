@@ -17,6 +17,7 @@ use super::enums::BatchNodePlacementPolicyType;
 use super::enums::ContainerType;
 use super::enums::ImageVerificationType;
 use super::enums::OSType;
+use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// What the machines of a pool are made from.
@@ -162,7 +163,7 @@ pub struct VMExtension {
     pub settings: Option<BTreeMap<String, String>>,
     /// What it is configured with in secret; never shown by the service.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub protected_settings: Option<BTreeMap<String, String>>,
+    pub protected_settings: Option<BTreeMap<String, Secret>>,
     /// Extensions to install before it, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub provision_after_extensions: Vec<String>,
