@@ -25,7 +25,7 @@ failed=()
 # Runs a command with an emulator of its own, and with no environment but that of its file.
 with_emulator() {
     "$batchite" serve --batch-addr 127.0.0.1:0 --blob-addr 127.0.0.1:0 --execution process --latency instant \
-        --env-file "$scratch/environment" -- \
+        --env-file "$scratch/environment" "${serving[@]}" -- \
         env --ignore-environment "PATH=$PATH" "HOME=$HOME" \
         bash -c 'set -a; source "$0"; exec "$@"' "$scratch/environment" "$@" 2>"$scratch/emulator.log"
 }
@@ -59,11 +59,16 @@ have() {
 
 for client in "${clients[@]}"; do
     arguments=()
+    serving=()
     started=$SECONDS
     case $client in
     python-15)
         have "$here/python.sh" "$cache/python-15" "$here/requirements.txt" || continue
         suite "$cache/python-15/bin/python" -B -- tutorial_15.py calls_15.py blobs_12.py
+        "$cache/python-15/bin/python" -B "$here/certificate.py" "$scratch"
+        serving=(--oauth basic --cert "$scratch/cert.pem" --key "$scratch/key.pem")
+        arguments=("$scratch/cert.pem")
+        suite "$cache/python-15/bin/python" -B -- entra_12.py
         ;;
     python-14)
         have "$here/python.sh" "$cache/python-14" "$here/requirements-14.txt" || continue

@@ -7,6 +7,8 @@ mod applications;
 mod command;
 mod controls;
 mod emulator;
+#[cfg(unix)]
+mod entra;
 mod environment;
 mod flow;
 mod lifetime;

@@ -9,7 +9,7 @@ use rustix::process::Signal;
 use crate::emulator::{Emulator, Place, assert_code};
 
 /// Puts a certificate for this machine and its key into a place.
-fn certify(place: &Place) {
+pub(crate) fn certify(place: &Place) {
     let names = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
     let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
     fs::write(place.path("cert.pem"), made.cert.pem()).expect("a file");

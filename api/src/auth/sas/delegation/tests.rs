@@ -5,9 +5,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::*;
 use crate::auth::sas::{
     Grant, Need, Permission, Permissions, RequestProtocol, ResourceType, SasOptions, SasRequest, SasToken,
-    delegated_blob_token, delegated_container_token,
+    delegated_blob_token, delegated_container_token, delegated_snapshot_token,
 };
-use crate::blob::{BlobName, ContainerName};
+use crate::blob::{BlobName, ContainerName, Snapshot};
 use crate::error::ErrorCode;
 
 /// Made by azure-storage-blob 12.1.0, 12.8.1, 12.26.0 and 12.31.1 (Python), for the blob `input/dir/a b.txt`.
@@ -76,6 +76,39 @@ fn assert_refused(outcome: Result<Grant>, detail: &str) {
     assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
     let given = error.detail("AuthenticationErrorDetail").unwrap_or_default();
     assert!(given.contains(detail), "{given}");
+}
+
+#[test]
+fn a_token_for_a_snapshot_is_signed_in_the_name_of_a_user() {
+    let snapshot = Snapshot::parse("2025-11-20T15:00:00.1234567Z").unwrap();
+    let options = SasOptions::new(Permissions::of(&[Permission::Read]), at("2025-11-21T15:00:00Z"));
+    let token = delegated_snapshot_token("acct", &key(), &container(), &blob(), snapshot, &options);
+    let token = SasToken::parse(&token).unwrap();
+    assert!(token.is_delegated());
+    let ask = |snapshot| {
+        token.verify(&SasRequest {
+            account: "acct",
+            container: Some(&container()),
+            blob: Some(&blob()),
+            snapshot,
+            keys: &[account_key()],
+            policies: &[],
+            now: at("2025-11-20T16:00:00Z"),
+            source_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            protocol: RequestProtocol::Https,
+            need: Need {
+                resource_type: Some(ResourceType::Object),
+                permissions: Permissions::of(&[Permission::Read]),
+                service_token: true,
+            },
+        })
+    };
+    ask(Some(snapshot)).unwrap();
+    assert_refused(ask(None), "Signature did not match");
+    assert_refused(
+        ask(Some(Snapshot(at("2025-11-20T15:00:00Z")))),
+        "Signature did not match",
+    );
 }
 
 #[test]
