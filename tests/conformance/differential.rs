@@ -1,5 +1,6 @@
 //! Random histories give the same on both arms: values, and refusals with code, status and details.
 
+mod given;
 mod step;
 
 use batchite_sim::application::{Application, ApplicationPackage, Applications};

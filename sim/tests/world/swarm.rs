@@ -7,6 +7,7 @@ use batchite_api::batch::{
     BatchNodeError, BatchNodeRebootKind, BatchNodeRebootOptions, BatchNodeRemoveOptions, BatchNodeState,
     BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskCreateOptions,
     BatchTaskDependencies, BatchTaskFailureMode, BatchTaskGroup, BatchTaskState, DisableBatchJobOption,
+    UserIdentity,
 };
 use batchite_api::ids::{JobId, NodeId, PoolId};
 use batchite_api::time::TimeSpan;
@@ -210,7 +211,8 @@ fn nothing_waits_for_nothing(driver: &Driver) {
         let waits = driver
             .tasks(&id)
             .into_iter()
-            .find(|task| task.state == BatchTaskState::Active && task.depends_on.is_none());
+            .filter(|task| task.state == BatchTaskState::Active && task.depends_on.is_none())
+            .find(|task| driver.world.now() - task.creation_time < TimeSpan::from_days(180));
         assert_eq!(
             waits.map(|task| task.id),
             None,
@@ -292,6 +294,10 @@ fn act_on_tasks(driver: &mut Driver, choices: &mut Choices) {
                 ..BatchTaskDependencies::default()
             }),
             application_package_references: packages(choices),
+            user_identity: (choices.next(8) == 0).then(|| UserIdentity {
+                username: Some("nobody".to_owned()),
+                auto_user: None,
+            }),
             ..task_options(&format!("t{task}"), 1, choices.small(3) - 1)
         }
     });
@@ -350,7 +356,14 @@ fn history(seed: u64) {
         .with_dedicated_core_quota(Some(20));
     let mut driver = Driver::new(config);
     let mut choices = Choices(seed);
-    for _ in 0..120 {
+    for step in 0..120 {
+        if step == 60 && seed.is_multiple_of(8) {
+            // What waits then is too old to run.
+            driver
+                .world
+                .observe(driver.world.now() + TimeSpan::from_days(181));
+            driver.settle();
+        }
         match choices.next(4) {
             0 => act(&mut driver, &mut choices),
             2 => driver.pass(),

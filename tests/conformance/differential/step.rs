@@ -172,7 +172,7 @@ impl Step {
     }
 
     /// One of several texts or numbers.
-    fn pick<T: Clone>(&self, from: &[T]) -> T {
+    pub(super) fn pick<T: Clone>(&self, from: &[T]) -> T {
         from[self.variant % from.len()].clone()
     }
 
@@ -360,6 +360,8 @@ impl Step {
             Kind::CreatePool => {
                 let mut options = pool(id.as_str(), self.pick(&[1, 2, 0, 3, -1]));
                 options.application_package_references = self.packages();
+                options.user_accounts = self.user_accounts();
+                options.mount_configuration = self.mounts();
                 if self.variant % 13 == 12 {
                     options.id = "a b".to_owned();
                 }
@@ -375,6 +377,7 @@ impl Step {
                 let update = BatchPoolUpdateOptions {
                     metadata: self.pick(&[None, Some(metadata()), Some(Vec::new())]),
                     task_slots_per_node: self.pick(&[None, Some(2)]),
+                    user_accounts: self.pick(&[None, None, Some(self.user_accounts())]),
                     ..BatchPoolUpdateOptions::default()
                 };
                 told(batch.update_pool(&id, update, &self.conditions()).await)
@@ -383,6 +386,7 @@ impl Step {
                 let node_list = vec![self.node_id(arm).await.to_string()];
                 let remove = BatchNodeRemoveOptions {
                     node_list,
+                    node_deallocation_option: self.option(),
                     ..BatchNodeRemoveOptions::default()
                 };
                 told(batch.remove_nodes(&id, remove, &self.conditions()).await)
@@ -398,6 +402,7 @@ impl Step {
             Kind::Resize => {
                 let resize = BatchPoolResizeOptions {
                     target_dedicated_nodes: self.pick(&[Some(0), Some(2), Some(3), Some(-1), None]),
+                    node_deallocation_option: self.option(),
                     ..BatchPoolResizeOptions::default()
                 };
                 told(batch.resize_pool(&id, resize, &self.conditions()).await)
@@ -481,7 +486,9 @@ impl Step {
                         self.pages(ListOptions::default(), list).await
                     }
                     _ => {
-                        let reboot = BatchNodeRebootOptions::default();
+                        let reboot = BatchNodeRebootOptions {
+                            node_reboot_option: self.option(),
+                        };
                         told(batch.reboot_node(&id, &node, reboot, &request).await)
                     }
                 }
@@ -549,6 +556,7 @@ impl Step {
             Kind::CreateTask => {
                 let mut options = task(id.as_str(), self.command());
                 options.application_package_references = self.packages();
+                options.user_identity = self.user_identity();
                 told(batch.create_task(&job, options, &RequestOptions::default()).await)
             }
             Kind::CreateTaskCollection => {
