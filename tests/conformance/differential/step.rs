@@ -354,6 +354,17 @@ impl Step {
         }
     }
 
+    async fn remove_nodes(&self, arm: &Arm) -> String {
+        let (batch, id) = (&arm.batch, self.pool_id());
+        let node_list = vec![self.node_id(arm).await.to_string()];
+        let remove = BatchNodeRemoveOptions {
+            node_list,
+            node_deallocation_option: self.option(),
+            ..BatchNodeRemoveOptions::default()
+        };
+        told(batch.remove_nodes(&id, remove, &self.conditions()).await)
+    }
+
     async fn on_pools(&self, arm: &Arm) -> String {
         let (batch, id) = (&arm.batch, self.pool_id());
         match self.kind {
@@ -382,15 +393,7 @@ impl Step {
                 };
                 told(batch.update_pool(&id, update, &self.conditions()).await)
             }
-            Kind::RemoveNodes => {
-                let node_list = vec![self.node_id(arm).await.to_string()];
-                let remove = BatchNodeRemoveOptions {
-                    node_list,
-                    node_deallocation_option: self.option(),
-                    ..BatchNodeRemoveOptions::default()
-                };
-                told(batch.remove_nodes(&id, remove, &self.conditions()).await)
-            }
+            Kind::RemoveNodes => self.remove_nodes(arm).await,
             Kind::ReplacePool => {
                 let properties = BatchPoolReplaceOptions {
                     metadata: metadata(),
