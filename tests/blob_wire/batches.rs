@@ -94,6 +94,12 @@ async fn many_blobs_are_deleted_at_once(arm: &Arm) {
         with("unmet", DeleteSnapshots::Refuse, if_another),
     ];
     let outcomes = owner.submit_batch(None, &requests).await.unwrap();
+    // Azurite finds no snapshots from within a batch.
+    let of_the_snapshot = if arm.refuses_as_documented() {
+        "ok"
+    } else {
+        "BlobNotFound"
+    };
     assert_eq!(
         told(&outcomes),
         [
@@ -101,7 +107,7 @@ async fn many_blobs_are_deleted_at_once(arm: &Arm) {
             "BlobNotFound",
             "ok",
             "SnapshotsPresent",
-            "ok",
+            of_the_snapshot,
             "ok",
             "ConditionNotMet"
         ]

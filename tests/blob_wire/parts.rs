@@ -347,11 +347,16 @@ async fn a_token_opens_one_snapshot(arm: &Arm) {
             .await
             .unwrap();
         for other in [of(second), default()] {
-            let error = reader.get_blob(&name, &b, None, &other).await.unwrap_err();
-            assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
             let refuse = DeleteSnapshots::Refuse;
-            let error = reader.delete_blob(&name, &b, refuse, &other).await.unwrap_err();
-            assert!(error.is(&ErrorCode::AuthenticationFailed), "{error}");
+            for error in [
+                reader.get_blob(&name, &b, None, &other).await.unwrap_err(),
+                reader.delete_blob(&name, &b, refuse, &other).await.unwrap_err(),
+            ] {
+                assert_eq!(error.status(), 403, "{error}");
+                // Azurite has another code for it.
+                let is_documented = error.is(&ErrorCode::AuthenticationFailed);
+                assert!(is_documented || !arm.refuses_as_documented(), "{error}");
+            }
         }
         let error = reader.list_blobs(&name, &default()).await.unwrap_err();
         assert_eq!(error.status(), 403, "{error}");
