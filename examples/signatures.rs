@@ -14,7 +14,7 @@ use batchite_api::auth::sas::{
     SasKind, SasOptions, SasProtocol, SasRequest, SasToken, SignedResource,
 };
 use batchite_api::auth::shared_key::{RequestToSign, SharedKeyAuthorization, batch, blob, query_pairs};
-use batchite_api::blob::{AccessPolicy, BlobName, ContainerName, StoredAccessPolicy};
+use batchite_api::blob::{AccessPolicy, BlobName, ContainerName, Snapshot, StoredAccessPolicy};
 use batchite_api::error::{Result, Service};
 use batchite_api::time::Timestamp;
 use serde::Deserialize;
@@ -48,13 +48,15 @@ struct SignedRequest {
     authorization: String,
 }
 
-/// What a token is made from; `services` makes it one for an account, `blob` one for a blob.
+/// What a token is made from; `services` makes it one for an account, `blob` one for a blob, `snapshot` beside it one for
+/// a snapshot of that.
 #[derive(Deserialize)]
 struct Token {
     version: String,
     #[serde(default)]
     container: String,
     blob: Option<String>,
+    snapshot: Option<String>,
     services: Option<String>,
     #[serde(default)]
     resource_types: String,
@@ -79,6 +81,7 @@ struct Shown {
     token: String,
     container: Option<String>,
     blob: Option<String>,
+    snapshot: Option<String>,
     /// One letter of `srt`.
     resource_type: char,
     permission: String,
@@ -184,9 +187,16 @@ fn make(account: &str, key: &AccountKey, token: Token) -> Result<String> {
         },
     };
     let container = ContainerName::parse(&token.container)?;
-    Ok(match &token.blob {
-        Some(blob) => sas::blob_token(account, key, &container, &BlobName::parse(blob)?, &options),
-        None => sas::container_token(account, key, &container, &options),
+    let Some(blob) = &token.blob else {
+        return Ok(sas::container_token(account, key, &container, &options));
+    };
+    let blob = BlobName::parse(blob)?;
+    Ok(match &token.snapshot {
+        Some(text) => {
+            let snapshot = Snapshot::parse(text)?;
+            sas::snapshot_token(account, key, &container, &blob, snapshot, &options)
+        }
+        None => sas::blob_token(account, key, &container, &blob, &options),
     })
 }
 
@@ -212,16 +222,14 @@ fn verify_token(account: &str, key: AccountKey, shown: &Shown) -> Result<String>
         account,
         container: container.as_ref(),
         blob: blob.as_ref(),
+        snapshot: shown.snapshot.as_deref().map(Snapshot::parse).transpose()?,
         keys: &[key],
         policies: &policies,
         now: shown.now,
         source_ip: shown.source_ip,
         protocol: RequestProtocol::Https,
         need: Need {
-            resource_type: resource_types(&shown.resource_type.to_string())
-                .first()
-                .copied()
-                .unwrap_or(ResourceType::Object),
+            resource_type: resource_types(&shown.resource_type.to_string()).first().copied(),
             permissions: permissions(token.kind(), &shown.permission),
             service_token: true,
         },

@@ -193,6 +193,7 @@ def token_case(draw, kind):
             options[name] = draw.choice(TEXTS) if draw.random() < 0.3 else None
 
     resource_type = "o"
+    snapshot = f"{text_of(start)[:-1]}.{draw.randrange(10_000_000):07}Z" if kind == "snapshot" else None
     if kind == "account":
         # The order of an account's letters is free and the SDKs differ in that of `t` and `f`, so one of them at most.
         granted = AccountSasPermissions.from_string(letters(draw, "rwdxylacupi" + draw.choice("tf")))
@@ -204,13 +205,13 @@ def token_case(draw, kind):
             return generate_account_sas(account, secret, types, granted, services=services, **options | changed)
 
         extra = {"services": str(services), "resource_types": str(types)}
-    elif kind == "blob":
+    elif kind in ("blob", "snapshot"):
         granted = BlobSasPermissions.from_string(letters(draw, "racwdxytmei"))
 
         def sign(**changed):
-            return generate_blob_sas(account, container, blob, account_key=secret, permission=None if by_policy else granted, **options | changed)
+            return generate_blob_sas(account, container, blob, snapshot=snapshot, account_key=secret, permission=None if by_policy else granted, **options | changed)
 
-        extra = {"container": container, "blob": blob}
+        extra = {"container": container, "blob": blob, "snapshot": snapshot}
     else:
         granted = ContainerSasPermissions.from_string(letters(draw, "racwdxyltfmei"))
 
@@ -235,7 +236,8 @@ def token_case(draw, kind):
     shown = {
         "container": container,
         # The token of a container or an account is shown with a request for a blob too.
-        "blob": blob if kind == "blob" or draw.random() < 0.5 else None,
+        "blob": blob if kind in ("blob", "snapshot") or draw.random() < 0.5 else None,
+        "snapshot": snapshot,
         "resource_type": resource_type,
         "permission": str(granted)[0],
         "now": text_of(shown_now),
@@ -265,7 +267,7 @@ def text_of(moment):
 def main(command):
     draw = random.Random(SEED)
     generated = [request_case(draw, service) for service in ("batch", "blob") for _ in range(REQUESTS_EACH)]
-    generated += [token_case(draw, kind) for kind in ("blob", "container", "account") for _ in range(TOKENS_EACH)]
+    generated += [token_case(draw, kind) for kind in ("blob", "snapshot", "container", "account") for _ in range(TOKENS_EACH)]
     checks = [check for case in generated for check in case]
     text = json.dumps([case for case, _, _ in checks])
     done = subprocess.run(command, input=text, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=True)
