@@ -119,7 +119,7 @@ fn of_folder(folder: &Path) -> Result<ApplicationPackage, String> {
                 pending.push((path, format!("{place}/")));
             } else if metadata.is_file() {
                 let content = File::open(&path).map_err(|error| wrong(&path, error))?;
-                let content = read_content(content).map_err(|error| wrong(&path, error))?;
+                let content = read_content(content, &package).map_err(|error| wrong(&path, error))?;
                 package
                     .add_file(&place, mode(&metadata), content)
                     .map_err(|error| wrong(&path, error))?;
@@ -150,7 +150,8 @@ fn of_zip(path: &Path) -> Result<ApplicationPackage, String> {
             package.add_directory(place.trim_end_matches('/'))
         } else {
             let mode = entry.unix_mode().unwrap_or(MODE);
-            let content = read_content(entry).map_err(|error| wrong(path, format!("`{place}`: {error}")))?;
+            let content =
+                read_content(entry, &package).map_err(|error| wrong(path, format!("`{place}`: {error}")))?;
             package.add_file(&place, mode, content)
         };
         added.map_err(|error| wrong(path, error))?;
@@ -158,10 +159,11 @@ fn of_zip(path: &Path) -> Result<ApplicationPackage, String> {
     Ok(package)
 }
 
-/// Reads a file, a little more of it than fits a package at most.
-fn read_content(file: impl std::io::Read) -> std::io::Result<Bytes> {
+/// Reads a file, a little more of it than fits the package at most.
+fn read_content(file: impl std::io::Read, package: &ApplicationPackage) -> std::io::Result<Bytes> {
     let mut content = Vec::new();
-    file.take(PACKAGE_BYTES_MAX + 1).read_to_end(&mut content)?;
+    let room = PACKAGE_BYTES_MAX.saturating_sub(package.bytes());
+    file.take(room + 1).read_to_end(&mut content)?;
     Ok(Bytes::from(content))
 }
 

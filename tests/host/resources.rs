@@ -4,8 +4,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use batchite::host::HostOptions;
+use batchite_api::auth::Access;
 use batchite_api::batch::ResourceFile;
-use batchite_sim::exec::{Command, Executor, Outcome};
+use batchite_sim::exec::{AutoStorage, Command, Executor, Outcome};
 
 use crate::bench::{Bench, NOW, code, in_time, node, shell};
 use crate::store::Store;
@@ -174,4 +175,24 @@ async fn a_primary_goes_on_where_its_coordination_ended() {
     std::os::unix::fs::symlink(&elsewhere, directory.join("stdout.txt")).unwrap();
     assert_eq!(code(bench.run(&primary).await), "ResourceDirectoryCreateFailed");
     assert!(!elsewhere.exists());
+}
+
+#[tokio::test]
+async fn the_account_s_own_storage_is_asked_with_its_own_access() {
+    let mut bench = bench();
+    let file = ResourceFile {
+        auto_storage_container_name: Some("container".to_owned()),
+        ..ResourceFile::default()
+    };
+    let without = task("touch ran", vec![file.clone()]);
+    assert_eq!(code(bench.run(&without).await), "ResourceFileCreateFailed");
+    let with = Command {
+        auto_storage: Some(AutoStorage {
+            endpoint: "http://store/account".to_owned(),
+            access: Access::Anonymous,
+        }),
+        ..without
+    };
+    // This store lists nothing to anybody.
+    assert_eq!(code(bench.run(&with).await), "ResourceContainerAccessDenied");
 }

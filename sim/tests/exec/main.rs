@@ -5,6 +5,8 @@ mod cmd;
 mod executor;
 mod harness;
 mod hostile;
+#[cfg(test)]
+mod packages;
 mod programs;
 mod shell;
 mod stage;
