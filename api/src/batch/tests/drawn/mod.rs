@@ -148,9 +148,18 @@ impl<T: Drawn> Drawn for Vec<T> {
     }
 }
 
-impl Drawn for BTreeMap<String, String> {
+impl<T> Drawn for BTreeMap<String, T>
+where
+    (String, T): Drawn,
+{
     fn drawn(draw: &mut Draw) -> Self {
-        draw.some::<(String, String)>().collect()
+        draw.some::<(String, T)>().collect()
+    }
+}
+
+impl Drawn for (String, Secret) {
+    fn drawn(draw: &mut Draw) -> Self {
+        (draw.next(), draw.next())
     }
 }
 
