@@ -16,6 +16,8 @@ mod failures;
 #[cfg(test)]
 mod hashes;
 #[cfg(test)]
+mod leases;
+#[cfg(test)]
 mod parts;
 #[cfg(test)]
 mod requests;

@@ -1,5 +1,7 @@
 //! Batches there and back, as others write them, and as nobody should.
 
+use proptest::prelude::*;
+
 use super::*;
 
 const BOUNDARY: &str = "batch_1";
@@ -160,4 +162,33 @@ fn no_signature_is_shown() {
                 Authorization: SharedKey a:c2VjcmV0\r\n\r\n--batch_1--";
     let read = read_requests(BOUNDARY, text.as_bytes()).unwrap();
     assert!(!format!("{read:?}").contains("c2VjcmV0"), "{read:?}");
+}
+
+proptest! {
+    /// Whatever a body is, it is read as a batch or refused, and what is read has no more parts than delimiters.
+    #[test]
+    fn no_body_is_too_strange(pieces in proptest::collection::vec(
+        prop_oneof![
+            Just("--batch_1".to_owned()),
+            Just("--batch_1--".to_owned()),
+            Just("\r\n".to_owned()),
+            Just("\n".to_owned()),
+            Just("Content-Type: application/http".to_owned()),
+            Just("Content-ID: 0".to_owned()),
+            Just("DELETE /c/b HTTP/1.1".to_owned()),
+            Just("HTTP/1.1 202 Accepted".to_owned()),
+            Just("content-length: 99999999999999999999".to_owned()),
+            ".{0,12}",
+        ],
+        0..40,
+    )) {
+        let body = pieces.concat();
+        let delimiters = body.matches("--batch_1").count();
+        if let Ok(requests) = read_requests(BOUNDARY, body.as_bytes()) {
+            prop_assert!(requests.len() < delimiters.max(1), "{body}");
+        }
+        if let Ok(answers) = read_responses(BOUNDARY, body.as_bytes()) {
+            prop_assert!(answers.len() < delimiters.max(1), "{body}");
+        }
+    }
 }
