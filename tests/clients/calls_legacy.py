@@ -26,7 +26,15 @@ with case("the words of 2016") as told:
     task = client.task.get(calls.job, "good")
     equal((task.run_elevated, task.constraints.retention_time.days), (False, 10675199))
     true("result" not in vars(task.execution_info), "a property that came later")
-    true(client.pool.list_pool_usage_metrics is not None, "metrics")
+
+with case("statistics and usage") as told:
+    stats = client.job.get(calls.job, models.JobGetOptions(expand="stats")).stats
+    true(stats.num_succeeded_tasks > 0 and stats.wall_clock_time.total_seconds() > 0, vars(stats))
+    stats = client.pool.get(calls.pool, models.PoolGetOptions(expand="stats")).stats
+    true(stats.usage_stats.dedicated_core_time.total_seconds() > 0, vars(stats))
+    # There is none before the first half hour is two hours old.
+    equal(list(client.pool.list_pool_usage_metrics()), [])
+    told.say(stats.usage_stats.dedicated_core_time)
 
 with case("operations that are gone") as told:
     node = calls.idle_nodes(2)[0]

@@ -120,3 +120,36 @@ fn a_pool_is_resized_and_changed_in_the_words_of_2016() {
         assert_eq!(answer.status, 204, "{}", answer.text);
     });
 }
+
+#[test]
+fn usage_tells_old_versions_of_the_data_it_was_told_with() {
+    block_on(async {
+        let caller = Caller::new();
+        caller.make_pool().await;
+        for _ in 0..4 {
+            caller.an_hour_later().await;
+        }
+        // The names of the parameters have been written in three ways.
+        let (old, new) = (
+            "/poolusagemetrics?starttime=2026-01-01T00:00:00Z&endtime=2026-01-01T01:00:00Z",
+            "/poolusagemetrics?startTime=2026-01-01T00:00:00Z&endtime=2026-01-01T01:00:00Z",
+        );
+        let intervals = ["2026-01-01T00:00:00Z", "2026-01-01T00:30:00Z"];
+        let told = caller.get(V2016, old).await["value"].clone();
+        for (entry, start) in told.as_array().expect("a list").iter().zip(intervals) {
+            assert_eq!(
+                (&entry["startTime"], &entry["totalCoreHours"], &entry["vmSize"]),
+                (&json!(start), &json!(0.5), &json!("standard_a1"))
+            );
+            assert_eq!(
+                (&entry["dataIngressGiB"], &entry["dataEgressGiB"]),
+                (&json!(0), &json!(0))
+            );
+        }
+        let today = caller.get(TODAY, new).await["value"].clone();
+        assert_eq!(today.as_array().map(Vec::len), Some(2));
+        assert!(today[0].get("dataIngressGiB").is_none());
+        let stats = &caller.get(V2016, "/pools/p?$expand=stats").await["stats"];
+        assert_eq!(stats["usageStats"]["dedicatedCoreTime"], json!("PT4H"));
+    });
+}
