@@ -139,7 +139,8 @@ conformance! {
         managed_images_bound_pools,
         a_resize_that_runs_out_of_time_says_so,
         nodes_that_do_not_leave_in_time_leave_later,
-        low_priority_cores_have_a_quota_of_their_own;
+        low_priority_cores_have_a_quota_of_their_own,
+        a_stopped_resize_lets_nodes_stay_that_have_not_left;
     user_accounts:
         tasks_run_as_the_account_they_name,
         accounts_are_shown_without_their_secrets,

@@ -177,6 +177,15 @@ pub(crate) async fn nodes_that_do_not_leave_in_time_leave_later(arm: &Arm) {
     arm.batch.resize_pool(&id, resize, &request()).await.unwrap();
     assert_eq!(settled(arm, "pool").await, (Vec::new(), 1, 0));
     let node = node_id(&arm.nodes("pool").await[0]);
+    // The next resize does not wait for it.
+    let more = BatchPoolResizeOptions {
+        target_dedicated_nodes: Some(2),
+        ..BatchPoolResizeOptions::default()
+    };
+    let begun = arm.clock.now();
+    arm.batch.resize_pool(&id, more, &request()).await.unwrap();
+    assert_eq!(settled(arm, "pool").await, (Vec::new(), 3, 0));
+    assert!(arm.clock.now() - begun < TimeSpan::from_minutes(1));
     let done = arm.task_in("job", "t", "completed").await;
     assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
     arm.until(async || arm.batch.get_node(&id, &node, &request()).await.is_err())
@@ -197,4 +206,29 @@ pub(crate) async fn low_priority_cores_have_a_quota_of_their_own(arm: &Arm) {
     let (codes, dedicated, low_priority) = settled(arm, "pool").await;
     assert_eq!(codes, ["AccountCoreQuotaReached"]);
     assert_eq!((dedicated, low_priority), (2, 3));
+}
+
+pub(crate) async fn a_stopped_resize_lets_nodes_stay_that_have_not_left(arm: &Arm) {
+    for option in ["taskcompletion", "retaineddata"] {
+        let arm = &arm.another(SimConfig::new(1));
+        arm.ready(pool("pool", 1), "job").await;
+        arm.add("job", task("t", "sleep 600")).await;
+        arm.task_in("job", "t", "running").await;
+        let id = pool_id("pool");
+        let resize = BatchPoolResizeOptions {
+            target_dedicated_nodes: Some(0),
+            node_deallocation_option: Some(option.into()),
+            ..BatchPoolResizeOptions::default()
+        };
+        arm.batch.resize_pool(&id, resize, &request()).await.unwrap();
+        arm.batch.stop_pool_resize(&id, &request()).await.unwrap();
+        let (codes, dedicated, _) = settled(arm, "pool").await;
+        assert_eq!((codes, dedicated), (vec!["ResizeStopped".to_owned()], 1));
+        assert_eq!(arm.pool("pool").await.target_dedicated_nodes, Some(0));
+        arm.task_in("job", "t", "completed").await;
+        arm.clock.sleep(TimeSpan::from_days(8)).await;
+        // It works on.
+        arm.run("job", task("later", "/bin/true")).await;
+        assert_eq!(arm.nodes("pool").await[0].state.as_str(), "idle");
+    }
 }

@@ -89,6 +89,7 @@ impl World {
         let modified = record.model.last_modified;
         self.set_allocation_state(index, &AllocationState::Stopping, "stop_pool_resize");
         self.give_up_creating(index);
+        self.give_up_leaving(index);
         self.add_resize_error(
             index,
             "ResizeStopped",
@@ -302,10 +303,7 @@ impl World {
 
     /// Nodes that are not there yet are not waited for any longer. One that comes back after a pre-emption never was.
     fn give_up_creating(&mut self, index: PoolIndex) -> bool {
-        let nodes = self
-            .pool(index)
-            .map(|pool| pool.nodes.values().copied().collect::<Vec<_>>())
-            .unwrap_or_default();
+        let nodes = self.all_nodes(index);
         let creating = |node: &NodeIndex| {
             self.node(*node)
                 .is_some_and(|node| node.state == BatchNodeState::Creating && node.pending)
@@ -315,6 +313,29 @@ impl World {
             self.take_down(*node, RunningTasks::Requeue, AfterTasks::Leave, "resize_given_up");
         }
         !given_up.is_empty()
+    }
+
+    /// Nodes that wait for their tasks, or for the files of these, before they leave do not leave any more.
+    fn give_up_leaving(&mut self, index: PoolIndex) {
+        for node in self.all_nodes(index) {
+            let waiting = self.node_mut(node).filter(|record| {
+                record.after_tasks == Some(AfterTasks::Leave) && record.state != BatchNodeState::LeavingPool
+            });
+            let Some(record) = waiting else { continue };
+            record.after_tasks = None;
+            record.keeps_files = false;
+            let entity = record.identity.entity();
+            self.record(entity, "", "stays", "stop_pool_resize", SmolStr::default());
+            self.set_pending(node, false);
+            self.refresh_offer(node);
+            self.run_waiting_releases(node);
+        }
+    }
+
+    fn all_nodes(&self, index: PoolIndex) -> Vec<NodeIndex> {
+        let pool = self.pool(index);
+        pool.map(|pool| pool.nodes.values().copied().collect())
+            .unwrap_or_default()
     }
 
     pub(super) fn resize_settled(&mut self, index: PoolIndex, epoch: u32) {
@@ -338,6 +359,10 @@ impl World {
                 "AllocationTimedout",
                 "Desired number of nodes could not be allocated as the resize timeout was reached",
             );
+        }
+        // What has not left by now leaves later, and no other resize waits for it.
+        for node in self.all_nodes(index) {
+            self.set_pending(node, false);
         }
         self.set_allocation_state(index, &AllocationState::Steady, "resize_timeout");
     }
