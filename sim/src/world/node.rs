@@ -194,6 +194,8 @@ impl World {
         );
         let from = std::mem::replace(&mut record.state, state.clone());
         record.state_transition_time = now;
+        // Between tasks its cores count as before.
+        let counts = record.counted && matches!(state, BatchNodeState::Idle | BatchNodeState::Running);
         if self.trace.is_on() {
             let entity = self.node(node).map(|record| record.identity.entity());
             self.record(
@@ -204,7 +206,9 @@ impl World {
                 SmolStr::default(),
             );
         }
-        self.count_cores(node, state);
+        if !counts {
+            self.count_cores(node, state);
+        }
         self.refresh_offer(node);
         if *state == BatchNodeState::Idle {
             self.run_waiting_releases(node);

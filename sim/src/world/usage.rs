@@ -445,4 +445,43 @@ mod tests {
         let size = |at: u64| usage.of_interval(1000 + at).unwrap().0.as_str();
         assert_eq!((size(19_999), size(20_000)), ("small", "large"));
     }
+
+    proptest::proptest! {
+        /// Whatever changes come when: every interval says what a clock that looks each minute says, and together they
+        /// say what the pool has used.
+        #[test]
+        fn intervals_say_what_was_used(
+            begin in 0..60_i64,
+            changes in proptest::collection::vec((0..100_i64, 0..5_u32, proptest::bool::ANY), 0..20),
+        ) {
+            let mut usage = PoolUsage::new("p".into(), "small", at(begin));
+            let (mut minute, mut cores) = (begin, 0_u32);
+            let mut by_minute = Vec::new();
+            for (pause, change, come) in changes {
+                by_minute.extend(std::iter::repeat_n(u64::from(cores), usize::try_from(pause).unwrap()));
+                minute += pause;
+                let change = if come { change } else { change.min(cores) };
+                cores = if come { cores + change } else { cores - change };
+                usage.change(at(minute), change, true, come);
+            }
+            usage.end(at(minute));
+            let mut wanted = std::collections::BTreeMap::new();
+            for (after, used) in by_minute.iter().enumerate() {
+                let interval = u64::try_from(begin).unwrap() + after as u64;
+                *wanted.entry(interval / 30).or_insert(0) += used;
+            }
+            for interval in 0..80 {
+                let told = core_minutes(&usage, interval + 1);
+                let existed = wanted.get(&interval).copied();
+                // A pool that came and went at one moment existed, and used nothing.
+                proptest::prop_assert_eq!(told.filter(|_| existed.is_some()), existed);
+                proptest::prop_assert!(existed.is_some() || told.is_none_or(|told| told == 0));
+            }
+            let all = by_minute.iter().sum::<u64>();
+            let lived = usage.dedicated_core_time(at(minute + 1000));
+            // Cores that were left counted go with the pool.
+            let after = u64::from(cores) * 1000;
+            proptest::prop_assert_eq!(lived.milliseconds() / 60_000, i64::try_from(all + after).unwrap());
+        }
+    }
 }
