@@ -27,6 +27,8 @@ mod operations;
 #[cfg(test)]
 mod permissions;
 #[cfg(test)]
+mod service;
+#[cfg(test)]
 mod snapshots;
 #[cfg(test)]
 mod support;

@@ -236,10 +236,18 @@ fn read_request(part: &[u8]) -> Result<Part<Request<()>>, BadBatch> {
     let [method, target, version] = words[..] else {
         return Err(bad());
     };
-    let uri = Uri::try_from(target).map_err(|_| bad())?;
-    if !version.starts_with(b"HTTP/1.") || !target.starts_with(b"/") {
+    let is_below_the_host = target.starts_with(b"/");
+    let is_whole_url = !is_below_the_host && target.windows(3).any(|window| window == b"://");
+    if !version.starts_with(b"HTTP/1.") || target.is_empty() || is_whole_url {
         return Err(bad());
     }
+    // Some clients leave the first slash out.
+    let uri = if is_below_the_host {
+        Uri::try_from(target)
+    } else {
+        Uri::try_from([b"/", target].concat())
+    };
+    let uri = uri.map_err(|_| bad())?;
     let mut message = Request::new(());
     *message.method_mut() = Method::from_bytes(method).map_err(|_| bad())?;
     *message.uri_mut() = uri;

@@ -76,7 +76,7 @@ fn what_other_clients_write_is_read() {
         "preamble\r\n--batch_1\r\ncontent-type: Application/HTTP\r\nContent-ID: 7\r\n\r\nDELETE /c/b HTTP/1.1\r\n\
          X-Ms-Date: now\r\n\r\n\r\n--batch_1--\r\nepilogue",
         "--batch_1 \nContent-Type: application/http; x=y\nContent-ID: 7\n\nDELETE /c/b HTTP/1.1\nx-ms-date: now\n--batch_1--",
-        "--batch_1\r\nContent-ID: 7\r\nContent-Type: application/http\r\n\r\nDELETE /c/b HTTP/1.1\r\nx-ms-date:now\r\n\
+        "--batch_1\r\nContent-ID: 7\r\nContent-Type: application/http\r\n\r\nDELETE c/b HTTP/1.1\r\nx-ms-date:now\r\n\
          --batch_1--",
     ] {
         let read = read_requests(BOUNDARY, text.as_bytes()).unwrap();
@@ -106,7 +106,6 @@ fn what_is_no_batch_is_refused() {
         format!("{head}DELETE  /c/b HTTP/1.1{end}"),
         format!("{head}DELETE /c/b HTTP/2{end}"),
         format!("{head}DELETE http://elsewhere/c/b HTTP/1.1{end}"),
-        format!("{head}DELETE c/b HTTP/1.1{end}"),
         format!("{head}DEL\u{1}TE /c/b HTTP/1.1{end}"),
         format!("{head}DELETE /c/\u{fc} b HTTP/1.1{end}"),
         format!("{head}DELETE /c/b HTTP/1.1\r\nno colon{end}"),
