@@ -164,7 +164,12 @@ impl BlobService {
             return Ok(answer::empty(StatusCode::OK, HeaderMap::new()));
         }
         let scheme = Scheme::of(parts);
-        let target = account::target(&self.accounts, scheme, &host, parts.uri.path())?;
+        let target = account::target(&self.accounts, scheme, &host, parts.uri.path());
+        if target.is_err() {
+            // No account, no rules that could let in a page of another origin.
+            host.check_origin(&parts.headers)?;
+        }
+        let target = target?;
         let account = &self.accounts[target.account];
         if parts.method == Method::OPTIONS {
             let rules = self.cors_rules(account).await?;
