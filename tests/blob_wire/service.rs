@@ -285,7 +285,8 @@ async fn what_no_rule_allows_is_refused_before() {
     let foreign = format!("{PUT}\nhost: example.com");
     assert_eq!(preflight(&service, &foreign).await.status, 400);
     let answer = send(&service, &format!("OPTIONS /nobody/con/b{PUT}"), "").await;
-    answer.is(404, "ResourceNotFound");
+    // No account, no rules.
+    answer.is(403, "AuthorizationFailure");
 }
 
 #[tokio::test]
