@@ -7,6 +7,7 @@ pub mod sas;
 pub mod shared_key;
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -44,9 +45,15 @@ impl fmt::Debug for Access {
     }
 }
 
-/// The key of an account. It signs; it is never shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AccountKey(Vec<u8>);
+/// The key of an account. It signs; it is never shown. Clones share it.
+#[derive(Clone)]
+pub struct AccountKey(Arc<Keyed>);
+
+struct Keyed {
+    bytes: Box<[u8]>,
+    /// What every signature begins with, made once.
+    mac: Hmac<Sha256>,
+}
 
 impl AccountKey {
     /// Reads the Base64 text of a key.
@@ -55,7 +62,7 @@ impl AccountKey {
             .decode(text.trim())
             .ok()
             .filter(|bytes| !bytes.is_empty())
-            .map(Self)
+            .map(Self::from_bytes)
             .ok_or_else(|| {
                 Error::protocol(
                     Service::Blob,
@@ -66,17 +73,19 @@ impl AccountKey {
 
     /// From the bytes themselves.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Self {
-        Self(bytes.into())
+        let bytes = bytes.into().into_boxed_slice();
+        let mac = Hmac::<Sha256>::new_from_slice(&bytes).expect("HMAC takes keys of any length");
+        Self(Arc::new(Keyed { bytes, mac }))
     }
 
     /// The Base64 text, to hand the key on. Every call is a place to look at when secrets leak.
     pub fn expose_base64(&self) -> String {
-        STANDARD.encode(&self.0)
+        STANDARD.encode(&self.0.bytes)
     }
 
     /// The Base64 text of the HMAC-SHA256 of a text.
     pub fn sign(&self, text: &str) -> String {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        let mut mac = self.0.mac.clone();
         mac.update(text.as_bytes());
         STANDARD.encode(mac.finalize().into_bytes())
     }
@@ -86,11 +95,19 @@ impl AccountKey {
         let Ok(given) = STANDARD.decode(signature) else {
             return false;
         };
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        let mut mac = self.0.mac.clone();
         mac.update(text.as_bytes());
         mac.verify_slice(&given).is_ok()
     }
 }
+
+impl PartialEq for AccountKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.bytes == other.0.bytes
+    }
+}
+
+impl Eq for AccountKey {}
 
 impl fmt::Debug for AccountKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

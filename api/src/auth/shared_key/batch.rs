@@ -49,20 +49,21 @@ pub fn verify(
     signature: &str,
 ) -> Result<()> {
     let slashed = with_slashes(request.path);
-    let mut texts = Vec::with_capacity(8);
-    for length in [signed_length(request), request.header("content-length")] {
+    let lengths = [signed_length(request), request.header("content-length")];
+    let texts = lengths.into_iter().flat_map(|length| {
         let opening = opening_lines(request, length);
-        for query in [sdk_query(request), documented_query(request)] {
-            for path in [request.path, &slashed] {
+        let queries = [sdk_query(request), documented_query(request)];
+        let paths = [request.path, &slashed];
+        queries.into_iter().flat_map(move |query| {
+            let opening = opening.clone();
+            paths.into_iter().map(move |path| {
                 let mut text = opening.clone();
                 push_resource(&mut text, account, path, &query);
-                if !texts.contains(&text) {
-                    texts.push(text);
-                }
-            }
-        }
-    }
-    check(Service::Batch, keys, request, signature, &texts)
+                text
+            })
+        })
+    });
+    check(Service::Batch, keys, request, signature, texts)
 }
 
 /// The length as SDKs sign it: zero where a body may be and none is, nothing where there is never one.

@@ -54,22 +54,22 @@ pub fn verify(
     request: &RequestToSign<'_>,
     authorization: &SharedKeyAuthorization<'_>,
 ) -> Result<()> {
-    let mut texts = match authorization.scheme {
-        SharedKeyScheme::SharedKeyLite => vec![string_to_sign_lite(account, request)],
-        SharedKeyScheme::SharedKey => vec![string_to_sign(account, request)],
-    };
-    if authorization.scheme == SharedKeyScheme::SharedKey {
-        let plain = shared_key_text(account, request, str::cmp);
-        if plain != texts[0] {
-            texts.push(plain);
+    let is_lite = authorization.scheme == SharedKeyScheme::SharedKeyLite;
+    let served = || {
+        if is_lite {
+            string_to_sign_lite(account, request)
+        } else {
+            string_to_sign(account, request)
         }
-    }
+    };
+    let plain = || (!is_lite).then(|| shared_key_text(account, request, str::cmp));
+    let texts = std::iter::once_with(served).chain(std::iter::once_with(plain).flatten());
     let keys = if authorization.account == account {
         keys
     } else {
         &[]
     };
-    check(Service::Blob, keys, request, authorization.signature, &texts)
+    check(Service::Blob, keys, request, authorization.signature, texts)
 }
 
 /// Query parameters by their names in lower case, repeated values sorted and joined by commas.
@@ -133,13 +133,12 @@ fn push_headers(text: &mut String, request: &RequestToSign<'_>, order: impl Fn(&
 /// The order the service sorts header names in: signs, then digits, then letters, passing over hyphens; where only
 /// hyphens tell names apart, the name with the earlier hyphen comes later.
 fn by_service_order(one: &str, other: &str) -> Ordering {
-    let weights = |name: &'_ str| -> Vec<(bool, u8)> {
+    fn weights(name: &str) -> impl Iterator<Item = (bool, u8)> {
         name.bytes()
             .filter(|byte| *byte != b'-')
             .map(|byte| (byte.is_ascii_alphanumeric(), byte))
-            .collect()
-    };
-    weights(one).cmp(&weights(other)).then_with(|| {
+    }
+    weights(one).cmp(weights(other)).then_with(|| {
         let differing = one.bytes().zip(other.bytes()).find(|(a, b)| a != b);
         match differing {
             Some((b'-', _)) => Ordering::Greater,

@@ -40,11 +40,23 @@ impl RequestToSign<'_> {
     }
 
     /// Headers whose name begins with `prefix`, names in lower case, in no particular order.
-    fn headers_with_prefix(&self, prefix: &str) -> Vec<(String, &str)> {
+    fn headers_with_prefix(&self, prefix: &str) -> Vec<(Cow<'_, str>, &str)> {
+        let begins = |name: &str| {
+            name.get(..prefix.len())
+                .is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
+        };
         self.headers
             .iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
-            .filter(|(name, _)| name.starts_with(prefix))
+            .filter(|(name, _)| begins(name))
+            .map(|(name, value)| {
+                let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+                let name = if is_lower {
+                    Cow::Borrowed(*name)
+                } else {
+                    Cow::Owned(name.to_ascii_lowercase())
+                };
+                (name, value.trim())
+            })
             .collect()
     }
 
@@ -154,7 +166,8 @@ fn refusal(service: Service, code: ErrorCode) -> Error {
     }
 }
 
-/// Holds a signature against the texts it may cover, with each key of the account.
+/// Holds a signature against the texts it may cover, with each key of the account. A text is made only once those
+/// before it do not fit.
 ///
 /// Refused with `AuthenticationFailed`; the detail names the text the service used, as the service does. It leaves
 /// the signature out, and the text too when the query carries a token.
@@ -163,20 +176,20 @@ fn check(
     keys: &[AccountKey],
     request: &RequestToSign<'_>,
     signature: &str,
-    texts: &[String],
+    texts: impl IntoIterator<Item = String>,
 ) -> Result<()> {
-    let matches = |text: &String| keys.iter().any(|key| key.verify(text, signature));
-    if texts.iter().any(matches) {
-        return Ok(());
+    let mut first = None;
+    for text in texts {
+        if keys.iter().any(|key| key.verify(&text, signature)) {
+            return Ok(());
+        }
+        first.get_or_insert(text);
     }
     let carries_token = request
         .query
         .iter()
         .any(|(name, _)| name.eq_ignore_ascii_case("sig"));
-    let shown = texts
-        .first()
-        .filter(|_| !carries_token)
-        .map_or("", String::as_str);
+    let shown = first.filter(|_| !carries_token).unwrap_or_default();
     Err(refusal(service, ErrorCode::AuthenticationFailed).with_detail(
         "AuthenticationErrorDetail",
         format!(
