@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::tags::{TagSet, read_tag_set, tag_set};
-use super::{BadXml, Name, filled, legal, moment, read, write};
+use super::pen::Pen;
+use super::tags::{TagSet, read_tag_set};
+use super::{BadXml, Name, filled, moment, read};
 use crate::blob::{
     AccessTier, BlobHeaders, BlobItem, BlobName, BlobProperties, BlobType, ContainerName, CopyState,
     LeaseDurationKind, LeaseProperties, LeaseState, ListBlobsEntry, ListBlobsInclude, ListBlobsOptions,
     ListBlobsPage, Snapshot, TierProperties,
 };
-use crate::error::Result;
+use crate::error::{Error, Result, Service};
 use crate::page::Continuation;
 use crate::time::Timestamp;
 use crate::wire::blob::fields;
@@ -23,29 +24,150 @@ pub fn write_blobs(
     options: &ListBlobsOptions,
     page: &ListBlobsPage,
 ) -> Result<String> {
-    write(&Enumeration {
-        service_endpoint: format!("{endpoint}/"),
-        container_name: container.as_str().to_owned(),
-        prefix: Name::of_some(options.prefix.as_deref()),
-        marker: options
-            .continuation
-            .as_ref()
-            .map(|marker| marker.as_str().to_owned()),
-        max_results: options.max_results,
-        delimiter: Name::of_some(options.delimiter.as_deref()),
-        blobs: Entries {
-            entries: page
-                .entries
-                .iter()
-                .map(|entry| Entry::of(entry, options.include))
-                .collect(),
-        },
-        next_marker: Some(
-            page.continuation
-                .as_ref()
-                .map_or_else(String::new, |marker| marker.as_str().to_owned()),
-        ),
-    })
+    let mut pen = Pen::document(BYTES_OF_AN_ENTRY * (page.entries.len() + 1));
+    pen.open_with(
+        "EnumerationResults",
+        &[
+            ("ServiceEndpoint", &format!("{endpoint}/")),
+            ("ContainerName", container.as_str()),
+        ],
+    );
+    if let Some(prefix) = &options.prefix {
+        pen.name("Prefix", prefix);
+    }
+    pen.some_text("Marker", options.continuation.as_ref().map(Continuation::as_str));
+    if let Some(most) = options.max_results {
+        pen.plain("MaxResults", most);
+    }
+    if let Some(delimiter) = &options.delimiter {
+        pen.name("Delimiter", delimiter);
+    }
+    if page.entries.is_empty() {
+        pen.text("Blobs", "");
+    } else {
+        pen.open("Blobs");
+        for entry in &page.entries {
+            write_entry(&mut pen, entry, options.include)?;
+        }
+        pen.close("Blobs");
+    }
+    pen.text(
+        "NextMarker",
+        page.continuation.as_ref().map_or("", Continuation::as_str),
+    );
+    pen.close("EnumerationResults");
+    Ok(pen.finish())
+}
+
+/// About what an entry takes; too little costs a copy.
+const BYTES_OF_AN_ENTRY: usize = 768;
+
+fn write_entry(pen: &mut Pen, entry: &ListBlobsEntry, include: ListBlobsInclude) -> Result<()> {
+    let blob = match entry {
+        ListBlobsEntry::Blob(blob) => blob,
+        ListBlobsEntry::Prefix(prefix) => {
+            pen.open("BlobPrefix");
+            pen.name("Name", prefix);
+            pen.close("BlobPrefix");
+            return Ok(());
+        }
+    };
+    pen.open("Blob");
+    pen.name("Name", blob.name.as_str());
+    if let Some(snapshot) = blob.snapshot {
+        pen.plain("Snapshot", snapshot);
+    }
+    pen.open("Properties");
+    write_properties(pen, &blob.properties);
+    pen.close("Properties");
+    if include.metadata {
+        pen.open("Metadata");
+        for (name, value) in &blob.properties.metadata {
+            if !is_element_name(name) {
+                return Err(Error::protocol(
+                    Service::Blob,
+                    format!("The metadata name {name:?} has no form in XML."),
+                ));
+            }
+            pen.text(name, value);
+        }
+        pen.close("Metadata");
+    }
+    if include.tags && !blob.tags.is_empty() {
+        pen.open("Tags");
+        pen.open("TagSet");
+        for (key, value) in &blob.tags {
+            pen.open("Tag");
+            pen.text("Key", key);
+            pen.text("Value", value);
+            pen.close("Tag");
+        }
+        pen.close("TagSet");
+        pen.close("Tags");
+    }
+    pen.close("Blob");
+    Ok(())
+}
+
+/// Whether a name of metadata can be that of an element: an identifier.
+fn is_element_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && name
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '-')
+}
+
+fn write_properties(pen: &mut Pen, properties: &BlobProperties) {
+    let headers = &properties.headers;
+    pen.plain("Creation-Time", properties.creation_time.to_rfc1123());
+    pen.plain("Last-Modified", properties.last_modified.to_rfc1123());
+    pen.text("Etag", properties.etag.trim_matches('"'));
+    pen.plain("Content-Length", properties.content_length);
+    let content_type = headers.content_type.as_deref();
+    pen.text("Content-Type", content_type.unwrap_or("application/octet-stream"));
+    pen.text(
+        "Content-Encoding",
+        headers.content_encoding.as_deref().unwrap_or(""),
+    );
+    pen.text(
+        "Content-Language",
+        headers.content_language.as_deref().unwrap_or(""),
+    );
+    pen.text("Content-MD5", headers.content_md5.as_deref().unwrap_or(""));
+    pen.text("Cache-Control", headers.cache_control.as_deref().unwrap_or(""));
+    pen.text(
+        "Content-Disposition",
+        headers.content_disposition.as_deref().unwrap_or(""),
+    );
+    pen.text("BlobType", properties.blob_type.as_str());
+    pen.text("LeaseStatus", properties.lease.status());
+    pen.text("LeaseState", properties.lease.state.as_str());
+    if let Some(duration) = &properties.lease.duration {
+        pen.text("LeaseDuration", duration.as_str());
+    }
+    if let Some(copy) = properties.copy.as_deref() {
+        pen.text("CopyId", &copy.id);
+        pen.text("CopySource", &copy.source);
+        pen.text("CopyStatus", &copy.status);
+        pen.text("CopyProgress", &copy.progress);
+        pen.plain("CopyCompletionTime", copy.completed.to_rfc1123());
+    }
+    pen.text("ServerEncrypted", "true");
+    if let Some(tier) = &properties.tier {
+        pen.text("AccessTier", tier.tier.as_str());
+        if tier.inferred {
+            pen.text("AccessTierInferred", "true");
+        }
+        if let Some(changed) = tier.changed {
+            pen.plain("AccessTierChangeTime", changed.to_rfc1123());
+        }
+    }
+    if let Some(tags) = properties.tag_count {
+        pen.plain("TagCount", tags);
+    }
+    if properties.is_sealed {
+        pen.text("Sealed", "true");
+    }
 }
 
 /// Reads a page out of an answer.
@@ -62,57 +184,42 @@ fn read_page(bytes: &[u8]) -> Result<ListBlobsPage, BadXml> {
     })
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename = "EnumerationResults", rename_all = "PascalCase")]
 struct Enumeration {
-    #[serde(rename = "@ServiceEndpoint", default)]
-    service_endpoint: String,
-    #[serde(rename = "@ContainerName", default)]
-    container_name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prefix: Option<Name>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    marker: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_results: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    delimiter: Option<Name>,
     blobs: Entries,
     next_marker: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Entries {
     #[serde(rename = "$value", default)]
     entries: Vec<Entry>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 enum Entry {
     Blob(Box<Blob>),
     BlobPrefix(Prefix),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Prefix {
     name: Name,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Blob {
     name: Name,
-    #[serde(skip_serializing_if = "Option::is_none")]
     snapshot: Option<String>,
     properties: Properties,
-    #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<BTreeMap<String, String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<TagSet>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Properties {
     #[serde(rename = "Creation-Time")]
     creation_time: Option<String>,
@@ -136,54 +243,33 @@ struct Properties {
     content_disposition: Option<String>,
     #[serde(rename = "BlobType", default)]
     blob_type: String,
-    #[serde(rename = "LeaseStatus", default)]
-    lease_status: String,
     #[serde(rename = "LeaseState", default)]
     lease_state: String,
-    #[serde(rename = "LeaseDuration", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "LeaseDuration")]
     lease_duration: Option<String>,
-    #[serde(rename = "CopyId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "CopyId")]
     copy_id: Option<String>,
-    #[serde(rename = "CopySource", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "CopySource")]
     copy_source: Option<String>,
-    #[serde(rename = "CopyStatus", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "CopyStatus")]
     copy_status: Option<String>,
-    #[serde(rename = "CopyProgress", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "CopyProgress")]
     copy_progress: Option<String>,
-    #[serde(rename = "CopyCompletionTime", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "CopyCompletionTime")]
     copy_completion_time: Option<String>,
-    #[serde(rename = "ServerEncrypted", default)]
-    server_encrypted: bool,
-    #[serde(rename = "AccessTier", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "AccessTier")]
     access_tier: Option<String>,
-    #[serde(rename = "AccessTierInferred", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "AccessTierInferred")]
     access_tier_inferred: Option<bool>,
-    #[serde(rename = "AccessTierChangeTime", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "AccessTierChangeTime")]
     access_tier_change_time: Option<String>,
-    #[serde(rename = "TagCount", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "TagCount")]
     tag_count: Option<u32>,
-    #[serde(rename = "Sealed", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "Sealed")]
     sealed: Option<bool>,
 }
 
 impl Entry {
-    fn of(entry: &ListBlobsEntry, include: ListBlobsInclude) -> Self {
-        match entry {
-            ListBlobsEntry::Prefix(prefix) => Self::BlobPrefix(Prefix {
-                name: Name::of(prefix),
-            }),
-            ListBlobsEntry::Blob(blob) => Self::Blob(Box::new(Blob {
-                name: Name::of(blob.name.as_str()),
-                snapshot: blob.snapshot.map(|snapshot| snapshot.to_string()),
-                properties: Properties::of(&blob.properties),
-                metadata: include
-                    .metadata
-                    .then(|| super::metadata(&blob.properties.metadata)),
-                tags: (include.tags && !blob.tags.is_empty()).then(|| tag_set(&blob.tags)),
-            })),
-        }
-    }
-
     fn into_entry(self) -> Result<ListBlobsEntry, BadXml> {
         match self {
             Self::BlobPrefix(prefix) => Ok(ListBlobsEntry::Prefix(prefix.name.into_text()?)),
@@ -205,51 +291,6 @@ impl Entry {
 }
 
 impl Properties {
-    fn of(properties: &BlobProperties) -> Self {
-        let text = |text: &Option<String>| Some(legal(text.as_deref().unwrap_or("")).into_owned());
-        let headers = &properties.headers;
-        let (copy, tier) = (properties.copy.as_deref(), properties.tier.as_ref());
-        Self {
-            creation_time: Some(properties.creation_time.to_rfc1123()),
-            last_modified: properties.last_modified.to_rfc1123(),
-            etag: properties.etag.trim_matches('"').to_owned(),
-            content_length: properties.content_length,
-            content_type: Some(
-                legal(
-                    headers
-                        .content_type
-                        .as_deref()
-                        .unwrap_or("application/octet-stream"),
-                )
-                .into_owned(),
-            ),
-            content_encoding: text(&headers.content_encoding),
-            content_language: text(&headers.content_language),
-            content_md5: text(&headers.content_md5),
-            cache_control: text(&headers.cache_control),
-            content_disposition: text(&headers.content_disposition),
-            blob_type: properties.blob_type.as_str().to_owned(),
-            lease_status: properties.lease.status().to_owned(),
-            lease_state: properties.lease.state.to_string(),
-            lease_duration: properties
-                .lease
-                .duration
-                .as_ref()
-                .map(LeaseDurationKind::to_string),
-            copy_id: copy.map(|copy| copy.id.clone()),
-            copy_source: copy.map(|copy| legal(&copy.source).into_owned()),
-            copy_status: copy.map(|copy| copy.status.clone()),
-            copy_progress: copy.map(|copy| copy.progress.clone()),
-            copy_completion_time: copy.map(|copy| copy.completed.to_rfc1123()),
-            server_encrypted: true,
-            access_tier: tier.map(|tier| tier.tier.to_string()),
-            access_tier_inferred: tier.filter(|tier| tier.inferred).map(|_| true),
-            access_tier_change_time: tier.and_then(|tier| tier.changed).map(Timestamp::to_rfc1123),
-            tag_count: properties.tag_count,
-            sealed: properties.is_sealed.then_some(true),
-        }
-    }
-
     fn into_properties(self) -> Result<BlobProperties, BadXml> {
         let last_modified = moment(&self.last_modified)?;
         let blob_type = match filled(Some(self.blob_type)) {

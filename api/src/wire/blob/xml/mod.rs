@@ -7,6 +7,7 @@ mod blobs;
 mod blocks;
 mod containers;
 mod delegation;
+mod pen;
 mod policies;
 mod service;
 mod tags;
