@@ -47,7 +47,7 @@ impl Call {
                 Ok(self.on_container(&container, operation, body, status).await?)
             }
             Operation::OnBlob(container, blob, operation) => {
-                self.on_blob(&container, &blob, *operation, body, status).await
+                self.on_blob(&container, &blob, &operation, body, status).await
             }
         }
     }
@@ -209,7 +209,7 @@ impl Call {
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        operation: BlobOperation,
+        operation: &BlobOperation,
         body: Body,
         status: StatusCode,
     ) -> Result<Response<Body>, Refusal> {
@@ -221,26 +221,26 @@ impl Call {
                 range_hash,
                 conditions,
             } => {
-                let answer = self.get_blob(container, blob, range, &conditions).await?;
-                return hashes::told(answer, range_hash).await;
+                let answer = self.get_blob(container, blob, *range, conditions).await?;
+                return hashes::told(answer, *range_hash).await;
             }
             BlobOperation::GetProperties(conditions) => {
-                let properties = backend.get_blob_properties(container, blob, &conditions).await?;
+                let properties = backend.get_blob_properties(container, blob, conditions).await?;
                 wire::write_blob_properties(&properties, &mut headers)?;
                 return Ok(answer::with_body(status, headers, Body::from("")));
             }
             BlobOperation::GetMetadata(conditions) => {
-                let properties = backend.get_blob_properties(container, blob, &conditions).await?;
+                let properties = backend.get_blob_properties(container, blob, conditions).await?;
                 wire::write_blob_metadata(&properties, &mut headers)?;
             }
             BlobOperation::GetBlockList { filter, conditions } => {
                 let list = backend
-                    .get_block_list(container, blob, filter, &conditions)
+                    .get_block_list(container, blob, *filter, conditions)
                     .await?;
-                return Ok(answer::document(headers, xml::write_block_list(&list, filter)?));
+                return Ok(answer::document(headers, xml::write_block_list(&list, *filter)?));
             }
             BlobOperation::GetTags(conditions) => {
-                let tags = backend.get_blob_tags(container, blob, &conditions).await?;
+                let tags = backend.get_blob_tags(container, blob, conditions).await?;
                 return Ok(answer::document(headers, xml::write_tags(&tags)?));
             }
             BlobOperation::Delete {
@@ -248,17 +248,17 @@ impl Call {
                 conditions,
             } => {
                 backend
-                    .delete_blob(container, blob, snapshots, &conditions)
+                    .delete_blob(container, blob, *snapshots, conditions)
                     .await?;
                 wire::write_deleted_for_good(&mut headers)?;
             }
             BlobOperation::Lease { action, conditions } => {
-                let outcome = backend.lease_blob(container, blob, &action, &conditions).await?;
+                let outcome = backend.lease_blob(container, blob, action, conditions).await?;
                 wire::write_leased(&outcome, &mut headers)?;
             }
             BlobOperation::Snapshot { metadata, conditions } => {
                 let created = backend
-                    .create_snapshot(container, blob, &metadata, &conditions)
+                    .create_snapshot(container, blob, metadata, conditions)
                     .await?;
                 wire::write_snapshot(&created, &mut headers)?;
                 wire::write_encrypted(&mut headers)?;
@@ -281,7 +281,7 @@ impl Call {
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        operation: BlobOperation,
+        operation: &BlobOperation,
         body: Body,
         headers: &mut HeaderMap,
     ) -> Result<()> {
@@ -290,13 +290,13 @@ impl Call {
             BlobOperation::SetTags(conditions) => {
                 let document = received::document(body, self.limits.document, None).await?;
                 let tags = xml::read_tags(&document)?;
-                backend.set_blob_tags(container, blob, &tags, &conditions).await
+                backend.set_blob_tags(container, blob, &tags, conditions).await
             }
             BlobOperation::SetTier { tier, conditions } => {
-                backend.set_blob_tier(container, blob, &tier, &conditions).await
+                backend.set_blob_tier(container, blob, tier, conditions).await
             }
             operation => {
-                let given = hashes::Given::by(&operation);
+                let given = hashes::Given::by(operation);
                 self.write_version(container, blob, operation, body, headers)
                     .await?;
                 given.write(headers)
@@ -309,7 +309,7 @@ impl Call {
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        operation: BlobOperation,
+        operation: &BlobOperation,
         body: Body,
         headers: &mut HeaderMap,
     ) -> Result<()> {
@@ -317,7 +317,7 @@ impl Call {
         let written = match operation {
             BlobOperation::Put(options) => {
                 let body = received::limited(body, self.limits.blob)?;
-                backend.put_blob(container, blob, body, &options).await?
+                backend.put_blob(container, blob, body, options).await?
             }
             BlobOperation::PutAppend(options) => {
                 if body.length() != Some(0) {
@@ -325,11 +325,11 @@ impl Call {
                         .with_detail("HeaderName", "Content-Length")
                         .with_detail("Reason", "an append blob is made empty"));
                 }
-                backend.put_append_blob(container, blob, &options).await?
+                backend.put_append_blob(container, blob, options).await?
             }
             BlobOperation::PutBlock { block, options } => {
                 let body = received::limited(body, self.limits.block)?;
-                backend.put_block(container, blob, &block, body, &options).await?;
+                backend.put_block(container, blob, block, body, options).await?;
                 return wire::write_encrypted(headers);
             }
             BlobOperation::PutBlockList(options) => {
@@ -337,7 +337,7 @@ impl Call {
             }
             BlobOperation::AppendBlock(options) => {
                 let body = received::limited(body, self.limits.block)?;
-                let outcome = backend.append_block(container, blob, body, &options).await?;
+                let outcome = backend.append_block(container, blob, body, options).await?;
                 return wire::write_appended(&outcome, headers);
             }
             BlobOperation::Seal {
@@ -345,14 +345,14 @@ impl Call {
                 conditions,
             } => {
                 let written = backend
-                    .seal_append_blob(container, blob, append_position, &conditions)
+                    .seal_append_blob(container, blob, *append_position, conditions)
                     .await?;
                 wire::write_written(&written, headers)?;
                 return wire::write_sealed(headers);
             }
             BlobOperation::SetMetadata { metadata, conditions } => {
                 backend
-                    .set_blob_metadata(container, blob, &metadata, &conditions)
+                    .set_blob_metadata(container, blob, metadata, conditions)
                     .await?
             }
             BlobOperation::SetProperties {
@@ -360,7 +360,7 @@ impl Call {
                 conditions,
             } => {
                 let written = backend
-                    .set_blob_properties(container, blob, &content, &conditions)
+                    .set_blob_properties(container, blob, content, conditions)
                     .await?;
                 return wire::write_written(&written, headers);
             }
@@ -375,7 +375,7 @@ impl Call {
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        operation: BlobOperation,
+        operation: &BlobOperation,
         headers: &mut HeaderMap,
     ) -> Result<()> {
         let backend = &self.backend;
@@ -386,13 +386,13 @@ impl Call {
                 requires_sync,
             } => {
                 let outcome = self
-                    .copy(container, blob, &source, &options, requires_sync)
+                    .copy(container, blob, source, options, *requires_sync)
                     .await?;
                 wire::write_copy(&outcome, headers)
             }
             BlobOperation::AbortCopy { copy_id, lease_id } => {
                 backend
-                    .abort_copy_blob(container, blob, &copy_id, lease_id.as_deref())
+                    .abort_copy_blob(container, blob, copy_id, lease_id.as_deref())
                     .await
             }
             BlobOperation::PutFromUrl {
@@ -402,14 +402,7 @@ impl Call {
                 options,
             } => {
                 let written = backend
-                    .put_blob_from_url(
-                        container,
-                        blob,
-                        &source,
-                        &source_options,
-                        copy_properties,
-                        &options,
-                    )
+                    .put_blob_from_url(container, blob, source, source_options, *copy_properties, options)
                     .await?;
                 wire::write_written(&written, headers)?;
                 wire::write_encrypted(headers)
@@ -424,9 +417,9 @@ impl Call {
                     .put_block_from_url(
                         container,
                         blob,
-                        &block,
-                        &source,
-                        &source_options,
+                        block,
+                        source,
+                        source_options,
                         lease_id.as_deref(),
                     )
                     .await?;
@@ -438,7 +431,7 @@ impl Call {
                 options,
             } => {
                 let outcome = backend
-                    .append_block_from_url(container, blob, &source, &source_options, &options)
+                    .append_block_from_url(container, blob, source, source_options, options)
                     .await?;
                 wire::write_appended(&outcome, headers)
             }
@@ -466,7 +459,7 @@ impl Call {
         &self,
         container: &ContainerName,
         blob: &BlobName,
-        options: PutBlobOptions,
+        options: &PutBlobOptions,
         body: Body,
     ) -> Result<Written> {
         // The hash is that of the list, so it is held against the list here and does not reach the blob.
@@ -477,7 +470,7 @@ impl Call {
         let options = PutBlobOptions {
             transactional_md5: None,
             transactional_crc64: None,
-            ..options
+            ..options.clone()
         };
         self.backend
             .put_block_list(container, blob, &blocks, &options)
