@@ -14,7 +14,7 @@ use batchite_api::blob::{
     ListBlobsOptions, ListBlobsPage, ListContainersOptions, Metadata, PutBlobOptions, PutBlockOptions,
     SnapshotCreated,
 };
-use batchite_api::error::{Error, Result, Service};
+use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::page::Page;
 use batchite_api::secret::redact_signatures;
 use batchite_api::time::Timestamp;
@@ -25,8 +25,8 @@ use smol_str::SmolStr;
 use crate::shared::Shared;
 use crate::trace::Entity;
 use crate::world::access::{Caller, Operation};
-use crate::world::store::{BlobStore, Content, StoreConfig, Upload};
-use crate::world::{RequestFault, reply_lost};
+use crate::world::store::{Arriving, BlobStore, StoreConfig, Upload};
+use crate::world::{RequestFault, World, reply_lost};
 
 /// A storage account of a simulated world, seen with one access.
 ///
@@ -117,6 +117,17 @@ impl SimBlob {
         entity: impl Fn() -> Entity,
         act: impl FnOnce(&mut BlobStore, Timestamp, &Caller) -> Result<T>,
     ) -> Result<T> {
+        self.run_then(operation, entity, act, |_, done| done)
+    }
+
+    /// The same, with something to do before the world is left.
+    fn run_then<T, U>(
+        &self,
+        operation: Operation,
+        entity: impl Fn() -> Entity,
+        act: impl FnOnce(&mut BlobStore, Timestamp, &Caller) -> Result<T>,
+        then: impl FnOnce(&mut World, T) -> U,
+    ) -> Result<U> {
         let mut world = self.shared.enter();
         // Hardly a world has faults, and naming an entity for them costs something.
         let faulty = world.has_faults();
@@ -141,7 +152,7 @@ impl SimBlob {
         if lost {
             return Err(reply_lost(Service::Blob));
         }
-        result
+        result.map(|done| then(&mut world, done))
     }
 
     /// Does not read a long body for a caller who may not store it.
@@ -204,23 +215,24 @@ fn tear(body: Body, bytes: u64) -> Body {
 /// Bodies up to this length are read before anybody asks whether they may be stored.
 const SMALL_BODY: u64 = 1024 * 1024;
 
-/// The hashes of a body that somebody will compare; no other is computed.
+/// The hashes of a body that somebody will compare, or that are kept; no other is computed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hashes {
     pub(super) md5: bool,
     pub(super) crc64: bool,
 }
 
-/// Reads a body to its end without copying its pieces.
+/// Reads a body to its end.
 ///
-/// Refused: `RequestBodyTooLarge`, as soon as that is known; a body that is shorter or longer than it said.
+/// Refused: `RequestBodyTooLarge`, as soon as that is known; a body that is shorter or longer than it said; one there
+/// is no memory for.
 pub(super) async fn read(body: Body, limit: u64, hashes: Hashes) -> Result<Upload> {
     let declared = body.length();
     if declared.is_some_and(|length| length > limit) {
         return Err(StoreConfig::too_large(limit));
     }
     let mut stream = body.into_stream();
-    let mut pieces = Vec::new();
+    let mut arriving = Arriving::expecting(declared);
     let mut length = 0;
     let mut md5 = hashes.md5.then(Md5::new);
     let mut crc64 = hashes.crc64.then(Crc64::default);
@@ -235,7 +247,11 @@ pub(super) async fn read(body: Body, limit: u64, hashes: Hashes) -> Result<Uploa
         if let Some(crc64) = &mut crc64 {
             crc64.update(&piece);
         }
-        pieces.push(piece);
+        arriving.push(piece).map_err(|_| {
+            let message =
+                format!("There is no memory for a body of {length} bytes or more. Nothing was stored.");
+            Error::blob(ErrorCode::InternalError).with_message(message)
+        })?;
     }
     if let Some(declared) = declared.filter(|declared| *declared != length) {
         return Err(Error::protocol(
@@ -244,7 +260,7 @@ pub(super) async fn read(body: Body, limit: u64, hashes: Hashes) -> Result<Uploa
         ));
     }
     Ok(Upload {
-        content: Content::from_pieces(pieces),
+        content: arriving.finish(),
         md5: md5.map(|md5| md5.finalize().into()),
         crc64: crc64.map(|crc64| crc64.value()),
     })
@@ -377,7 +393,8 @@ impl BlobBackend for SimBlob {
         options: &PutBlobOptions,
     ) -> Result<Written> {
         let hashes = Hashes {
-            md5: options.transactional_md5.is_some() || options.headers.content_md5.is_some(),
+            // The service keeps it with the blob, whether the caller told one or not.
+            md5: true,
             crc64: options.transactional_crc64.is_some(),
         };
         self.refuse_early(Operation::PutBlob, container, blob, &body)?;
@@ -445,16 +462,13 @@ impl BlobBackend for SimBlob {
         range: Option<ByteRange>,
         conditions: &BlobConditions,
     ) -> Result<BlobDownload> {
-        let read = self.run(
+        let (read, torn) = self.run_then(
             Operation::GetBlob,
             of_blob(container, blob),
             |store, now, caller| store.get_blob(now, caller, container, blob, range, conditions),
+            |world, read| (read, world.meet_download(container.as_str(), blob.as_str())),
         )?;
         let mut body = read.content.body(read.range.0, read.range.1);
-        let torn = self
-            .shared
-            .enter()
-            .meet_download(container.as_str(), blob.as_str());
         if let Some(bytes) = torn {
             body = tear(body, bytes);
         }

@@ -11,6 +11,7 @@ use batchite_api::time::Timestamp;
 use super::super::access::{Caller, Operation};
 use super::blob::{Blob, Upload, check_length};
 use super::content::Content;
+use super::description::Description;
 use super::extras::{Appended, Extras};
 use super::{BlobStore, rules};
 
@@ -36,15 +37,14 @@ impl BlobStore {
         opened
             .container
             .check_overwrite(name, &options.conditions, &opened.grant, now)?;
+        let description = Description::new(&options.headers, &options.metadata, None)?;
         let mut extras = Extras::given(&options.tags, None).unwrap_or_default();
         extras.appended = Some(Appended::default());
         Ok(opened.container.write(now, opened.stamps, name, |modified| Blob {
             content: Content::default(),
             modified,
             created: modified,
-            headers: options.headers.clone(),
-            metadata: options.metadata.clone(),
-            blocks: Box::default(),
+            description,
             extras: Some(extras),
         }))
     }

@@ -3,7 +3,7 @@
 use batchite_api::auth::sas::{Grant, Permission, ResponseHeaders};
 use batchite_api::backend::{BlobConditions, ByteRange, Written};
 use batchite_api::blob::{
-    BlobHeaders, BlobName, BlobProperties, Block, ContainerName, Metadata, PutBlobOptions, check_tags,
+    BlobHeaders, BlobName, BlobProperties, ContainerName, Metadata, PutBlobOptions, check_tags,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::Timestamp;
@@ -11,13 +11,11 @@ use batchite_api::time::Timestamp;
 use super::super::access::{Caller, Operation};
 use super::container::Container;
 use super::content::Content;
+use super::description::Description;
 use super::extras::{self, Extras};
 use super::lease::{self, Leased};
 use super::rules::{self, Stamps};
 use super::{BlobStore, StoreConfig};
-
-/// What a blob has when nobody says what it is.
-const DEFAULT_CONTENT_TYPE: &str = "application/octet-stream";
 
 /// A blob; a block blob is a committed one.
 #[derive(Debug)]
@@ -26,10 +24,7 @@ pub(super) struct Blob {
     /// When it was last written; its ETag.
     pub(super) modified: Timestamp,
     pub(super) created: Timestamp,
-    pub(super) headers: BlobHeaders,
-    pub(super) metadata: Metadata,
-    /// The blocks it was made of; none when it was put as a whole.
-    pub(super) blocks: Box<[Block]>,
+    pub(super) description: Description,
     /// What few blobs have.
     pub(super) extras: Option<Box<Extras>>,
 }
@@ -39,7 +34,7 @@ pub(super) struct Blob {
 pub struct Upload {
     /// The bytes.
     pub content: Content,
-    /// Their MD5, when the caller gave one to compare with.
+    /// Their MD5: to keep, of a whole blob; to compare with the one the caller gave.
     pub md5: Option<[u8; 16]>,
     /// Their CRC64, when the caller gave one to compare with.
     pub crc64: Option<u64>,
@@ -69,16 +64,12 @@ pub struct BlobRead {
 impl Blob {
     /// What describes the blob to a caller; how many tags it has only to one who may know.
     pub(super) fn properties(&self, now: Timestamp, shown: Shown) -> BlobProperties {
-        let mut headers = self.headers.clone();
-        headers
-            .content_type
-            .get_or_insert_with(|| DEFAULT_CONTENT_TYPE.to_owned());
         let properties = BlobProperties {
             etag: rules::etag(self.modified),
             last_modified: self.modified.truncated_to_second(),
             creation_time: self.created.truncated_to_second(),
             content_length: self.content.length(),
-            headers,
+            headers: self.description.headers(),
             metadata: self.shown_metadata(shown.metadata),
             tier: self.tier(),
             ..BlobProperties::default()
@@ -208,17 +199,12 @@ impl BlobStore {
         opened
             .container
             .check_overwrite(name, &options.conditions, &opened.grant, now)?;
-        let mut headers = options.headers.clone();
-        if headers.content_md5.is_none() {
-            headers.content_md5.clone_from(&options.transactional_md5);
-        }
+        let description = Description::new(&options.headers, &options.metadata, upload.md5)?;
         Ok(opened.container.write(now, opened.stamps, name, |modified| Blob {
             content: upload.content,
             modified,
             created: modified,
-            headers,
-            metadata: options.metadata.clone(),
-            blocks: Box::default(),
+            description,
             extras: Extras::given(&options.tags, options.access_tier.as_ref()),
         }))
     }
@@ -302,7 +288,7 @@ impl BlobStore {
         let blob = opened.container.blob_mut(name)?;
         blob.check_write(conditions, &opened.grant, now)?;
         blob.check_online()?;
-        blob.metadata.clone_from(metadata);
+        blob.description.set_metadata(metadata);
         blob.touch(opened.stamps.next(now), now);
         Ok(rules::written(blob.modified))
     }
@@ -320,14 +306,11 @@ impl BlobStore {
         conditions: &BlobConditions,
     ) -> Result<Written> {
         let opened = self.open(now, caller, Operation::SetBlobProperties, container, Some(name))?;
-        if let Some(md5) = headers.content_md5.as_deref() {
-            // It is kept as it is given: no operation reads the whole blob to compare.
-            rules::read_md5(md5)?;
-        }
         let blob = opened.container.blob_mut(name)?;
         blob.check_write(conditions, &opened.grant, now)?;
         blob.check_online()?;
-        blob.headers.clone_from(headers);
+        // An MD5 is kept as it is given: no operation reads the whole blob to compare.
+        blob.description.set_headers(headers)?;
         blob.touch(opened.stamps.next(now), now);
         Ok(rules::written(blob.modified))
     }

@@ -14,6 +14,7 @@ use super::super::access::{Caller, Operation};
 use super::BlobStore;
 use super::blob::{Blob, Upload, check_length};
 use super::content::Content;
+use super::description::Description;
 use super::extras::Extras;
 use super::lease::Leased;
 use super::rules;
@@ -34,7 +35,7 @@ impl<'a> Committed<'a> {
     fn of(blob: Option<&'a Blob>) -> Self {
         let mut places = BTreeMap::new();
         let mut start = 0;
-        for block in blob.iter().flat_map(|blob| &blob.blocks) {
+        for block in blob.iter().flat_map(|blob| blob.blocks()) {
             places.insert(&block.id, (start, start + block.size));
             start += block.size;
         }
@@ -139,10 +140,8 @@ impl BlobStore {
         rules::check_metadata(&options.metadata)?;
         check_tags(&options.tags)?;
         opened.check_new_tags(&options.tags)?;
-        if let Some(md5) = options.headers.content_md5.as_deref() {
-            // It is kept as it is given: no operation reads the whole blob to compare.
-            rules::read_md5(md5)?;
-        }
+        // An MD5 is kept as it is given: no operation reads the whole blob to compare.
+        let description = Description::new(&options.headers, &options.metadata, None)?;
         let target = opened.container;
         target.check_overwrite(name, &options.conditions, &opened.grant, now)?;
         if let Some(existing) = target.blobs.get(name) {
@@ -168,14 +167,14 @@ impl BlobStore {
             });
             pieces.extend(content.pieces(0, content.length()));
         }
+        let mut extras = Extras::given(&options.tags, options.access_tier.as_ref()).unwrap_or_default();
+        extras.blocks = list.into();
         Ok(target.write(now, opened.stamps, name, |modified| Blob {
             content: Content::from_pieces(pieces),
             modified,
             created: modified,
-            headers: options.headers.clone(),
-            metadata: options.metadata.clone(),
-            blocks: list.into(),
-            extras: Extras::given(&options.tags, options.access_tier.as_ref()),
+            description,
+            extras: Some(extras),
         }))
     }
 
@@ -217,7 +216,7 @@ impl BlobStore {
         }
         let mut list = BlockList::default();
         if filter != BlockListFilter::Uncommitted {
-            list.committed = blob.map_or_else(Vec::new, |blob| blob.blocks.to_vec());
+            list.committed = blob.map_or_else(Vec::new, |blob| blob.blocks().to_vec());
         }
         if filter != BlockListFilter::Committed {
             let blocks = staged.iter().flat_map(|staged| &staged.blocks);

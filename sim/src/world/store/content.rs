@@ -1,27 +1,110 @@
-//! The bytes of a blob or block: shared pieces that are never copied.
+//! The bytes of a blob or block: few in a place of their own, many in shared pieces that are never copied.
 
+use std::collections::TryReserveError;
+use std::ops::Range;
 use std::sync::Arc;
 
 use batchite_api::backend::Body;
 use bytes::Bytes;
 use futures_util::stream;
+use md5::{Digest, Md5};
 
-/// Bytes in one or many pieces. Cloning and slicing share the bytes.
+/// Contents up to this length, in bytes, are copied instead of shared: what counts the sharers is not worth its place.
+const COPIED: usize = 4096;
+
+/// Pieces from this length on, in bytes, are kept as they come.
+const KEPT_AS_IT_COMES: usize = 256 * 1024;
+
+/// The longest piece that is made, in bytes.
+const LONGEST_MADE: usize = 32 * 1024 * 1024;
+
+/// The first piece that is made when nobody says how many bytes will come, in bytes.
+const FIRST_MADE: usize = 16 * 1024;
+
+/// Bytes in one or many pieces. Cloning and slicing share the bytes, unless they are few.
 #[derive(Debug, Clone)]
 pub struct Content(Pieces);
 
 #[derive(Debug, Clone)]
 enum Pieces {
-    One(Bytes),
+    Few(Box<[u8]>),
     /// None is empty; each with the offset it ends at, so that a range is found by bisection.
     Many(Arc<Vec<(u64, Bytes)>>),
+}
+
+/// Content in the making, from pieces as they arrive.
+///
+/// What arrives over a connection shares its memory with the head of the request and whatever else came with it;
+/// kept like that, a blob would hold several times its length. It is copied into memory of the right length.
+#[derive(Debug, Default)]
+pub struct Arriving {
+    pieces: Vec<Bytes>,
+    open: Vec<u8>,
+    length: usize,
+    expected: Option<usize>,
+}
+
+impl Arriving {
+    /// Nothing yet; so many bytes are said to come.
+    pub fn expecting(bytes: Option<u64>) -> Self {
+        Self {
+            expected: bytes.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
+            ..Self::default()
+        }
+    }
+
+    /// Takes the next piece. Fails when there is no memory for it.
+    pub fn push(&mut self, piece: Bytes) -> Result<(), TryReserveError> {
+        if piece.len() >= KEPT_AS_IT_COMES {
+            self.close();
+            self.length += piece.len();
+            self.pieces.push(piece);
+            return Ok(());
+        }
+        let mut rest: &[u8] = &piece;
+        while !rest.is_empty() {
+            let room = self.open.capacity() - self.open.len();
+            if room == 0 {
+                self.close();
+                let to_come = match self.expected {
+                    Some(expected) => expected.saturating_sub(self.length),
+                    None => self.length.max(FIRST_MADE),
+                };
+                let wanted = to_come.max(rest.len()).min(LONGEST_MADE);
+                self.open.try_reserve_exact(wanted)?;
+                continue;
+            }
+            let (fitting, more) = rest.split_at(room.min(rest.len()));
+            self.open.extend_from_slice(fitting);
+            self.length += fitting.len();
+            rest = more;
+        }
+        Ok(())
+    }
+
+    /// All that has arrived.
+    pub fn finish(mut self) -> Content {
+        if self.pieces.is_empty() && self.open.len() <= COPIED {
+            return Content(Pieces::Few(self.open.into_boxed_slice()));
+        }
+        self.close();
+        Content::from_pieces(self.pieces)
+    }
+
+    fn close(&mut self) {
+        if !self.open.is_empty() {
+            let mut made = std::mem::take(&mut self.open);
+            made.shrink_to_fit();
+            self.pieces.push(Bytes::from(made));
+        }
+    }
 }
 
 impl Content {
     /// Puts pieces together in their order.
     pub fn from_pieces(pieces: impl IntoIterator<Item = Bytes>) -> Self {
         let mut end = 0;
-        let mut kept: Vec<(u64, Bytes)> = pieces
+        let kept: Vec<(u64, Bytes)> = pieces
             .into_iter()
             .filter(|piece| !piece.is_empty())
             .map(|piece| {
@@ -29,27 +112,39 @@ impl Content {
                 (end, piece)
             })
             .collect();
-        match kept.len() {
-            0 => Self::default(),
-            1 => Self(Pieces::One(kept.swap_remove(0).1)),
-            _ => Self(Pieces::Many(Arc::new(kept))),
+        if end > COPIED as u64 {
+            return Self(Pieces::Many(Arc::new(kept)));
         }
+        let mut few = Vec::with_capacity(usize::try_from(end).unwrap_or(COPIED));
+        for (_, piece) in &kept {
+            few.extend_from_slice(piece);
+        }
+        Self(Pieces::Few(few.into_boxed_slice()))
+    }
+
+    /// The MD5 of all bytes.
+    pub fn md5(&self) -> [u8; 16] {
+        let mut md5 = Md5::new();
+        for piece in self.pieces(0, self.length()) {
+            md5.update(&piece);
+        }
+        md5.finalize().into()
     }
 
     /// Puts other pieces at the end, at the cost of those; unless a reader holds what there is, which is then listed anew.
     pub fn append(&mut self, other: &Self) {
-        let mut end = self.length();
-        let more: Vec<Bytes> = other.pieces(0, other.length());
+        let more = other.pieces(0, other.length());
         match &mut self.0 {
             Pieces::Many(pieces) => {
                 let pieces = Arc::make_mut(pieces);
+                let mut end = pieces.last().map_or(0, |(end, _)| *end);
                 for piece in more {
                     end += piece.len() as u64;
                     pieces.push((end, piece));
                 }
             }
-            Pieces::One(first) => {
-                let first = std::mem::take(first);
+            Pieces::Few(few) => {
+                let first = Bytes::from(std::mem::take(few));
                 *self = Self::from_pieces(std::iter::once(first).chain(more));
             }
         }
@@ -58,7 +153,7 @@ impl Content {
     /// The number of bytes.
     pub fn length(&self) -> u64 {
         match &self.0 {
-            Pieces::One(bytes) => bytes.len() as u64,
+            Pieces::Few(bytes) => bytes.len() as u64,
             Pieces::Many(pieces) => pieces.last().map_or(0, |(end, _)| *end),
         }
     }
@@ -66,14 +161,23 @@ impl Content {
     /// The pieces of the bytes from `first` to `end` (excluded); what lies outside is left out.
     pub fn pieces(&self, first: u64, end: u64) -> Vec<Bytes> {
         match &self.0 {
-            Pieces::One(bytes) => cut(bytes, 0, first, end).into_iter().collect(),
+            Pieces::Few(bytes) => {
+                let range = within(bytes.len(), 0, first, end);
+                range
+                    .map(|range| Bytes::copy_from_slice(&bytes[range]))
+                    .into_iter()
+                    .collect()
+            }
             Pieces::Many(pieces) => {
                 let from = pieces.partition_point(|(piece_end, _)| *piece_end <= first);
                 pieces[from..]
                     .iter()
                     .map(|(piece_end, bytes)| (piece_end - bytes.len() as u64, bytes))
                     .take_while(|(start, _)| *start < end)
-                    .filter_map(|(start, bytes)| cut(bytes, start, first, end))
+                    .filter_map(|(start, bytes)| {
+                        let range = within(bytes.len(), start, first, end)?;
+                        Some(bytes.slice(range))
+                    })
                     .collect()
             }
         }
@@ -92,23 +196,22 @@ impl Content {
 
 impl Default for Content {
     fn default() -> Self {
-        Self(Pieces::One(Bytes::new()))
+        Self(Pieces::Few(Box::default()))
     }
 }
 
 impl From<Bytes> for Content {
     fn from(bytes: Bytes) -> Self {
-        Self(Pieces::One(bytes))
+        Self::from_pieces([bytes])
     }
 }
 
-/// What of a piece that begins at `start` lies between `first` and `end`.
-fn cut(bytes: &Bytes, start: u64, first: u64, end: u64) -> Option<Bytes> {
-    let place = |offset: u64| {
-        usize::try_from(offset.saturating_sub(start)).map_or(bytes.len(), |at| at.min(bytes.len()))
-    };
+/// What of a piece of so many bytes that begins at `start` lies between `first` and `end`.
+fn within(length: usize, start: u64, first: u64, end: u64) -> Option<Range<usize>> {
+    let place =
+        |offset: u64| usize::try_from(offset.saturating_sub(start)).map_or(length, |at| at.min(length));
     let (first, end) = (place(first), place(end));
-    (first < end).then(|| bytes.slice(first..end))
+    (first < end).then_some(first..end)
 }
 
 #[cfg(test)]
@@ -137,12 +240,33 @@ mod tests {
         }
     }
 
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn what_arrives_is_kept_in_its_order(
+            lengths in proptest::collection::vec(prop_oneof![0_usize..9, 4000..4200_usize, 65_000..66_000_usize, 262_000..263_000_usize], 0..8),
+            is_told in any::<bool>(),
+        ) {
+            let whole: Vec<u8> = (0..lengths.iter().sum()).map(|at: usize| at.to_le_bytes()[0]).collect();
+            let mut arriving = Arriving::expecting(is_told.then_some(whole.len() as u64));
+            let mut start = 0;
+            for length in lengths {
+                arriving.push(Bytes::copy_from_slice(&whole[start..start + length])).unwrap();
+                start += length;
+            }
+            let content = arriving.finish();
+            prop_assert_eq!(content.pieces(0, content.length()).concat(), whole);
+        }
+    }
+
     #[test]
-    fn bytes_are_shared_not_copied() {
-        let bytes = Bytes::from(vec![1, 2, 3, 4]);
+    fn bytes_are_shared_not_copied_unless_they_are_few() {
+        let bytes = Bytes::from(vec![1; COPIED + 1]);
         let content = Content::from(bytes.clone());
         assert_eq!(content.pieces(1, 3)[0].as_ptr(), bytes[1..].as_ptr());
         let many = Content::from_pieces([bytes.clone(), bytes.clone()]);
-        assert_eq!(many.pieces(4, 8)[0].as_ptr(), bytes.as_ptr());
+        let second = bytes.len() as u64;
+        assert_eq!(many.pieces(second, 2 * second)[0].as_ptr(), bytes.as_ptr());
     }
 }

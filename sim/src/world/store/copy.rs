@@ -8,10 +8,9 @@ use batchite_api::blob::{
 };
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::time::Timestamp;
-use md5::{Digest, Md5};
 
 use super::super::access::{Caller, Operation};
-use super::blob::{Blob, check_length};
+use super::blob::{Blob, Upload, check_length};
 use super::content::Content;
 use super::extras::{Appended, Extras};
 use super::lease::Leased;
@@ -115,11 +114,7 @@ impl BlobStore {
             blob.content = Content::from_pieces(blob.content.pieces(first, end));
         }
         if let Some(given) = options.md5.as_deref() {
-            let mut md5 = Md5::new();
-            for piece in blob.content.pieces(0, blob.content.length()) {
-                md5.update(&piece);
-            }
-            rules::check_md5(Some(given), Some(md5.finalize().into()))?;
+            rules::check_md5(Some(given), Some(blob.content.md5()))?;
         }
         Ok(blob)
     }
@@ -172,13 +167,15 @@ impl BlobStore {
             outcome.copy_status.clone_from(&state.status);
             (copy.modified, copy.created) = (modified, modified);
             if !options.metadata.is_empty() {
-                copy.metadata.clone_from(&options.metadata);
+                copy.description.set_metadata(&options.metadata);
             }
             let appended = copy.appended();
+            let blocks = copy.extras.take().map(|extras| extras.blocks);
             copy.extras = Some(Box::new(Extras {
                 tags: options.tags.clone(),
                 tier: options.access_tier.clone().map(|tier| (tier, None)),
                 copy: Some(Box::new(state)),
+                blocks: blocks.unwrap_or_default(),
                 appended: appended.map(|appended| Appended {
                     is_sealed: false,
                     ..appended
@@ -226,21 +223,24 @@ impl BlobStore {
         let source = self.read_source(now, caller, url, source_options)?;
         let mut options = options.clone();
         if copy_properties {
-            let (given, kept) = (&mut options.headers, source.headers);
+            let (given, kept) = (&mut options.headers, source.description.headers());
             for (given, kept) in [
                 (&mut given.content_type, kept.content_type),
                 (&mut given.content_encoding, kept.content_encoding),
                 (&mut given.content_language, kept.content_language),
                 (&mut given.content_disposition, kept.content_disposition),
                 (&mut given.cache_control, kept.cache_control),
-                (&mut given.content_md5, kept.content_md5),
             ] {
                 if given.is_none() {
                     *given = kept;
                 }
             }
         }
-        self.put_blob(now, caller, container, name, source.content.into(), &options)
+        let upload = Upload {
+            md5: Some(source.content.md5()),
+            ..source.content.into()
+        };
+        self.put_blob(now, caller, container, name, upload, &options)
     }
 }
 

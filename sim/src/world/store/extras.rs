@@ -1,10 +1,10 @@
-//! What few blobs have: a lease, snapshots, tags, a tier of their own, blocks that were appended, a copy's traces.
+//! What few blobs have: a lease, snapshots, tags, a tier of their own, blocks, a copy's traces.
 
 use std::collections::BTreeMap;
 
 use batchite_api::auth::sas::{Grant, Permission};
 use batchite_api::backend::BlobConditions;
-use batchite_api::blob::{AccessTier, BlobType, CopyState, Metadata, Snapshot, Tags, TierProperties};
+use batchite_api::blob::{AccessTier, BlobType, Block, CopyState, Metadata, Snapshot, Tags, TierProperties};
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::Timestamp;
 
@@ -22,6 +22,8 @@ pub(super) struct Extras {
     /// The tier somebody has set, and when it was last changed.
     pub(super) tier: Option<(AccessTier, Option<Timestamp>)>,
     pub(super) copy: Option<Box<CopyState>>,
+    /// The blocks it was made of; none when it was put as a whole.
+    pub(super) blocks: Box<[Block]>,
     /// Of append blobs: how many blocks it has.
     pub(super) appended: Option<Appended>,
 }
@@ -58,6 +60,11 @@ impl Blob {
 
     pub(super) fn tags(&self) -> Option<&Tags> {
         self.extras.as_ref().map(|extras| &extras.tags)
+    }
+
+    /// The blocks it was made of.
+    pub(super) fn blocks(&self) -> &[Block] {
+        self.extras.as_ref().map_or(&[], |extras| &extras.blocks)
     }
 
     pub(super) fn appended(&self) -> Option<Appended> {
@@ -174,6 +181,7 @@ impl Blob {
                 tags: extras.tags.clone(),
                 tier: extras.tier.clone(),
                 copy: extras.copy.clone(),
+                blocks: extras.blocks.clone(),
                 appended: extras.appended,
             })
         });
@@ -181,9 +189,7 @@ impl Blob {
             content: self.content.clone(),
             modified: self.modified,
             created: self.created,
-            headers: self.headers.clone(),
-            metadata: self.metadata.clone(),
-            blocks: self.blocks.clone(),
+            description: self.description.clone(),
             extras,
         }
     }
@@ -191,7 +197,7 @@ impl Blob {
     /// The metadata, when it is shown.
     pub(super) fn shown_metadata(&self, shown: bool) -> Metadata {
         if shown {
-            self.metadata.clone()
+            self.description.metadata().clone()
         } else {
             Metadata::new()
         }

@@ -16,6 +16,7 @@ mod block;
 mod container;
 mod content;
 mod copy;
+mod description;
 mod extras;
 pub(crate) mod lease;
 mod list;
@@ -34,7 +35,7 @@ use batchite_api::time::{TimeSpan, Timestamp};
 
 pub use account::StorageAccount;
 pub use blob::{BlobRead, Upload};
-pub use content::Content;
+pub use content::{Arriving, Content};
 
 use super::access::{Caller, Operation, Target, authorize};
 use container::Container;

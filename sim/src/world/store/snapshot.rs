@@ -59,7 +59,7 @@ impl BlobStore {
         let stamp = opened.stamps.next(now);
         let mut frozen = blob.frozen();
         if !metadata.is_empty() {
-            frozen.metadata.clone_from(metadata);
+            frozen.description.set_metadata(metadata);
             frozen.modified = stamp;
         }
         let written = rules::written(frozen.modified);
