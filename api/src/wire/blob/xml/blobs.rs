@@ -14,7 +14,6 @@ use crate::blob::{
 };
 use crate::error::{Error, Result, Service};
 use crate::page::Continuation;
-use crate::time::Timestamp;
 use crate::wire::blob::fields;
 
 /// Writes a page; `endpoint` is the URL of the account as the caller knows it.
