@@ -347,6 +347,7 @@ impl Properties {
 mod tests {
     use super::*;
     use crate::blob::{ListBlobsInclude, Metadata, Tags};
+    use crate::time::Timestamp;
 
     fn item(name: &str) -> ListBlobsEntry {
         ListBlobsEntry::Blob(Box::new(BlobItem {
