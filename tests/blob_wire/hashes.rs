@@ -182,3 +182,24 @@ async fn access_policies_come_with_the_version_of_their_container() {
         assert_eq!(policies.header(name), properties.header(name));
     }
 }
+
+#[tokio::test]
+async fn a_blob_put_as_a_whole_has_its_md5_and_one_made_of_blocks_has_none() {
+    let service = store().await.service();
+    let get = format!("HEAD /{ACCOUNT}/con/b?{}", token("con", "racwdl"));
+    let put = write("", "\nx-ms-blob-type: BlockBlob");
+    assert_eq!(send(&service, &put, "123456789").await.status, 201);
+    let answer = send(&service, &get, "").await;
+    assert_eq!(answer.header("content-md5"), MD5);
+    let block = write("comp=block&blockid=QUFBQQ%3D%3D&", "");
+    assert_eq!(send(&service, &block, "123456789").await.status, 201);
+    // One block, three times.
+    let list = "<BlockList><Latest>QUFBQQ==</Latest><Latest>QUFBQQ==</Latest><Uncommitted>QUFBQQ==</Uncommitted></BlockList>";
+    let commit =
+        write("comp=blocklist&", "").replace("content-length: 9", &format!("content-length: {}", list.len()));
+    assert_eq!(send(&service, &commit, list).await.status, 201);
+    let answer = send(&service, &get, "").await;
+    assert_eq!(answer.header("content-md5"), "");
+    let whole = send(&service, &get.replace("HEAD", "GET"), "").await;
+    assert_eq!(whole.text, "123456789".repeat(3));
+}

@@ -49,7 +49,7 @@ pub struct PutBlockOptions {
 }
 
 /// A block a list names, and where it is looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BlockReference {
     /// Among the blocks of the blob as it stands.
     Committed(BlockId),

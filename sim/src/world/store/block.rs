@@ -9,6 +9,7 @@ use batchite_api::blob::{
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::Timestamp;
+use bytes::Bytes;
 
 use super::super::access::{Caller, Operation};
 use super::BlobStore;
@@ -152,6 +153,8 @@ impl BlobStore {
         let uncommitted = |id: &BlockId| staged.and_then(|staged| staged.blocks.get(id)).cloned();
         let mut list = Vec::with_capacity(blocks.len());
         let mut pieces = Vec::with_capacity(blocks.len());
+        // A block that is listed often is there once: short ones are copied when they are taken out.
+        let mut taken: BTreeMap<&BlockReference, Vec<Bytes>> = BTreeMap::new();
         for reference in blocks {
             let (id, found) = match reference {
                 BlockReference::Committed(id) => (id, committed.find(id)),
@@ -165,7 +168,10 @@ impl BlobStore {
                 id: id.clone(),
                 size: content.length(),
             });
-            pieces.extend(content.pieces(0, content.length()));
+            let of_block = taken
+                .entry(reference)
+                .or_insert_with(|| content.pieces(0, content.length()));
+            pieces.extend(of_block.iter().cloned());
         }
         let mut extras = Extras::given(&options.tags, options.access_tier.as_ref()).unwrap_or_default();
         extras.blocks = list.into();

@@ -114,6 +114,7 @@ impl BlobStore {
             blob.content = Content::from_pieces(blob.content.pieces(first, end));
         }
         if let Some(given) = options.md5.as_deref() {
+            check_length(blob.content.length(), self.config.blob_bytes_max)?;
             rules::check_md5(Some(given), Some(blob.content.md5()))?;
         }
         Ok(blob)
@@ -236,8 +237,15 @@ impl BlobStore {
                 }
             }
         }
+        // A list of blocks can name one block often: nobody hashes what is too long to be kept.
+        check_length(source.content.length(), self.config.blob_bytes_max)?;
+        let is_told = options.headers.content_md5.is_some();
+        let known = source
+            .description
+            .md5()
+            .filter(|_| source_options.range.is_none() && !is_told);
         let upload = Upload {
-            md5: Some(source.content.md5()),
+            md5: Some(known.unwrap_or_else(|| source.content.md5())),
             ..source.content.into()
         };
         self.put_blob(now, caller, container, name, upload, &options)

@@ -72,6 +72,11 @@ impl Description {
         Ok(())
     }
 
+    /// The MD5 of the whole content, told or computed.
+    pub(super) fn md5(&self) -> Option<[u8; 16]> {
+        self.md5
+    }
+
     pub(super) fn metadata(&self) -> &Metadata {
         self.told.as_ref().map_or(&NO_METADATA, |told| &told.metadata)
     }
