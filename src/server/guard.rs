@@ -1,7 +1,8 @@
 //! Which hosts and origins a request may name.
 //!
 //! A web page can make a browser send requests to a local port, and can give its own name a local address (DNS
-//! rebinding). Such requests name a foreign host or origin, and are refused before anything else is looked at.
+//! rebinding). Such requests name a foreign host or origin, and are refused before anything is done for them. Only the
+//! CORS rules of a storage account let a foreign origin in.
 
 use std::net::IpAddr;
 
