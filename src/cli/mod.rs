@@ -33,6 +33,7 @@ use tokio::runtime::Runtime;
 
 use options::{Cli, Command};
 
+pub use azure::{BatchAccount, batch_account};
 pub use program::TopnProgram;
 
 /// The work failed.

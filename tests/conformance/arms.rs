@@ -1,22 +1,24 @@
 //! The arms a case can run on, and the words cases are written in.
 
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use batchite_api::backend::{BatchBackend, BlobConnector, ListOptions, RequestOptions};
 use batchite_api::batch::{
-    BatchJobCreateOptions, BatchNode, BatchPool, BatchPoolCreateOptions, BatchPoolInfo, BatchTask,
+    BatchJobCreateOptions, BatchNode, BatchPoolCreateOptions, BatchPoolInfo, BatchTask,
     BatchTaskCreateOptions, BatchVmImageReference, VirtualMachineConfiguration,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
-use batchite_api::time::{Clock, TimeSpan};
+use batchite_api::time::Clock;
 use batchite_sim::Simulation;
 use batchite_sim::config::SimConfig;
 use batchite_sim::exec::simulated::SimulatedExecutor;
 use batchite_sim::world::store::StorageAccount;
 
+use crate::account::Account;
 use crate::in_memory::{Answers, through_http};
 
 /// Which way a case takes to its world.
@@ -35,7 +37,8 @@ pub(crate) struct Arm {
     answers: Answers,
     /// The world itself, for what no request brings about.
     pub(crate) simulation: Arc<Simulation>,
-    pub(crate) batch: Arc<dyn BatchBackend>,
+    /// What portable cases make do with.
+    account: Account,
     pub(crate) blobs: Arc<dyn BlobConnector>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) storage: StorageAccount,
@@ -62,6 +65,15 @@ pub(crate) fn run(kind: Kind, case: Case) -> Answers {
     arm.answers
 }
 
+/// An arm is an account with its world.
+impl Deref for Arm {
+    type Target = Account;
+
+    fn deref(&self) -> &Account {
+        &self.account
+    }
+}
+
 impl Arm {
     /// A world of a configuration with an executor of its own, reached in one way or the other.
     pub(crate) fn new(
@@ -78,7 +90,7 @@ impl Arm {
         Self {
             kind,
             answers,
-            batch,
+            account: Account::alone(batch, simulation.clock()),
             blobs,
             clock: simulation.clock(),
             simulation,
@@ -271,13 +283,6 @@ impl Arm {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    pub(crate) async fn pool(&self, id: &str) -> BatchPool {
-        self.batch
-            .get_pool(&pool_id(id), &request())
-            .await
-            .expect("the pool")
-    }
-
     pub(crate) async fn nodes(&self, pool: &str) -> Vec<BatchNode> {
         self.batch
             .list_nodes(&pool_id(pool), &all())
@@ -295,25 +300,5 @@ impl Arm {
             .expect("the nodes")
             .items;
         i32::try_from(nodes.len()).expect("few nodes")
-    }
-
-    pub(crate) async fn job_state(&self, id: &str) -> String {
-        self.batch
-            .get_job(&job_id(id), &request())
-            .await
-            .expect("the job")
-            .state
-            .to_string()
-    }
-
-    /// Waits for a condition, a day at most.
-    pub(crate) async fn until(&self, condition: impl AsyncFn() -> bool) {
-        for _ in 0..86_400 {
-            if condition().await {
-                return;
-            }
-            self.clock.sleep(TimeSpan::from_seconds(1)).await;
-        }
-        panic!("what was waited for did not come within a day");
     }
 }

@@ -3,6 +3,7 @@
 use batchite_api::batch::{BatchJob, BatchJobConstraints, BatchMetadataItem, BatchPoolInfo};
 use batchite_api::error::ErrorCode;
 
+use crate::account::Account;
 use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task};
 
 pub(crate) async fn a_node_is_the_same_alone_and_in_the_list(arm: &Arm) {
@@ -28,9 +29,11 @@ pub(crate) async fn supported_images_name_the_agent_they_need(arm: &Arm) {
     );
 }
 
-pub(crate) async fn replacing_a_job_takes_back_what_is_not_given(arm: &Arm) {
-    let batch = &arm.batch;
-    let mut options = job("job", "pool");
+pub(crate) async fn replacing_a_job_takes_back_what_is_not_given(account: &Account) {
+    let batch = &account.batch;
+    let (name, pool) = (account.name("job"), account.name("pool"));
+    let id = job_id(&name);
+    let mut options = job(&name, &pool);
     options.priority = Some(7);
     options.metadata = vec![BatchMetadataItem {
         name: "owner".to_owned(),
@@ -39,7 +42,7 @@ pub(crate) async fn replacing_a_job_takes_back_what_is_not_given(arm: &Arm) {
     let first = batch.create_job(options, &request()).await.unwrap();
     let replacement = |priority| BatchJob {
         pool_info: BatchPoolInfo {
-            pool_id: Some("pool".to_owned()),
+            pool_id: Some(pool.clone()),
             ..BatchPoolInfo::default()
         },
         priority,
@@ -50,22 +53,20 @@ pub(crate) async fn replacing_a_job_takes_back_what_is_not_given(arm: &Arm) {
         ..BatchJob::default()
     };
     let replaced = batch
-        .replace_job(&job_id("job"), replacement(None), &request())
+        .replace_job(&id, replacement(None), &request())
         .await
         .unwrap();
     assert_ne!(replaced.etag, first.etag);
-    let found = batch.get_job(&job_id("job"), &request()).await.unwrap();
+    let found = batch.get_job(&id, &request()).await.unwrap();
     assert_eq!(
         (found.priority, found.metadata.len(), found.etag.as_str()),
         (Some(0), 0, replaced.etag.as_str())
     );
     assert_eq!(found.constraints.unwrap().max_task_retry_count, Some(2));
-    let refusal = batch
-        .replace_job(&job_id("job"), replacement(Some(1001)), &request())
-        .await;
+    let refusal = batch.replace_job(&id, replacement(Some(1001)), &request()).await;
     refused(refusal, &ErrorCode::InvalidPropertyValue);
     let missing = batch
-        .replace_job(&job_id("none"), replacement(None), &request())
+        .replace_job(&job_id(&account.name("none")), replacement(None), &request())
         .await;
     refused(missing, &ErrorCode::JobNotFound);
 }

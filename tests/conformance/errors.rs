@@ -11,6 +11,7 @@ use batchite_api::ids::{NodeId, PoolId};
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Quotas, SimConfig};
 
+use crate::account::Account;
 use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
 
 /// Changes one thing about a good pool, job or task, and expects a property to be named in the refusal.
@@ -223,51 +224,27 @@ async fn missing_and_empty(arm: &Arm) {
     assert_eq!(named(&refused(result, missing)), Some("filePath"));
 }
 
-pub(crate) async fn what_is_not_there_is_not_found(arm: &Arm) {
-    let (pool_name, node) = (pool_id("none"), NodeId::parse("tvmps_0_d").unwrap());
-    refused(
-        arm.batch.get_pool(&pool_name, &request()).await,
-        &ErrorCode::PoolNotFound,
-    );
-    refused(
-        arm.batch.delete_pool(&pool_name, &request()).await,
-        &ErrorCode::PoolNotFound,
-    );
-    refused(
-        arm.batch.list_nodes(&pool_name, &all()).await,
-        &ErrorCode::PoolNotFound,
-    );
-    refused(
-        arm.batch.get_node(&pool_name, &node, &request()).await,
-        &ErrorCode::PoolNotFound,
-    );
-    refused(
-        arm.batch.get_job(&job_id("none"), &request()).await,
-        &ErrorCode::JobNotFound,
-    );
-    refused(
-        arm.batch.list_tasks(&job_id("none"), &all()).await,
-        &ErrorCode::JobNotFound,
-    );
-    refused(
-        arm.batch.get_job_task_counts(&job_id("none"), &request()).await,
-        &ErrorCode::JobNotFound,
-    );
-    let orphan = arm
-        .batch
-        .create_task(&job_id("none"), task("t", "x"), &request())
-        .await;
-    assert_eq!(refused(orphan, &ErrorCode::JobNotFound).status(), 404);
-    refused(
-        arm.batch
-            .get_task(&job_id("none"), &task_id("t"), &request())
-            .await,
-        &ErrorCode::JobNotFound,
-    );
-    parts_that_are_not_there(arm, &node).await;
+pub(crate) async fn what_is_not_there_is_not_found(account: &Account) {
+    let batch = &account.batch;
+    let name = account.name("none");
+    let (pool_name, job_name) = (pool_id(&name), job_id(&name));
+    let node = NodeId::parse("tvmps_0_d").unwrap();
+    let code = &ErrorCode::PoolNotFound;
+    refused(batch.get_pool(&pool_name, &request()).await, code);
+    refused(batch.delete_pool(&pool_name, &request()).await, code);
+    refused(batch.list_nodes(&pool_name, &all()).await, code);
+    refused(batch.get_node(&pool_name, &node, &request()).await, code);
+    let code = &ErrorCode::JobNotFound;
+    refused(batch.get_job(&job_name, &request()).await, code);
+    refused(batch.list_tasks(&job_name, &all()).await, code);
+    refused(batch.get_job_task_counts(&job_name, &request()).await, code);
+    let orphan = batch.create_task(&job_name, task("t", "x"), &request()).await;
+    assert_eq!(refused(orphan, code).status(), 404);
+    refused(batch.get_task(&job_name, &task_id("t"), &request()).await, code);
 }
 
-async fn parts_that_are_not_there(arm: &Arm, node: &NodeId) {
+pub(crate) async fn parts_that_are_not_there_are_not_found(arm: &Arm) {
+    let node = &NodeId::parse("tvmps_0_d").unwrap();
     arm.ready(pool("pool", 1), "job").await;
     refused(
         arm.batch
@@ -307,29 +284,25 @@ async fn parts_that_are_not_there(arm: &Arm, node: &NodeId) {
     refused(absent, &ErrorCode::FileNotFound);
 }
 
-pub(crate) async fn what_exists_cannot_be_made_again(arm: &Arm) {
-    arm.ready(pool("pool", 0), "job").await;
-    arm.add("job", task("t", "/bin/true")).await;
-    assert_eq!(
-        refused(
-            arm.batch.create_pool(pool("POOL", 0), &request()).await,
-            &ErrorCode::PoolExists
-        )
-        .status(),
-        409
-    );
-    assert_eq!(
-        refused(
-            arm.batch.create_job(job("JOB", "pool"), &request()).await,
-            &ErrorCode::JobExists
-        )
-        .status(),
-        409
-    );
-    let twice = arm
-        .batch
-        .create_task(&job_id("job"), task("T", "/bin/true"), &request())
+pub(crate) async fn what_exists_cannot_be_made_again(account: &Account) {
+    let batch = &account.batch;
+    let (pool_name, job_name) = (account.name("pool"), account.name("job"));
+    let made = batch.create_pool(pool(&pool_name, 0), &request()).await;
+    made.expect("a pool");
+    let made = batch.create_job(job(&job_name, &pool_name), &request()).await;
+    made.expect("a job");
+    let id = job_id(&job_name);
+    let made = batch.create_task(&id, task("t", "/bin/true"), &request()).await;
+    made.expect("a task");
+    // An id is the same whatever its case.
+    let twice = batch
+        .create_pool(pool(&pool_name.to_uppercase(), 0), &request())
         .await;
+    assert_eq!(refused(twice, &ErrorCode::PoolExists).status(), 409);
+    let twice = job(&job_name.to_uppercase(), &pool_name);
+    let twice = batch.create_job(twice, &request()).await;
+    assert_eq!(refused(twice, &ErrorCode::JobExists).status(), 409);
+    let twice = batch.create_task(&id, task("T", "/bin/true"), &request()).await;
     assert_eq!(
         refused(twice, &ErrorCode::TaskExists).message(),
         "The specified task already exists."
@@ -391,7 +364,7 @@ pub(crate) async fn what_is_not_simulated_is_refused_by_name(arm: &Arm) {
     );
 }
 
-pub(crate) async fn queries_are_checked(arm: &Arm) {
+pub(crate) async fn queries_are_checked(account: &Account) {
     for (filter, max_results, code) in [
         (Some("name eq 'x'"), None, ErrorCode::InvalidQueryParameterValue),
         (Some("id eq"), None, ErrorCode::InvalidQueryParameterValue),
@@ -403,15 +376,19 @@ pub(crate) async fn queries_are_checked(arm: &Arm) {
             max_results,
             ..ListOptions::default()
         };
-        refused(arm.batch.list_pools(&options).await, &code);
+        refused(account.batch.list_pools(&options).await, &code);
     }
     let options = ListOptions {
         select: Some(" , ".to_owned()),
         ..ListOptions::default()
     };
-    arm.batch.create_pool(pool("pool", 0), &request()).await.unwrap();
+    account
+        .batch
+        .create_pool(pool(&account.name("pool"), 0), &request())
+        .await
+        .unwrap();
     refused(
-        arm.batch.list_pools(&options).await,
+        account.batch.list_pools(&options).await,
         &ErrorCode::InvalidQueryParameterValue,
     );
     assert!(PoolId::parse("no/pool").is_err());

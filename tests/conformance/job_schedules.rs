@@ -2,8 +2,8 @@
 
 use batchite_api::backend::{ListOptions, RequestOptions};
 use batchite_api::batch::{
-    BatchAllTasksCompleteMode, BatchJobManagerTask, BatchJobPreparationTask, BatchJobReleaseTask,
-    BatchJobSchedule, BatchJobScheduleConfiguration, BatchJobScheduleCreateOptions,
+    BatchAllTasksCompleteMode, BatchJobCreateOptions, BatchJobManagerTask, BatchJobPreparationTask,
+    BatchJobReleaseTask, BatchJobSchedule, BatchJobScheduleConfiguration, BatchJobScheduleCreateOptions,
     BatchJobScheduleUpdateOptions, BatchJobSpecification, BatchJobTerminateOptions, BatchMetadataItem,
     BatchPoolInfo,
 };
@@ -11,6 +11,7 @@ use batchite_api::error::ErrorCode;
 use batchite_api::ids::JobScheduleId;
 use batchite_api::time::{TimeSpan, Timestamp};
 
+use crate::account::Account;
 use crate::arms::{Arm, all, job, job_id, pool, refused, request};
 
 fn id() -> JobScheduleId {
@@ -249,22 +250,37 @@ pub(crate) async fn terminating_a_schedule_ends_its_active_job(arm: &Arm) {
     assert_eq!(jobs(arm).await.len(), 1, "no job comes after the end");
 }
 
-pub(crate) async fn deleting_a_schedule_takes_its_jobs_along(arm: &Arm) {
-    make(arm, schedule(hourly())).await;
-    arm.batch.delete_job_schedule(&id(), &request()).await.unwrap();
-    arm.until(async || !arm.batch.job_schedule_exists(&id(), &request()).await.unwrap())
-        .await;
-    let job = arm.batch.get_job(&job_id("nightly:job-1"), &request()).await;
-    refused(job, &ErrorCode::JobNotFound);
-    // The name is free again, for a job too.
-    arm.batch
-        .create_job(job_named_as_the_schedule(), &request())
-        .await
-        .unwrap();
+/// A schedule, and its name, that others cannot have made.
+fn own(account: &Account, times: BatchJobScheduleConfiguration) -> (String, BatchJobScheduleCreateOptions) {
+    let name = account.name("nightly");
+    let mut options = schedule(times);
+    options.id.clone_from(&name);
+    options.job_specification.pool_info.pool_id = Some(account.name("pool"));
+    (name, options)
 }
 
-fn job_named_as_the_schedule() -> batchite_api::batch::BatchJobCreateOptions {
-    job("Nightly", "pool")
+/// The name of a schedule as a job might have it, in another case.
+fn job_named_as(account: &Account, schedule: &str) -> BatchJobCreateOptions {
+    job(&schedule.to_uppercase(), &account.name("pool"))
+}
+
+pub(crate) async fn deleting_a_schedule_takes_its_jobs_along(account: &Account) {
+    let batch = &account.batch;
+    let (name, options) = own(account, hourly());
+    let id = JobScheduleId::parse(&name).unwrap();
+    batch.create_job_schedule(options, &request()).await.unwrap();
+    assert!(batch.job_schedule_exists(&id, &request()).await.unwrap());
+    batch.delete_job_schedule(&id, &request()).await.unwrap();
+    account
+        .until(async || !batch.job_schedule_exists(&id, &request()).await.unwrap())
+        .await;
+    let job = batch.get_job(&job_id(&format!("{name}:job-1")), &request()).await;
+    refused(job, &ErrorCode::JobNotFound);
+    // The name is free again, for a job too.
+    batch
+        .create_job(job_named_as(account, &name), &request())
+        .await
+        .unwrap();
 }
 
 pub(crate) async fn deleting_the_active_job_lets_the_next_one_come(arm: &Arm) {
@@ -328,10 +344,10 @@ pub(crate) async fn changes_reach_later_jobs_only(arm: &Arm) {
     );
 }
 
-pub(crate) async fn wrong_schedules_are_refused(arm: &Arm) {
+pub(crate) async fn wrong_schedules_are_refused(account: &Account) {
     let minute = TimeSpan::from_seconds(59);
     let past = Timestamp::from_unix_seconds(1_000_000_000);
-    let now = arm.clock.now();
+    let now = account.now();
     let wrong = [
         BatchJobScheduleConfiguration {
             recurrence_interval: Some(minute),
@@ -351,52 +367,38 @@ pub(crate) async fn wrong_schedules_are_refused(arm: &Arm) {
             ..hourly()
         },
     ];
+    let invalid = &ErrorCode::InvalidPropertyValue;
     for times in wrong {
-        let made = arm
-            .batch
-            .create_job_schedule(schedule(times.clone()), &request())
-            .await;
-        refused(made, &ErrorCode::InvalidPropertyValue);
+        refusal(account, own(account, times).1, invalid).await;
     }
-    let mut options = schedule(hourly());
+    let (name, mut options) = own(account, hourly());
     options.job_specification.priority = Some(1001);
-    refused(
-        arm.batch.create_job_schedule(options, &request()).await,
-        &ErrorCode::InvalidPropertyValue,
-    );
-    let mut options = schedule(hourly());
+    refusal(account, options, invalid).await;
+    let (_, mut options) = own(account, hourly());
     options.job_specification.pool_info = BatchPoolInfo::default();
-    refused(
-        arm.batch.create_job_schedule(options, &request()).await,
-        &ErrorCode::MissingRequiredProperty,
-    );
-    let mut options = schedule(hourly());
+    refusal(account, options, &ErrorCode::MissingRequiredProperty).await;
+    let (_, mut options) = own(account, hourly());
     options.id = "a b".to_owned();
-    refused(
-        arm.batch.create_job_schedule(options, &request()).await,
-        &ErrorCode::InvalidPropertyValue,
-    );
-    make(arm, schedule(hourly())).await;
-    let again = arm
-        .batch
-        .create_job_schedule(schedule(hourly()), &request())
-        .await;
-    refused(again, &ErrorCode::JobScheduleExists);
-    let named = arm
-        .batch
-        .create_job(job_named_as_the_schedule(), &request())
-        .await;
+    refusal(account, options, invalid).await;
+    let batch = &account.batch;
+    let (_, options) = own(account, hourly());
+    batch.create_job_schedule(options, &request()).await.unwrap();
+    refusal(account, own(account, hourly()).1, &ErrorCode::JobScheduleExists).await;
+    let named = batch.create_job(job_named_as(account, &name), &request()).await;
     refused(named, &ErrorCode::JobScheduleWithSameIdExists);
-    arm.batch
-        .create_job(job("weekly", "pool"), &request())
-        .await
-        .unwrap();
-    let mut options = schedule(hourly());
-    options.id = "Weekly".to_owned();
-    refused(
-        arm.batch.create_job_schedule(options, &request()).await,
-        &ErrorCode::JobWithSameIdExists,
-    );
+    let weekly = account.name("weekly");
+    let made = batch
+        .create_job(job(&weekly, &account.name("pool")), &request())
+        .await;
+    made.unwrap();
+    let (_, mut options) = own(account, hourly());
+    options.id = weekly.to_uppercase();
+    refusal(account, options, &ErrorCode::JobWithSameIdExists).await;
+}
+
+async fn refusal(account: &Account, options: BatchJobScheduleCreateOptions, code: &ErrorCode) {
+    let made = account.batch.create_job_schedule(options, &request()).await;
+    refused(made, code);
 }
 
 pub(crate) async fn schedules_are_listed_filtered_and_guarded_by_tags(arm: &Arm) {

@@ -7,6 +7,7 @@ use batchite_api::batch::{
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
+use crate::account::Account;
 use crate::arms::{Arm, all, job, job_id, pool, refused, request, task, task_id};
 
 fn disable(option: DisableBatchJobOption) -> BatchJobDisableOptions {
@@ -70,34 +71,41 @@ pub(crate) async fn a_job_goes_through_its_states(arm: &Arm) {
     );
 }
 
-pub(crate) async fn previous_states_are_resting_states(arm: &Arm) {
-    arm.batch
-        .create_job(job("job", "pool"), &request())
+pub(crate) async fn previous_states_are_resting_states(account: &Account) {
+    let name = account.name("job");
+    let id = job_id(&name);
+    let pool = account.name("pool");
+    account
+        .batch
+        .create_job(job(&name, &pool), &request())
         .await
         .unwrap();
     let previous = async || {
-        let job = arm.batch.get_job(&job_id("job"), &request()).await.unwrap();
+        let job = account.batch.get_job(&id, &request()).await.unwrap();
         job.previous_state.map(|state| state.to_string())
     };
     assert_eq!(previous().await, None);
-    arm.batch
-        .disable_job(
-            &job_id("job"),
-            disable(DisableBatchJobOption::Requeue),
-            &request(),
-        )
+    account
+        .batch
+        .disable_job(&id, disable(DisableBatchJobOption::Requeue), &request())
         .await
         .unwrap();
-    arm.until(async || arm.job_state("job").await == "disabled").await;
+    account
+        .until(async || account.job_state(&name).await == "disabled")
+        .await;
     assert_eq!(previous().await.as_deref(), Some("active"));
-    arm.batch.enable_job(&job_id("job"), &request()).await.unwrap();
-    arm.until(async || arm.job_state("job").await == "active").await;
+    account.batch.enable_job(&id, &request()).await.unwrap();
+    account
+        .until(async || account.job_state(&name).await == "active")
+        .await;
     assert_eq!(previous().await.as_deref(), Some("disabled"));
-    arm.batch
-        .terminate_job(&job_id("job"), terminate(), &request())
+    account
+        .batch
+        .terminate_job(&id, terminate(), &request())
         .await
         .unwrap();
-    arm.until(async || arm.job_state("job").await == "completed")
+    account
+        .until(async || account.job_state(&name).await == "completed")
         .await;
     assert_eq!(previous().await.as_deref(), Some("active"));
 }

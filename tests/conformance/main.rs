@@ -1,7 +1,10 @@
 //! One suite for every arm: what holds for one backend holds for all.
 //!
-//! A case is `pub async fn name(arm: &Arm)`. Each starts with a fresh world and waits for states, never for time.
+//! A case is `pub async fn name(arm: &Arm)`. Each starts with a fresh world and waits for states, never for time. One that
+//! takes an `&Account` instead may be listed as `portable!` as well, and holds on real accounts too.
 
+#[cfg(test)]
+mod account;
 #[cfg(test)]
 mod arms;
 #[cfg(test)]
@@ -38,6 +41,8 @@ mod job_tasks;
 mod jobs;
 #[cfg(test)]
 mod lifetime;
+#[cfg(test)]
+mod live;
 #[cfg(test)]
 mod logins;
 #[cfg(test)]
@@ -111,6 +116,47 @@ macro_rules! conformance {
             ),
         )+)+];
     };
+}
+
+/// Makes a test over sockets of every case that needs nothing but an account; `live` plays the same on a real one.
+macro_rules! portable {
+    ($($module:ident: $($case:ident),+ $(,)?;)+) => {
+        /// A client, sockets and a server that listens.
+        mod sockets {
+            $( mod $module { $(
+                #[test]
+                fn $case() {
+                    crate::live::run_over_sockets(|account| Box::pin(crate::$module::$case(account)));
+                }
+            )+ } )+
+        }
+
+        /// Every portable case by its name.
+        #[cfg(test)]
+        const PORTABLE_CASES: &[(&str, account::PortableCase)] = &[$($(
+            (
+                concat!(stringify!($module), "::", stringify!($case)),
+                |account| Box::pin($module::$case(account)),
+            ),
+        )+)+];
+    };
+}
+
+portable! {
+    pools:
+        conditions_protect_writes_and_save_reads,
+        patch_keeps_and_updateproperties_removes;
+    jobs:
+        previous_states_are_resting_states;
+    errors:
+        what_is_not_there_is_not_found,
+        what_exists_cannot_be_made_again,
+        queries_are_checked;
+    job_schedules:
+        deleting_a_schedule_takes_its_jobs_along,
+        wrong_schedules_are_refused;
+    entities:
+        replacing_a_job_takes_back_what_is_not_given;
 }
 
 conformance! {
@@ -328,6 +374,7 @@ conformance! {
     errors:
         ids_and_values_out_of_range_are_refused,
         what_is_not_there_is_not_found,
+        parts_that_are_not_there_are_not_found,
         what_exists_cannot_be_made_again,
         wrong_states_are_refused_by_name,
         what_is_not_simulated_is_refused_by_name,

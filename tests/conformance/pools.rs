@@ -9,6 +9,7 @@ use batchite_api::batch::{
 use batchite_api::error::ErrorCode;
 use batchite_sim::config::{Latencies, Quotas, SimConfig};
 
+use crate::account::Account;
 use crate::arms::{Arm, all, job, node_id, pool, pool_id, refused, request, task};
 
 fn resize(nodes: i32) -> BatchPoolResizeOptions {
@@ -124,8 +125,14 @@ pub(crate) async fn only_what_users_write_moves_the_etag(arm: &Arm) {
     assert_eq!(arm.task_in("job", "t", "completed").await.etag, added);
 }
 
-pub(crate) async fn conditions_protect_writes_and_save_reads(arm: &Arm) {
-    let first = arm.batch.create_pool(pool("pool", 0), &request()).await.unwrap();
+pub(crate) async fn conditions_protect_writes_and_save_reads(account: &Account) {
+    let name = account.name("pool");
+    let id = pool_id(&name);
+    let first = account
+        .batch
+        .create_pool(pool(&name, 0), &request())
+        .await
+        .unwrap();
     let patch = || BatchPoolUpdateOptions {
         metadata: Some(Vec::new()),
         ..BatchPoolUpdateOptions::default()
@@ -137,15 +144,15 @@ pub(crate) async fn conditions_protect_writes_and_save_reads(arm: &Arm) {
         },
         ..RequestOptions::default()
     };
-    let second = arm
+    let second = account
         .batch
-        .update_pool(&pool_id("pool"), patch(), &matching(&first.etag))
+        .update_pool(&id, patch(), &matching(&first.etag))
         .await
         .unwrap();
     assert_ne!(first.etag, second.etag, "two writes of one moment have two tags");
-    let stale = arm
+    let stale = account
         .batch
-        .update_pool(&pool_id("pool"), patch(), &matching(&first.etag))
+        .update_pool(&id, patch(), &matching(&first.etag))
         .await;
     assert_eq!(refused(stale, &ErrorCode::ConditionNotMet).status(), 412);
     let known = RequestOptions {
@@ -155,20 +162,22 @@ pub(crate) async fn conditions_protect_writes_and_save_reads(arm: &Arm) {
         },
         ..RequestOptions::default()
     };
-    let unchanged = arm.batch.get_pool(&pool_id("pool"), &known).await;
+    let unchanged = account.batch.get_pool(&id, &known).await;
     assert_eq!(refused(unchanged, &ErrorCode::ConditionNotMet).status(), 304);
 }
 
-pub(crate) async fn patch_keeps_and_updateproperties_removes(arm: &Arm) {
+pub(crate) async fn patch_keeps_and_updateproperties_removes(account: &Account) {
+    let name = account.name("pool");
+    let id = pool_id(&name);
     let item = BatchMetadataItem {
         name: "team".to_owned(),
         value: "blue".to_owned(),
     };
     let options = batchite_api::batch::BatchPoolCreateOptions {
         metadata: vec![item],
-        ..pool("pool", 0)
+        ..pool(&name, 0)
     };
-    arm.batch.create_pool(options, &request()).await.unwrap();
+    account.batch.create_pool(options, &request()).await.unwrap();
     let start_task = || {
         Some(BatchStartTask {
             command_line: "/bin/true".into(),
@@ -179,19 +188,17 @@ pub(crate) async fn patch_keeps_and_updateproperties_removes(arm: &Arm) {
         start_task: start_task(),
         ..BatchPoolUpdateOptions::default()
     };
-    arm.batch
-        .update_pool(&pool_id("pool"), patch, &request())
-        .await
-        .unwrap();
-    let patched = arm.pool("pool").await;
+    account.batch.update_pool(&id, patch, &request()).await.unwrap();
+    let patched = account.pool(&name).await;
     assert_eq!(patched.metadata.len(), 1);
     assert_eq!(patched.start_task.unwrap().wait_for_success, Some(true));
     let replace = BatchPoolReplaceOptions::default();
-    arm.batch
-        .replace_pool_properties(&pool_id("pool"), replace, &request())
+    account
+        .batch
+        .replace_pool_properties(&id, replace, &request())
         .await
         .unwrap();
-    let replaced = arm.pool("pool").await;
+    let replaced = account.pool(&name).await;
     assert_eq!((replaced.start_task, replaced.metadata.len()), (None, 0));
 }
 

@@ -1,8 +1,10 @@
 //! Real accounts, put together from settings.
 //!
 //! - [`settings`]: which accounts, from variables and a file; `connection_string`: storage accounts in one line
+//! - `batch_account`: a Batch account alone, for tests
 //! - [`file`]: the file; `worker_file`: whether nodes can run the worker
 
+mod batch_account;
 mod connection_string;
 mod file;
 mod settings;
@@ -12,6 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use batchite_api::auth::AccountKey;
 use batchite_api::error::Error;
 use batchite_api::time::Clock;
 
@@ -26,6 +29,7 @@ use crate::tutorial::{StorageAccount, StorageCredential};
 use super::clock::SystemClock;
 use settings::AzureSettings;
 
+pub use batch_account::{BatchAccount, batch_account};
 pub(super) use worker_file::check as check_worker;
 
 /// The two accounts, ready to be worked with.
@@ -54,17 +58,9 @@ pub(super) async fn connect(
     let transport = transport(plain_http)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let jitter = jitter()?;
-    let connection = BatchConnection {
-        transport: Arc::clone(&transport),
-        clock: Arc::clone(&clock),
-        jitter: Arc::clone(&jitter),
-        request_ids: Arc::new(RandomRequestIds::new(Arc::clone(&jitter))),
-    };
+    let connection = connection(&transport, &clock, &jitter);
     let tokens = Arc::new(entra_tokens(&clock, &variable)?);
-    let credential = match settings.batch.key {
-        Some((account, key)) => BatchCredential::SharedKey { account, key },
-        None => BatchCredential::Token(Arc::<EntraTokens>::clone(&tokens)),
-    };
+    let credential = credential(settings.batch.key, &tokens);
     let mut scopes = Vec::new();
     if matches!(credential, BatchCredential::Token(_)) {
         scopes.push(BATCH_SCOPE);
@@ -83,6 +79,28 @@ pub(super) async fn connect(
         blobs,
         storage: settings.storage,
     })
+}
+
+/// What the client of a Batch account works with.
+fn connection(
+    transport: &Arc<dyn Transport>,
+    clock: &Arc<dyn Clock>,
+    jitter: &Arc<dyn Jitter>,
+) -> BatchConnection {
+    BatchConnection {
+        transport: Arc::clone(transport),
+        clock: Arc::clone(clock),
+        jitter: Arc::clone(jitter),
+        request_ids: Arc::new(RandomRequestIds::new(Arc::clone(jitter))),
+    }
+}
+
+/// The key that is given, or else tokens.
+fn credential(key: Option<(String, AccountKey)>, tokens: &Arc<EntraTokens>) -> BatchCredential {
+    match key {
+        Some((account, key)) => BatchCredential::SharedKey { account, key },
+        None => BatchCredential::Token(Arc::<EntraTokens>::clone(tokens)),
+    }
 }
 
 /// Tokens of Entra ID, as the environment configures them. Makes no request.

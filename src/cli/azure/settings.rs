@@ -269,19 +269,31 @@ impl AzureSettings {
     }
 }
 
+impl BatchSettings {
+    /// The Batch account that variables name, for whoever needs no storage account.
+    ///
+    /// The error is a text for the person: everything that is missing, and what is given. It shows no value.
+    pub(super) fn of_variables(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let variables = Given::from_variables(variable);
+        let mut found = Vec::new();
+        for field in FIELDS.iter().filter(|field| field.section == Section::Batch) {
+            found.extend(variables.one(field.kind)?.cloned());
+        }
+        let found = Found(found);
+        found.batch()?.ok_or_else(|| found.missing_batch_text())
+    }
+}
+
 /// At most one entry for each setting.
 struct Found(Vec<Entry>);
 
 impl Found {
     fn settings(&self) -> Result<AzureSettings, String> {
-        let (Some(endpoint), Some(storage)) = (self.get(Kind::BatchEndpoint), self.get(Kind::StorageAccount))
-        else {
+        let Some(storage) = self.get(Kind::StorageAccount) else {
             return Err(self.missing_text());
         };
-        let batch_key = match (self.get(Kind::BatchAccount), self.get(Kind::BatchKey)) {
-            (None, Some(_)) => return Err(self.missing_text()),
-            (Some(account), Some(key)) => Some((account.value.expose().to_owned(), account_key(key)?)),
-            (_, None) => None,
+        let Some(batch) = self.batch()? else {
+            return Err(self.missing_text());
         };
         let name = storage.value.expose().to_owned();
         let blob_endpoint = match self.get(Kind::StorageEndpoint) {
@@ -289,10 +301,7 @@ impl Found {
             None => default_endpoint(&name)?,
         };
         Ok(AzureSettings {
-            batch: BatchSettings {
-                key: batch_key,
-                endpoint: whole_url(endpoint.value.expose()),
-            },
+            batch,
             storage: StorageAccount {
                 name,
                 credential: match self.get(Kind::StorageKey) {
@@ -302,6 +311,22 @@ impl Found {
                 endpoint: blob_endpoint,
             },
         })
+    }
+
+    /// The account of Batch; `None` while something it needs is missing.
+    fn batch(&self) -> Result<Option<BatchSettings>, String> {
+        let Some(endpoint) = self.get(Kind::BatchEndpoint) else {
+            return Ok(None);
+        };
+        let key = match (self.get(Kind::BatchAccount), self.get(Kind::BatchKey)) {
+            (None, Some(_)) => return Ok(None),
+            (Some(account), Some(key)) => Some((account.value.expose().to_owned(), account_key(key)?)),
+            (_, None) => None,
+        };
+        Ok(Some(BatchSettings {
+            key,
+            endpoint: whole_url(endpoint.value.expose()),
+        }))
     }
 
     fn get(&self, kind: Kind) -> Option<&Entry> {
@@ -317,6 +342,27 @@ impl Found {
             Kind::StorageAccount,
             Kind::StorageKey,
         ];
+        format!(
+            "`--backend azure` needs a Batch account and a storage account:\n{}\nVariables are read from the \
+             environment, the others from the file given with `--config FILE`. README.md explains it under \"Against \
+             a real account\".",
+            self.lines(&SHOWN, places)
+        )
+    }
+
+    /// The same where a Batch account is enough, and no file is read.
+    fn missing_batch_text(&self) -> String {
+        const SHOWN: [Kind; 3] = [Kind::BatchAccount, Kind::BatchKey, Kind::BatchEndpoint];
+        let variables = |field: &Field| field.variables.join(" or ");
+        format!(
+            "a Batch account is needed:\n{}\nVariables are read from the environment. README.md explains them under \
+             \"Against a real account\".",
+            self.lines(&SHOWN, variables)
+        )
+    }
+
+    /// A line for each setting: whether it is given, and where it may come from.
+    fn lines(&self, shown: &[Kind], places: impl Fn(&Field) -> String) -> String {
         let line = |kind: &Kind| {
             let field = field(*kind);
             let has_batch_key = self.get(Kind::BatchKey).is_some();
@@ -335,13 +381,8 @@ impl Found {
                 (None, _) => format!("  missing: {}: {}", field.what, places(field)),
             }
         };
-        let lines: Vec<String> = SHOWN.iter().map(line).collect();
-        format!(
-            "`--backend azure` needs a Batch account and a storage account:\n{}\nVariables are read from the \
-             environment, the others from the file given with `--config FILE`. README.md explains it under \"Against \
-             a real account\".",
-            lines.join("\n")
-        )
+        let lines: Vec<String> = shown.iter().map(line).collect();
+        lines.join("\n")
     }
 }
 

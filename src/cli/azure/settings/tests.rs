@@ -152,3 +152,31 @@ fn without_keys_entra_id_is_asked_for_each_account_apart() {
     assert!(storage.batch.key.is_some());
     assert!(matches!(storage.storage.credential, StorageCredential::Entra));
 }
+
+#[test]
+fn a_batch_account_needs_nothing_of_storage() {
+    let of = |wanted: &[&str]| {
+        let variable = |name: &str| {
+            let found = COMPLETE
+                .iter()
+                .find(|(given, _)| *given == name && wanted.contains(given));
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        BatchSettings::of_variables(&variable)
+    };
+    let whole = of(&[
+        "AZURE_BATCH_ACCOUNT",
+        "AZURE_BATCH_ACCESS_KEY",
+        "AZURE_BATCH_ENDPOINT",
+    ]);
+    let (account, _) = whole.ok().unwrap().key.unwrap();
+    assert_eq!(account, "batch");
+    assert!(of(&["AZURE_BATCH_ENDPOINT"]).ok().unwrap().key.is_none());
+    let keyed = of(&["AZURE_BATCH_ACCESS_KEY", "AZURE_BATCH_ENDPOINT"]);
+    let error = keyed.map(|_| ()).unwrap_err();
+    assert!(
+        error.contains("missing: the name of the Batch account: AZURE_BATCH_ACCOUNT or"),
+        "{error}"
+    );
+    assert!(!error.contains("torage") && !error.contains("a2V5"), "{error}");
+}
