@@ -218,7 +218,7 @@ impl Shared {
         &self,
         command: &Command,
     ) -> Option<Result<(Directory, Directory), FileError>> {
-        let made = |node: Directory| {
+        self.open_node(command.run, &command.node, |node| {
             let parts = parts(&command.directory)?;
             if parts.is_empty() {
                 return Err(FileError::OutsideRoot);
@@ -226,16 +226,21 @@ impl Shared {
             let directory = node.make(&parts);
             let directory = directory.map_err(|error| super::beneath::file_error(&error))?;
             Ok((node, directory))
-        };
-        self.open_node(command.run, &command.node)
-            .map(|node| node.and_then(made))
+        })
     }
 
-    /// Opens the root of the node of a run, unless the run is to end: then the node may be gone, and must not come back.
-    pub(super) fn open_node(&self, run: RunId, node: &NodeId) -> Option<Result<Directory, FileError>> {
+    /// Opens the root of the node of a run for what `then` does there, unless the run is to end: then the node may be
+    /// gone, and must not come back. Nothing is taken away before `then` is done, so it has to be quick.
+    pub(super) fn open_node<T>(
+        &self,
+        run: RunId,
+        node: &NodeId,
+        then: impl FnOnce(Directory) -> Result<T, FileError>,
+    ) -> Option<Result<T, FileError>> {
         let state = self.lock();
         let live = state.live.get(&run)?;
-        (*live.stop.borrow() == Stop::No).then(|| self.disk.open_node(node))
+        let goes_on = *live.stop.borrow() == Stop::No;
+        goes_on.then(|| self.disk.open_node(node).and_then(then))
     }
 
     /// Takes note of the processes of a run.
@@ -368,5 +373,59 @@ impl Drop for Ticket {
         if is_wanted {
             (self.shared.waker)();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use batchite_api::auth::Access;
+    use batchite_api::backend::BlobBackend;
+    use batchite_api::error::{Error, ErrorCode};
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct NoBlobs;
+
+    impl BlobConnector for NoBlobs {
+        fn connect(&self, _: &str, _: Access) -> batchite_api::error::Result<Arc<dyn BlobBackend>> {
+            Err(Error::blob(ErrorCode::ResourceNotFound))
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_taken_away_while_a_run_makes_its_directory() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let root = folder.path().join("nodes");
+        let shared = Arc::new(Shared::new(
+            Disk::open(&root).unwrap(),
+            Handle::current(),
+            Arc::new(NoBlobs),
+            Arc::new(|| {}),
+            HostOptions::default(),
+        ));
+        let (run, node) = (RunId(1), NodeId::parse("node").unwrap());
+        let place = ("node".to_owned(), "workitems/task".to_owned());
+        let begun = shared.note(run, place.clone()).unwrap();
+        let made = shared.open_node(run, &node, |directory| {
+            // Who takes a directory away holds the lock, so nobody can.
+            assert!(shared.state.try_lock().is_err());
+            directory
+                .make(&["workitems", "task"])
+                .map_err(|error| super::super::beneath::file_error(&error))
+        });
+        assert!(matches!(made, Some(Ok(_))));
+        let task = root.join("node/workitems/task");
+        assert!(task.is_dir());
+        let take_away = || shared.disk.set_directory_aside(&node, &place.1);
+        shared.clear(|other| *other == place, Stop::Gently, take_away);
+        assert!(!task.exists());
+        // The run is over with its directory, so it makes none.
+        let again = shared.open_node(run, &node, |_| -> Result<(), FileError> {
+            panic!("the run is to end")
+        });
+        assert!(again.is_none());
+        drop(begun);
+        shared.idle().await;
     }
 }

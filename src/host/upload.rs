@@ -6,7 +6,6 @@ use std::sync::Arc;
 use batchite_sim::exec::upload::{UPLOAD_ERR, UPLOAD_OUT, upload_output_files};
 use batchite_sim::exec::{Command, NodeFiles, Outcome};
 
-use super::beneath::parts;
 use super::files::HostFiles;
 use super::shared::Shared;
 
@@ -33,10 +32,10 @@ pub(super) async fn upload(shared: &Shared, command: &Command, exit_code: i32) -
 }
 
 fn keep(shared: &Shared, command: &Command, name: &str, text: &str) -> std::io::Result<()> {
-    let parts = parts(&command.directory).map_err(std::io::Error::other)?;
-    let node = shared
-        .disk
-        .open_node(&command.node)
-        .map_err(std::io::Error::other)?;
-    node.make(&parts)?.new_file(name)?.write_all(text.as_bytes())
+    let Some(made) = shared.make_directories(command) else {
+        // The task is being taken away, and its directory must not come back.
+        return Ok(());
+    };
+    let (_, directory) = made.map_err(std::io::Error::other)?;
+    directory.new_file(name)?.write_all(text.as_bytes())
 }
