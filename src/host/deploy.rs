@@ -3,6 +3,8 @@
 //! A package is written aside and moved to its place when it is whole, so that whoever finds its directory finds all of
 //! it, and of two that bring the same one is as good as the other.
 
+use std::sync::Arc;
+
 use batchite_api::backend::Body;
 use batchite_api::batch::BatchTaskFailureInfo;
 use batchite_sim::application::PackageEntry;
@@ -26,9 +28,9 @@ pub(super) async fn live(deployment: Deployment, begun: Begun) {
     if let Some(previous) = previous {
         let _ = previous.await;
     }
-    let shared = std::sync::Arc::clone(&ticket.shared);
+    let shared = Arc::clone(&ticket.shared);
     let deployed = async {
-        let node = match shared.open_node(deployment.run, &deployment.node)? {
+        let node = match shared.open_node(deployment.run, &deployment.node, Ok)? {
             Ok(node) => node,
             Err(error) => {
                 let first = deployment.packages.first()?;
@@ -48,7 +50,7 @@ pub(super) async fn live(deployment: Deployment, begun: Begun) {
 
 /// Puts packages on a node, one after the other; those that are there stay as they are. The first that fails ends it.
 pub(super) async fn deploy(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     run: RunId,
     node: &Directory,
     packages: &[PackagePlacement],
@@ -63,9 +65,27 @@ pub(super) async fn deploy(
     Ok(())
 }
 
+/// A package that is being written aside. What is there of it in the end is taken away, also when the run that writes it
+/// is ended in the middle.
+struct Aside<'a> {
+    shared: &'a Arc<Shared>,
+    volatile: Directory,
+    name: &'a str,
+}
+
+impl Drop for Aside<'_> {
+    fn drop(&mut self) {
+        if self.volatile.describe(self.name.as_ref()).is_ok()
+            && let Ok(path) = self.shared.disk.set_aside(&self.volatile, self.name.as_ref())
+        {
+            self.shared.remove(path);
+        }
+    }
+}
+
 async fn place(
-    shared: &Shared,
-    aside: &str,
+    shared: &Arc<Shared>,
+    name: &str,
     node: &Directory,
     placement: &PackagePlacement,
 ) -> Result<(), String> {
@@ -77,27 +97,24 @@ async fn place(
         return Ok(());
     }
     let volatile = node.make(&["volatile"]).map_err(reason)?;
-    let directory = volatile.make(&[aside]).map_err(reason)?;
-    let written = write(&directory, placement).await;
-    let moved = written.and_then(|()| {
-        let renamed = rustix::fs::renameat(
-            volatile.descriptor(),
-            aside,
-            home.descriptor(),
-            placement.version.as_str(),
-        );
-        match renamed {
-            // Another run was quicker.
-            Ok(()) | Err(Errno::EXIST | Errno::NOTEMPTY) => Ok(()),
-            Err(error) => Err(reason(error.into())),
-        }
-    });
-    if volatile.describe(aside.as_ref()).is_ok()
-        && let Ok(path) = shared.disk.set_aside(&volatile, aside.as_ref())
-    {
-        super::disk::remove_for_good(&path);
+    let aside = Aside {
+        shared,
+        volatile,
+        name,
+    };
+    let directory = aside.volatile.make(&[name]).map_err(reason)?;
+    write(&directory, placement).await?;
+    let renamed = rustix::fs::renameat(
+        aside.volatile.descriptor(),
+        name,
+        home.descriptor(),
+        placement.version.as_str(),
+    );
+    match renamed {
+        // Another run was quicker.
+        Ok(()) | Err(Errno::EXIST | Errno::NOTEMPTY) => Ok(()),
+        Err(error) => Err(reason(error.into())),
     }
-    moved
 }
 
 async fn write(directory: &Directory, placement: &PackagePlacement) -> Result<(), String> {

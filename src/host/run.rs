@@ -85,7 +85,7 @@ struct Process {
 }
 
 /// Does everything up to the start of the program. Nothing when the run is to end.
-async fn begin(shared: &Shared, command: &Command) -> Option<Result<Process, BatchTaskFailureInfo>> {
+async fn begin(shared: &Arc<Shared>, command: &Command) -> Option<Result<Process, BatchTaskFailureInfo>> {
     if let Err(failure) = check_container(&shared.options, command) {
         return Some(Err(failure));
     }
@@ -99,7 +99,7 @@ async fn begin(shared: &Shared, command: &Command) -> Option<Result<Process, Bat
 }
 
 async fn prepare(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     command: &Command,
     node: &Directory,
     directory: &Directory,

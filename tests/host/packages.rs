@@ -141,10 +141,35 @@ async fn a_deployment_that_is_ended_reports_nothing() {
     let mut bench = Bench::new();
     deploy(&mut bench, 902, vec![placement("1", "one")]);
     bench.executor.end(NOW, RunId(902));
+    // These are ended in the middle of a package: it has more files than are written before the test has its turn.
+    let mut large = placement("2", "two");
+    for number in 0..500 {
+        let path = format!("files/{number}");
+        let content = Bytes::from_static(b"text");
+        large.package.add_file(&path, 0o640, content).unwrap();
+    }
+    deploy(&mut bench, 904, vec![large.clone()]);
+    end_while_it_writes(&mut bench, RunId(904)).await;
+    let run = bench.start(&task("touch ran", vec![large]));
+    end_while_it_writes(&mut bench, run).await;
     let control = bench.executor.control();
     in_time(control.shutdown()).await;
     assert_eq!(bench.executor.poll(NOW), None);
+    assert!(!bench.node_root().join("applications/tool/2").exists());
+    assert_eq!(bench.node_root().join("volatile").read_dir().unwrap().count(), 0);
+    assert_eq!(bench.removed(), 0);
     // Nothing begins any more.
     deploy(&mut bench, 903, vec![placement("1", "one")]);
     assert_eq!(code(bench.outcome().await.1), "CommandLaunchFailed");
+}
+
+async fn end_while_it_writes(bench: &mut Bench, run: RunId) {
+    let aside = bench.node_root().join(format!("volatile/package-{}-0", run.0));
+    let begins = async {
+        while !aside.exists() {
+            tokio::task::yield_now().await;
+        }
+    };
+    in_time(begins).await;
+    bench.executor.end(NOW, run);
 }
