@@ -149,7 +149,10 @@ impl ApplicationPackage {
         let inside = format!("{path}/");
         let next = self.entries.range(inside.clone()..).next();
         if next.is_some_and(|(other, _)| other.starts_with(&inside)) {
-            return wrong(format!("`{path}` is a file and a directory of the package"));
+            return wrong(format!(
+                "`{}` is a file and a directory of the package",
+                path.escape_debug()
+            ));
         }
         Ok(())
     }
@@ -162,12 +165,15 @@ impl ApplicationPackage {
             ));
         }
         if self.entries.contains_key(path) {
-            return wrong(format!("`{path}` is in the package twice"));
+            return wrong(format!("`{}` is in the package twice", path.escape_debug()));
         }
         let above = path.match_indices('/').map(|(at, _)| &path[..at]);
         for directory in above {
             if matches!(self.entries.get(directory), Some(PackageEntry::File { .. })) {
-                return wrong(format!("`{directory}` is a file and a directory of the package"));
+                return wrong(format!(
+                    "`{}` is a file and a directory of the package",
+                    directory.escape_debug()
+                ));
             }
         }
         Ok(())

@@ -150,8 +150,8 @@ fn of_zip(path: &Path) -> Result<ApplicationPackage, String> {
             package.add_directory(place.trim_end_matches('/'))
         } else {
             let mode = entry.unix_mode().unwrap_or(MODE);
-            let content =
-                read_content(entry, &package).map_err(|error| wrong(path, format!("`{place}`: {error}")))?;
+            let content = read_content(entry, &package)
+                .map_err(|error| wrong(path, format!("`{}`: {error}", place.escape_debug())))?;
             package.add_file(&place, mode, content)
         };
         added.map_err(|error| wrong(path, error))?;
@@ -295,6 +295,32 @@ mod tests {
         let outside = folder(&[("tool/1.zip", &absolute)]);
         assert!(read(outside.path()).unwrap_err().contains("absolute"));
         assert!(read(&both.path().join("none")).is_err());
+    }
+
+    #[test]
+    fn names_of_entries_tell_the_terminal_nothing() {
+        const NAME: &str = "\x1b]0;x\x07";
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        writer.start_file(NAME, stored).unwrap();
+        writer.write_all(b"content").unwrap();
+        let mut damaged = writer.finish().unwrap().into_inner();
+        let at = damaged.windows(7).position(|bytes| bytes == b"content").unwrap();
+        damaged[at] = b'K';
+        let inside = format!("{NAME}/a");
+        let refused = [
+            damaged,
+            archive(&[(&format!("../{NAME}"), 0o644, "x")]),
+            archive(&[(NAME, 0o644, "x"), (&inside, 0o644, "x")]),
+            archive(&[(&inside, 0o644, "x"), (NAME, 0o644, "x")]),
+            archive(&[(&format!("{NAME}/"), 0o755, ""), (NAME, 0o644, "x")]),
+        ];
+        for (number, zip) in refused.iter().enumerate() {
+            let folder = folder(&[("tool/1.zip", zip.as_slice())]);
+            let error = read(folder.path()).unwrap_err();
+            assert!(error.contains(r"\u{1b}]0;x\u{7}"), "{number}: {error:?}");
+            assert!(!error.contains(char::is_control), "{number}: {error:?}");
+        }
     }
 
     #[cfg(unix)]
