@@ -193,7 +193,8 @@ conformance! {
         an_account_nobody_made_fails_the_task,
         wrong_accounts_are_refused,
         windows_has_its_own_accounts,
-        start_tasks_name_an_account_of_their_pool;
+        start_tasks_name_an_account_of_their_pool,
+        thousands_of_accounts_are_checked_at_once;
     mounts:
         mounts_are_shown_without_their_secrets,
         nothing_is_mounted,

@@ -1,5 +1,8 @@
 //! User accounts of pools (`userAccounts`): what the service accepts of them, and the user a command runs as.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use batchite_api::batch::{ElevationLevel, LoginMode, UserAccount, UserIdentity};
 use batchite_api::error::Result;
 
@@ -12,13 +15,10 @@ const NAME_LENGTH_MAX: usize = 20;
 
 /// `userAccounts` of a pool.
 pub(super) fn validate(accounts: &[UserAccount], platform: Platform) -> Result<()> {
-    for (at, account) in accounts.iter().enumerate() {
+    let mut names = BTreeSet::new();
+    for account in accounts {
         user_account(account, platform)?;
-        let before = accounts.get(..at).unwrap_or_default();
-        if before
-            .iter()
-            .any(|other| is_same_name(&other.name, &account.name, platform))
-        {
+        if !names.insert(name_of(&account.name, platform)) {
             let reason = "The names of the user accounts of a pool are unique.";
             return Err(invalid("name", &account.name, reason));
         }
@@ -73,19 +73,20 @@ fn user_account(account: &UserAccount, platform: Platform) -> Result<()> {
     )
 }
 
-/// Whether two names are one user's: Windows does not tell letters by their case.
-fn is_same_name(one: &str, other: &str, platform: Platform) -> bool {
+/// What tells a user's name from others: Windows does not tell letters by their case.
+fn name_of(name: &str, platform: Platform) -> Cow<'_, str> {
     match platform {
-        Platform::Linux => one == other,
-        Platform::Windows => one.to_lowercase() == other.to_lowercase(),
+        Platform::Linux => Cow::Borrowed(name),
+        Platform::Windows => Cow::Owned(name.to_lowercase()),
     }
 }
 
 /// The account of a name.
 fn find<'a>(accounts: &'a [UserAccount], name: &str, platform: Platform) -> Option<&'a UserAccount> {
+    let wanted = name_of(name, platform);
     accounts
         .iter()
-        .find(|account| is_same_name(&account.name, name, platform))
+        .find(|account| name_of(&account.name, platform) == wanted)
 }
 
 /// Refuses the identity of a start task that names no account of its pool.
