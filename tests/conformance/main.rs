@@ -415,7 +415,9 @@ conformance! {
         only_statistics_are_expanded,
         the_usage_of_pools_is_told_in_half_hours,
         a_node_without_a_machine_uses_nothing,
-        periods_of_usage_are_checked;
+        periods_of_usage_are_checked,
+        a_list_of_usage_ends_with_the_usage_whatever_the_token_says,
+        ages_without_usage_are_stepped_over;
     submission:
         many_tasks_are_added_and_each_refusal_is_told,
         without_a_job_nothing_is_added;

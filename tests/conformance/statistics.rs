@@ -1,5 +1,7 @@
 //! What tasks, jobs, job schedules and pools have used: `$expand=stats`, and the usage of pools in half hours.
 
+use std::time::{Duration, Instant};
+
 use batchite_api::backend::{ListOptions, RequestOptions, UsagePeriod};
 use batchite_api::batch::{
     BatchJobScheduleConfiguration, BatchJobScheduleCreateOptions, BatchJobSpecification, BatchJobStatistics,
@@ -455,4 +457,53 @@ pub(crate) async fn periods_of_usage_are_checked(arm: &Arm) {
         let refusal = arm.batch.list_pool_usage_metrics(&period, &options).await;
         refused(refusal, wrong);
     }
+}
+
+pub(crate) async fn a_list_of_usage_ends_with_the_usage_whatever_the_token_says(arm: &Arm) {
+    let begin = arm.clock.now();
+    arm.batch.create_pool(pool("pool", 1), &request()).await.unwrap();
+    sleep_until(arm, begin + TimeSpan::from_hours(4)).await;
+    let forged = |options: ListOptions| ListOptions {
+        continuation: Some(Continuation::new(format!("0.0.{}", u64::MAX))),
+        ..options
+    };
+    let period = UsagePeriod {
+        start: Some(begin),
+        end: None,
+    };
+    let whole = usage(arm, period, &all()).await;
+    assert_eq!(whole.len(), 4);
+    assert_eq!(usage(arm, period, &forged(all())).await, whole);
+    // None passes: the list is at its end without going through all time.
+    let filtered = forged(ListOptions::filtered("poolId eq 'x'"));
+    assert_eq!(usage(arm, period, &filtered).await, []);
+    let beyond = ListOptions {
+        continuation: Some(Continuation::new(format!("{0}.{0}.{0}", u64::MAX))),
+        ..all()
+    };
+    assert_eq!(usage(arm, period, &beyond).await, []);
+}
+
+/// Looking into each half hour of thousands of years takes minutes.
+pub(crate) async fn ages_without_usage_are_stepped_over(arm: &Arm) {
+    let begin = arm.clock.now();
+    let id = pool_id("early");
+    arm.batch.create_pool(pool("early", 0), &request()).await.unwrap();
+    arm.batch.delete_pool(&id, &request()).await.unwrap();
+    let ages = TimeSpan::from_days(365 * 7_000);
+    sleep_until(arm, begin + ages).await;
+    arm.batch.create_pool(pool("late", 0), &request()).await.unwrap();
+    sleep_until(arm, begin + ages + TimeSpan::from_hours(3)).await;
+    let period = UsagePeriod {
+        start: Some(begin),
+        end: None,
+    };
+    let clock = Instant::now();
+    let whole = usage(arm, period, &all()).await;
+    let pools: Vec<&str> = whole.iter().map(|entry| entry.pool_id.as_str()).collect();
+    assert_eq!(pools, ["early", "late", "late"]);
+    let early = ListOptions::filtered("poolId eq 'early'");
+    assert_eq!(usage(arm, period, &early).await, whole[..1]);
+    assert_eq!(in_pages_of_two(arm, begin).await, whole);
+    assert!(clock.elapsed() < Duration::from_secs(10), "{:?}", clock.elapsed());
 }

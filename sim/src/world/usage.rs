@@ -157,10 +157,12 @@ impl PoolUsage {
         self.rows.shrink_to_fit();
     }
 
-    fn first_interval(&self) -> u64 {
-        self.rows
-            .first()
-            .map_or_else(|| interval_of(self.counted), |row| row.intervals.start)
+    /// The intervals the pool exists in; without an end while it does.
+    fn intervals(&self) -> Range<u64> {
+        let under_way = interval_of(self.counted);
+        let start = self.rows.first().map_or(under_way, |row| row.intervals.start);
+        let closed = self.rows.last().map_or(under_way, |row| row.intervals.end);
+        start..if self.ended { closed } else { u64::MAX }
     }
 
     /// The usage of an interval that is over, unless the pool did not exist in it.
@@ -199,15 +201,57 @@ struct Place {
 }
 
 impl Place {
-    fn parse(token: &Continuation) -> Result<Self> {
+    /// The place a token holds. Tokens are not signed: whoever made it, the list ends no later than what is `available`.
+    fn parse(token: &Continuation, available: u64) -> Result<Self> {
         let mut parts = token.as_str().split('.');
         let mut next = || parts.next().and_then(|part| part.parse::<u64>().ok());
         let place = (next(), next().and_then(|pool| usize::try_from(pool).ok()), next());
         match (place, parts.next()) {
-            ((Some(interval), Some(pool), Some(end)), None) => Ok(Self { interval, pool, end }),
+            ((Some(interval), Some(pool), Some(end)), None) => Ok(Self {
+                interval,
+                pool,
+                end: end.min(available),
+            }),
             _ => Err(foreign_continuation(token)),
         }
     }
+}
+
+/// The usage of a pool within a period.
+struct Part<'a> {
+    /// Its place among all pools there have been.
+    at: usize,
+    usage: &'a PoolUsage,
+    /// The intervals of the period the pool exists in: at least one.
+    intervals: Range<u64>,
+}
+
+/// The pools that exist in a period and whose ids pass; each is asked at most once.
+fn parts_of<'a>(
+    usages: &'a [PoolUsage],
+    period: &Range<u64>,
+    passes: impl Fn(&str) -> bool,
+) -> Vec<Part<'a>> {
+    let parts = usages.iter().enumerate().filter_map(|(at, usage)| {
+        let Range { start, end } = usage.intervals();
+        let intervals = start.max(period.start)..end.min(period.end);
+        (!intervals.is_empty() && passes(&usage.id)).then_some(Part { at, usage, intervals })
+    });
+    parts.collect()
+}
+
+/// The intervals any pool exists in, in order: a list steps over those without usage.
+fn used_intervals(parts: &[Part<'_>]) -> Vec<Range<u64>> {
+    let mut all: Vec<_> = parts.iter().map(|part| part.intervals.clone()).collect();
+    all.sort_unstable_by_key(|intervals| intervals.start);
+    let mut used: Vec<Range<u64>> = Vec::new();
+    for intervals in all {
+        match used.last_mut() {
+            Some(last) if intervals.start <= last.end => last.end = last.end.max(intervals.end),
+            _ => used.push(intervals),
+        }
+    }
+    used
 }
 
 /// A place in a period is later than there is usage of.
@@ -230,23 +274,22 @@ impl World {
     ) -> Result<Page<BatchPoolUsageMetrics>> {
         let filter = options.filter(ListKind::PerPool)?;
         let place = match &options.continuation {
-            Some(token) => Place::parse(token)?,
+            Some(token) => Place::parse(token, self.available_interval())?,
             None => self.first_place(period)?,
         };
-        let first = self.usage.iter().map(PoolUsage::first_interval).min();
-        let begin = place.interval.max(first.unwrap_or(u64::MAX)).min(place.end);
-        let entries = (begin..place.end).flat_map(|interval| {
-            let from = if interval == place.interval { place.pool } else { 0 };
-            let pools = self.usage.iter().enumerate().skip(from);
-            pools.map(move |(at, usage)| (interval, at, usage))
+        let parts = parts_of(&self.usage, &(place.interval..place.end), |id| {
+            let field = |name: &str| (name == "poolId").then(|| id.into());
+            filter.as_ref().is_none_or(|filter| filter.matches(&field))
         });
-        let passing = entries.filter_map(|(interval, at, usage)| {
-            let passes = filter.as_ref().is_none_or(|filter| {
-                filter.matches(&|name| (name == "poolId").then(|| usage.id.as_str().into()))
-            });
-            let (vm_size, core_ticks) = usage.of_interval(interval).filter(|_| passes)?;
-            let place = format!("{interval}.{at}.{}", place.end);
-            Some((place, (interval, usage, vm_size, core_ticks)))
+        let intervals = used_intervals(&parts).into_iter().flatten();
+        let passing = intervals.flat_map(|interval| {
+            let from = if interval == place.interval { place.pool } else { 0 };
+            let (end, parts) = (place.end, parts.iter().skip_while(move |part| part.at < from));
+            parts.filter_map(move |Part { at, usage, .. }| {
+                let (vm_size, core_ticks) = usage.of_interval(interval)?;
+                let place = format!("{interval}.{at}.{end}");
+                Some((place, (interval, usage, vm_size, core_ticks)))
+            })
         });
         page(passing, options, |(interval, usage, vm_size, core_ticks)| {
             BatchPoolUsageMetrics {
@@ -259,6 +302,11 @@ impl World {
         })
     }
 
+    /// The first interval that is not over for long enough.
+    fn available_interval(&self) -> u64 {
+        interval_of(self.now + TimeSpan::from_ticks(-DELAY.ticks()))
+    }
+
     /// Where a list of a period begins and ends: its intervals, as far as they are over for long enough.
     fn first_place(&self, period: &UsagePeriod) -> Result<Place> {
         let latest_end = self.now + TimeSpan::from_ticks(-DELAY.ticks());
@@ -269,7 +317,7 @@ impl World {
         if let Some(end) = period.end.filter(|end| *end > latest_end) {
             return Err(too_late("endtime", end, latest_end));
         }
-        let available = interval_of(latest_end);
+        let available = self.available_interval();
         let interval = period
             .start
             .map_or_else(|| available.saturating_sub(1), interval_of);
@@ -444,6 +492,45 @@ mod tests {
         );
         let size = |at: u64| usage.of_interval(1000 + at).unwrap().0.as_str();
         assert_eq!((size(19_999), size(20_000)), ("small", "large"));
+    }
+
+    #[test]
+    fn pools_are_asked_once_and_only_when_they_were_there() {
+        let lived = |id: &str, from: i64, to: i64| {
+            let mut usage = PoolUsage::new(id.into(), "small", at(from));
+            usage.end(at(to));
+            usage
+        };
+        let ages = 30 * 1_000_000;
+        let usages = [
+            lived("early", 0, 40),
+            lived("other", 30, 70),
+            lived("late", ages, ages + 90),
+            PoolUsage::new("there".into(), "small", at(ages + 60)),
+        ];
+        let listed = |period: Range<u64>| {
+            let asked = std::cell::RefCell::new(Vec::new());
+            let parts = parts_of(&usages, &period, |id| {
+                asked.borrow_mut().push(id.to_owned());
+                id != "other"
+            });
+            (asked.into_inner(), used_intervals(&parts))
+        };
+        let age = 1000 + 1_000_000;
+        let asked = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            listed(0..age + 10),
+            (
+                asked(&["early", "other", "late", "there"]),
+                vec![1000..1002, age..age + 10]
+            )
+        );
+        assert_eq!(listed(1002..age), (asked(&["other"]), vec![]));
+        assert_eq!(
+            listed(1001..age + 1),
+            (asked(&["early", "other", "late"]), vec![1001..1002, age..age + 1])
+        );
+        assert_eq!(listed(age + 4..age), (asked(&[]), vec![]));
     }
 
     proptest::proptest! {
