@@ -112,6 +112,19 @@ fn documents_are_needed_whole_and_not_too_long() {
 }
 
 #[test]
+fn what_is_told_to_a_new_job_alone_cannot_be_changed() {
+    block_on(async {
+        let served = Served::new();
+        served.post("/jobs?api-version=2025-06-01", JOB).await;
+        let change = r#"{"onTaskFailure": "noaction"}"#;
+        let request = served.document("PATCH", "/jobs/job?api-version=2025-06-01", change);
+        let answer = served.ask(request).await;
+        assert_eq!(answer.refusal(), (400, "UnsupportedProperty".to_owned()));
+        assert_eq!(answer.value("PropertyName").as_deref(), Some("onTaskFailure"));
+    });
+}
+
+#[test]
 fn properties_nobody_knows_are_refused_by_name_and_change_nothing() {
     block_on(async {
         let served = Served::new();

@@ -177,6 +177,19 @@ pub(crate) async fn a_turn_is_missed_when_its_window_is_over(arm: &Arm) {
     assert_eq!(states(arm).await, ["completed", "active"]);
 }
 
+pub(crate) async fn a_window_longer_than_the_interval_never_ends(arm: &Arm) {
+    let times = BatchJobScheduleConfiguration {
+        start_window: Some(TimeSpan::from_hours(2)),
+        ..hourly()
+    };
+    make(arm, schedule(times)).await;
+    // The turn at one hour would have been missed at three.
+    wait(arm, 200).await;
+    assert_eq!(states(arm).await, ["active"]);
+    end_active_job(arm, 1).await;
+    arm.until(async || jobs(arm).await.len() == 2).await;
+}
+
 pub(crate) async fn a_schedule_without_recurrence_makes_one_job_and_completes(arm: &Arm) {
     make(arm, brief(BatchJobScheduleConfiguration::default())).await;
     assert_eq!(shown(arm).await.execution_info.next_run_time, None);

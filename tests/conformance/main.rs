@@ -387,6 +387,7 @@ conformance! {
         no_job_comes_before_its_time,
         one_job_is_active_at_a_time,
         a_turn_is_missed_when_its_window_is_over,
+        a_window_longer_than_the_interval_never_ends,
         a_schedule_without_recurrence_makes_one_job_and_completes,
         a_schedule_completes_after_its_last_moment,
         a_disabled_schedule_makes_no_jobs_until_it_is_enabled,
