@@ -194,10 +194,10 @@ conformance! {
         wrong_accounts_are_refused,
         windows_has_its_own_accounts,
         start_tasks_name_an_account_of_their_pool,
-        thousands_of_accounts_are_checked_at_once;
+        one_of_thousands_of_accounts_is_refused;
     mounts:
         mounts_are_shown_without_their_secrets,
-        nothing_is_mounted,
+        tasks_are_told_the_place_of_mounts_and_find_nothing,
         wrong_mounts_are_refused,
         mounts_have_to_be_complete,
         windows_mounts_shares_of_azure_files_alone;

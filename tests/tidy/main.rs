@@ -34,8 +34,8 @@ fn no_check_is_switched_off() {
 }
 
 #[test]
-fn no_test_sleeps() {
-    hold(text_rules::never_sleeps_in_tests);
+fn no_test_goes_by_a_clock() {
+    hold(text_rules::goes_by_no_clock_in_tests);
 }
 
 #[test]

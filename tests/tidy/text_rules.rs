@@ -20,7 +20,11 @@ const SWITCHES: &[&str] = &[
     concat!(",al", "low("),
     concat!("#[ig", "nore"),
 ];
-const SLEEPS: &[&str] = &[concat!("thread::", "sleep"), concat!("time::", "sleep")];
+const CLOCKS: &[&str] = &[
+    concat!("thread::", "sleep"),
+    concat!("time::", "sleep"),
+    concat!("time::", "Instant"),
+];
 const MACHINE_FOLDERS: &[&str] = &[
     concat!("/wo", "rk/"),
     concat!("/ro", "ot/"),
@@ -85,22 +89,22 @@ pub(crate) fn switches_no_check_off(path: &str, text: &str) -> Findings {
     })
 }
 
-/// A test that sleeps is slow when it passes and flaky when it does not.
-pub(crate) fn never_sleeps_in_tests(path: &str, text: &str) -> Findings {
+/// A test that sleeps is slow when it passes and flaky when it does not; one that measures time fails on a slow machine.
+pub(crate) fn goes_by_no_clock_in_tests(path: &str, text: &str) -> Findings {
     let found = if is_rust(path) {
         paths(&test_code(path, text))
     } else {
         BTreeSet::new()
     };
-    let is_sleep = |path: &str, sleep: &str| {
-        path.strip_suffix(sleep)
+    let is_clock = |path: &str, clock: &str| {
+        path.strip_suffix(clock)
             .is_some_and(|before| before.is_empty() || before.ends_with("::"))
     };
-    let sleeps = found
+    let clocks = found
         .iter()
-        .filter(|found| SLEEPS.iter().any(|sleep| is_sleep(found, sleep)));
-    sleeps
-        .map(|found| format!("{path}: {found} in a test: await what it waits for"))
+        .filter(|found| CLOCKS.iter().any(|clock| is_clock(found, clock)));
+    clocks
+        .map(|found| format!("{path}: {found} in a test: await what it waits for, count what it holds down"))
         .collect()
 }
 
@@ -183,25 +187,23 @@ mod tests {
     }
 
     #[test]
-    fn a_sleeping_test_is_found() {
-        for sleep in SLEEPS {
+    fn a_test_that_goes_by_a_clock_is_found() {
+        for clock in CLOCKS {
             for (path, text) in [
-                ("tests/a.rs", format!("fn f() {{ std::{sleep}(second); }}")),
+                ("tests/a.rs", format!("fn f() {{ std::{clock}(second); }}")),
                 (
                     "src/a.rs",
-                    format!("#[cfg(test)]\nmod tests {{ use tokio::{sleep}; }}"),
+                    format!("#[cfg(test)]\nmod tests {{ use tokio::{clock}; }}"),
                 ),
-                ("src/a.rs", format!("#[cfg(test)]\nfn f() {{ {sleep}(second); }}")),
+                ("src/a.rs", format!("#[cfg(test)]\nfn f() {{ {clock}(second); }}")),
             ] {
-                assert_eq!(never_sleeps_in_tests(path, &text).len(), 1, "{text}");
+                assert_eq!(goes_by_no_clock_in_tests(path, &text).len(), 1, "{text}");
             }
-            assert!(
-                never_sleeps_in_tests("src/a.rs", &format!("fn pace() {{ tokio::{sleep}(..) }}")).is_empty()
-            );
+            let shipped = format!("fn pace() {{ tokio::{clock}(..) }}");
+            assert!(goes_by_no_clock_in_tests("src/a.rs", &shipped).is_empty());
         }
-        assert!(
-            never_sleeps_in_tests("tests/a.rs", "clock.sleep(second).await; simtime::sleeper()").is_empty()
-        );
+        let virtual_time = "clock.sleep(second).await; simtime::sleeper(); simtime::Instants";
+        assert!(goes_by_no_clock_in_tests("tests/a.rs", virtual_time).is_empty());
     }
 
     #[test]

@@ -15,15 +15,25 @@ const NAME_LENGTH_MAX: usize = 20;
 
 /// `userAccounts` of a pool.
 pub(super) fn validate(accounts: &[UserAccount], platform: Platform) -> Result<()> {
-    let mut names = BTreeSet::new();
     for account in accounts {
         user_account(account, platform)?;
-        if !names.insert(name_of(&account.name, platform)) {
-            let reason = "The names of the user accounts of a pool are unique.";
-            return Err(invalid("name", &account.name, reason));
-        }
     }
-    Ok(())
+    match repeated(accounts.iter().map(|account| name_of(&account.name, platform))) {
+        Some(at) => {
+            let reason = "The names of the user accounts of a pool are unique.";
+            Err(invalid("name", &accounts[at].name, reason))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The place of the first name that was there before. A body can hold tens of thousands: no name is held against each
+/// of the others.
+fn repeated<N: Ord>(names: impl Iterator<Item = N>) -> Option<usize> {
+    let mut before = BTreeSet::new();
+    names
+        .enumerate()
+        .find_map(|(at, name)| (!before.insert(name)).then_some(at))
 }
 
 fn user_account(account: &UserAccount, platform: Platform) -> Result<()> {
@@ -118,5 +128,45 @@ impl Pool {
             (None, auto_user) => auto_user.as_ref()?.elevation_level.clone(),
         });
         level.unwrap_or(ElevationLevel::NonAdmin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::cmp::Ordering;
+
+    use super::*;
+
+    /// A name that counts how often it is compared.
+    #[derive(PartialEq, Eq)]
+    struct Compared<'a> {
+        name: usize,
+        count: &'a Cell<usize>,
+    }
+
+    impl PartialOrd for Compared<'_> {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    impl Ord for Compared<'_> {
+        fn cmp(&self, other: &Self) -> Ordering {
+            self.count.set(self.count.get() + 1);
+            self.name.cmp(&other.name)
+        }
+    }
+
+    #[test]
+    fn a_name_is_compared_with_few_others() {
+        const NAMES: usize = 18_000;
+        let count = Cell::new(0);
+        let compared = |name| Compared { name, count: &count };
+        assert_eq!(repeated((0..NAMES).map(compared)), None);
+        // Each with each would be nine thousand of them.
+        assert!(count.get() < 100 * NAMES, "{} comparisons", count.get());
+        let names = (0..NAMES).chain([NAMES / 2, 0]);
+        assert_eq!(repeated(names.map(compared)), Some(NAMES));
     }
 }
