@@ -8,7 +8,7 @@ use batchite_api::batch::{
 use batchite_api::error::ErrorCode;
 use batchite_api::secret::Secret;
 
-use crate::arms::{Arm, job, pool, pool_id, refused, request, task, windows_pool};
+use crate::arms::{Arm, pool, pool_id, refused, request, task, windows_pool};
 
 const KEY: &str = "c2VjcmV0";
 
@@ -118,24 +118,29 @@ pub(crate) async fn mounts_are_shown_without_their_secrets(arm: &Arm) {
     assert_eq!(arm.pool("pool").await.mount_configuration, [of_nfs("only")]);
 }
 
-pub(crate) async fn nothing_is_mounted(arm: &Arm) {
+pub(crate) async fn tasks_are_told_the_place_of_mounts_and_find_nothing(arm: &Arm) {
     let options = BatchPoolCreateOptions {
         target_dedicated_nodes: Some(1),
         ..with(vec![of_blobs(blobs("blobs"))])
     };
-    arm.batch.create_pool(options, &request()).await.unwrap();
-    arm.batch
-        .create_job(job("job", "pool"), &request())
-        .await
-        .unwrap();
+    arm.ready(options, "job").await;
+    arm.run("job", task("told", "/bin/sh -c 'echo $AZ_BATCH_NODE_MOUNTS_DIR'"))
+        .await;
+    let told = arm.stdout("job", "told").await;
+    arm.run(
+        "job",
+        task("root", "/bin/sh -c 'echo $AZ_BATCH_NODE_ROOT_DIR/fsmounts'"),
+    )
+    .await;
+    assert_eq!(told, arm.stdout("job", "root").await);
     // A task that looks for its file system is told that there is none, rather than finding it empty.
     let looking = task(
-        "t",
+        "looking",
         "/bin/sh -c 'ls $AZ_BATCH_NODE_MOUNTS_DIR; cat $AZ_BATCH_NODE_MOUNTS_DIR/blobs/x'",
     );
     let info = arm.run("job", looking).await.execution_info.unwrap();
     assert_eq!(info.exit_code, Some(1));
-    assert_eq!(arm.stdout("job", "t").await, "");
+    assert_eq!(arm.stdout("job", "looking").await, "");
 }
 
 pub(crate) async fn wrong_mounts_are_refused(arm: &Arm) {
