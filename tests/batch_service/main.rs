@@ -8,3 +8,5 @@ mod asked;
 mod door;
 #[cfg(test)]
 mod refusals;
+#[cfg(test)]
+mod resource_manager;

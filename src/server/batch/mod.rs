@@ -5,6 +5,7 @@
 //!
 //! - `account`: the account that is served
 //! - `authenticate`: shared keys and tokens
+//! - `resource_manager`: what is asked of Azure Resource Manager, which is not here
 //! - `received`: the documents of requests, held to their limit
 //! - `versions`: the versions callers speak
 //! - `dispatch`: from an operation to a call and back, one resource a file
@@ -15,6 +16,7 @@ mod answer;
 mod authenticate;
 mod dispatch;
 mod received;
+mod resource_manager;
 mod versions;
 
 use std::fmt;
@@ -190,6 +192,9 @@ impl Handler for BatchService {
         let endpoint = Self::endpoint(&parts, &host);
         if is_health_check(&parts) {
             return common.finish(Ok(Response::new(Body::from(""))), &endpoint);
+        }
+        if resource_manager::is_its_path(parts.uri.path()) {
+            return common.finish(Ok(resource_manager::refusal(&self.account)), &endpoint);
         }
         let outcome = self.answer(&parts, body, &endpoint, &common).await;
         common.finish(outcome, &endpoint)
