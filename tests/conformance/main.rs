@@ -269,7 +269,12 @@ conformance! {
     lifetime:
         tasks_older_than_180_days_do_not_run,
         enabling_a_job_does_not_run_them,
-        they_are_not_tried_again,
+        a_run_under_way_is_ended_and_its_task_left,
+        each_run_ends_at_the_age_of_its_own_task,
+        a_task_that_is_prepared_is_left_preparing,
+        the_parts_of_a_task_are_ended_with_it,
+        a_job_ends_the_tasks_it_has_left,
+        a_node_is_done_with_a_task_that_was_left,
         nobody_makes_room_for_them;
     job_tasks:
         a_node_is_prepared_once_before_its_first_task,

@@ -117,33 +117,6 @@ impl World {
         }
     }
 
-    /// Whether a task was added too long ago to run.
-    pub(super) fn is_out_of_date(&self, job: JobIndex, task: TaskIndex) -> bool {
-        let task = self.job(job).and_then(|job| job.task(task));
-        task.is_some_and(|task| task.is_past_its_lifetime(self.now))
-    }
-
-    /// Has a task that was added too long ago wait for nothing any more. It stays as it is, for ever active.
-    fn give_up_waiting(&mut self, job: JobIndex, task: TaskIndex) {
-        let Some(record) = self.job_mut(job) else { return };
-        let Some(needs) = record.task(task).map(|task| task.specification.needs()) else {
-            return;
-        };
-        record.waiting.remove(task.0, needs);
-        if self.trace.is_on() {
-            let record = self.job(job);
-            let entity = record.and_then(|job| {
-                Some(Entity::Task {
-                    job: job.id.to_smol_str(),
-                    task: job.task(task)?.id.to_smol_str(),
-                })
-            });
-            let (entity, active) = (entity.unwrap_or(Entity::Account), TaskPhase::Active.word());
-            self.record(entity, active, active, "task_lifetime", SmolStr::default());
-        }
-        self.place_job(job);
-    }
-
     /// What the next task of a job that takes one node needs, if that is no more than `most` free slots. Before its job
     /// manager has been given to a node, no other task of a job is.
     pub(super) fn demand(&self, pool: &Pool, job: JobIndex, most: u32) -> Option<Demand> {
@@ -296,6 +269,7 @@ impl World {
             self.limit_run(job, task);
             self.meet_start(run, job, task);
         }
+        self.limit_lifetime(job, task);
         self.occupy(node, run, job, slots, manager);
         if starts {
             self.start_run(run, target);
@@ -352,6 +326,7 @@ impl World {
         let Some(record) = self.jobs.get_mut(job.offset()).and_then(Option::as_deref_mut) else {
             return;
         };
+        let left = record.take_up(task);
         let Some(changed) = record.tasks.get_mut(task.offset()) else {
             return;
         };
@@ -361,6 +336,9 @@ impl World {
             states::task_may_become(from, phase, reactivated),
             "task from {from:?} to {phase:?}"
         );
+        if !left {
+            record.usage.end_run(changed, now);
+        }
         record.usage.note(task, changed, (phase, succeeded), cause, now);
         let slots = changed.specification.required_slots;
         record.counts.subtract(from, changed.succeeded, slots);

@@ -47,6 +47,8 @@ pub(super) enum Event {
     JobTasksChecked { job: JobIndex },
     /// A run has run out of time.
     TaskTimedOut { run: RunId },
+    /// Tasks of a job may have lived too long.
+    LifetimesEnded { job: JobIndex },
     /// A run turns out to be one its node cannot start.
     RunRefused { run: RunId },
     /// The release tasks of a job have run out of time.
@@ -62,8 +64,8 @@ pub(super) enum Event {
 /// The planned events.
 ///
 /// Ends of retention times are kept apart: there is one for every completed task, days ahead, and they would make
-/// every operation on the near ones slower. So are those that come back for ever: a world in which nothing else is left
-/// to happen is at rest.
+/// every operation on the near ones slower. So are those that come back for ever, and the ends of the lives of tasks months
+/// ahead: a world in which nothing else is left to happen is at rest.
 #[derive(Debug, Default)]
 pub(super) struct EventQueue {
     near: BinaryHeap<Reverse<(Timestamp, u64, Event)>>,
@@ -80,7 +82,7 @@ impl EventQueue {
         self.near.push(Reverse((at, self.planned, event)));
     }
 
-    /// Plans an event that plans its next occurrence when it happens.
+    /// Plans an event that plans its next occurrence when it happens, as long as there is need of one.
     pub(super) fn plan_recurring(&mut self, at: Timestamp, event: Event) {
         self.planned += 1;
         self.recurring.push(Reverse((at, self.planned, event)));

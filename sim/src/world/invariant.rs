@@ -20,6 +20,7 @@ impl World {
         self.broken_slots()
             .or_else(|| self.broken_runs())
             .or_else(|| self.broken_counts())
+            .or_else(|| self.broken_lifetimes())
             .or_else(|| self.broken_pools())
             .or_else(|| self.broken_preparations())
             .or_else(|| self.broken_auto_scale())
@@ -65,7 +66,7 @@ impl World {
         None
     }
 
-    /// A task runs on at most one node, and exactly the running ones have a run.
+    /// A task runs on at most one node, and exactly the running ones have a run, but for those that were left.
     fn broken_runs(&self) -> Option<String> {
         let on_nodes: usize = self.nodes.iter().flatten().map(|node| node.runs.len()).sum();
         let mut running = 0;
@@ -91,6 +92,8 @@ impl World {
                             }
                         }
                     }
+                    (TaskPhase::Preparing | TaskPhase::Running, None)
+                        if job.is_left(TaskIndex::next(position)) => {}
                     (TaskPhase::Preparing | TaskPhase::Running, None) => {
                         return Some(format!("task {} runs without a run", task.id));
                     }

@@ -22,6 +22,7 @@ use super::event::Event;
 use super::id_index::IdIndex;
 use super::index_set::IndexSet;
 use super::job_manager::{self, JobManager};
+use super::lifetime::Lifetimes;
 use super::multi_instance::Instances;
 use super::pool::{ReadyKey, continuation_offset, page};
 use super::preparation::JobPreparation;
@@ -62,6 +63,7 @@ pub(super) struct Job {
     pub(super) instances: BTreeMap<TaskIndex, Instances>,
     /// Its job manager task, if it has one: the first of its tasks.
     pub(super) manager: Option<JobManager>,
+    pub(super) lifetimes: Lifetimes,
     /// When it had its turn last, among jobs of its priority.
     pub(super) turn: u64,
     /// The last specification, since the next task's is likely to be the same.
@@ -94,13 +96,13 @@ impl Job {
         SmolStr::new(pool.unwrap_or("").to_ascii_lowercase())
     }
 
-    /// Whether no task runs, nor a release task the job waits for.
+    /// Whether no task has slots, nor runs a release task the job waits for.
     pub(super) fn is_quiet(&self) -> bool {
         let unreleased = self
             .preparation
             .as_deref()
             .map_or(0, |preparation| preparation.unreleased);
-        self.counts.running == 0 && unreleased == 0
+        self.tasks_under_way() == 0 && unreleased == 0
     }
 
     pub(super) fn is_settled_for_good(&self) -> bool {
@@ -181,6 +183,7 @@ impl World {
             schedule: None,
             instances: BTreeMap::new(),
             manager: options.job_manager_task.as_ref().map(JobManager::new),
+            lifetimes: Lifetimes::default(),
             turn: 0,
             last_specification: None,
             model: self.job_model(&id, pool, options, modified),

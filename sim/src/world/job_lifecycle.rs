@@ -71,6 +71,9 @@ impl World {
                 _ => {}
             }
         }
+        if *option == DisableBatchJobOption::Terminate {
+            self.terminate_left(index, cause);
+        }
         self.settle_job(index);
     }
 
@@ -146,6 +149,7 @@ impl World {
         for run in self.runs_of(index) {
             self.terminate_run(run, cause);
         }
+        self.terminate_left(index, cause);
         self.begin_release(index);
         self.settle_job(index);
     }
@@ -177,6 +181,7 @@ impl World {
         for run in self.runs_of(index) {
             self.terminate_run(run, cause);
         }
+        self.terminate_left(index, cause);
         self.begin_release(index);
         self.settle_job(index);
     }

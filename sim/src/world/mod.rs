@@ -14,7 +14,7 @@
 //! - `preparation`, `release`, `job_task_run`, `job_task_status`, `job_task_validate`: what a job runs on a node before
 //!   and after its tasks
 //! - `multi_instance`, `subtasks`: tasks on several nodes at once
-//! - `task`, `task_create`, `task_run`, `task_change`: tasks
+//! - `task`, `task_create`, `task_run`, `task_change`, `lifetime`: tasks, and how long they live
 //! - `dependencies`, `exit_conditions`: what the end of a task does to other tasks and to its job
 //! - `statistics`, `usage`: what tasks and pools have used
 //! - `schedule`, `queue`, `assign`, `preemption`: which task goes to which node
@@ -54,6 +54,7 @@ mod job_task_run;
 mod job_task_status;
 mod job_task_validate;
 mod job_validate;
+mod lifetime;
 mod machine;
 mod mount;
 mod multi_instance;
@@ -433,6 +434,7 @@ impl World {
             Event::JobTimedOut { job } => self.job_timed_out(job),
             Event::JobTasksChecked { job } => self.job_tasks_checked(job),
             Event::TaskTimedOut { run } => self.run_timed_out(run),
+            Event::LifetimesEnded { job } => self.lifetimes_ended(job),
             Event::RunRefused { run } => self.run_refused(run),
             Event::ReleaseTimedOut { job } => self.release_timed_out(job),
             Event::AutoScale { pool, epoch } => self.auto_scale_due(pool, epoch),

@@ -131,6 +131,7 @@ impl World {
             self.runs.insert(run, RunTarget::Instance { job, task, node });
             self.occupy(node, run, job, slots, None);
         }
+        self.limit_lifetime(job, task);
         if starts {
             self.start_instances(job, task);
         }

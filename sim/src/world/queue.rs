@@ -25,7 +25,7 @@ impl Job {
             .model
             .max_parallel_tasks
             .and_then(|max| u32::try_from(max).ok());
-        max.is_some_and(|max| self.counts.running >= max)
+        max.is_some_and(|max| self.tasks_under_way() >= max)
     }
 
     /// The priority below which its runs give way to others: `allowTaskPreemption`.

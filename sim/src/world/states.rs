@@ -118,6 +118,11 @@ pub(super) fn task_may_become(from: TaskPhase, to: TaskPhase, reactivated: bool)
     }
 }
 
+/// Tasks that have lived too long: which stay what they are without a run.
+pub(super) fn task_may_be_left(phase: TaskPhase) -> bool {
+    matches!(phase, TaskPhase::Preparing | TaskPhase::Running)
+}
+
 /// How far a node is with the preparation task of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PreparationPhase {

@@ -29,14 +29,17 @@ pub(super) struct TaskUsage {
 }
 
 impl TaskUsage {
-    /// A task goes from one phase to another, which it does not show yet.
-    fn note(&mut self, task: &Task, phase: TaskPhase, succeeded: bool, cause: &'static str, now: Timestamp) {
+    /// A task runs no more.
+    fn end_run(&mut self, task: &Task, now: Timestamp) {
         if task.phase == TaskPhase::Running {
-            let since = i128::from(task.phase_since.ticks());
             self.running -= 1;
-            self.running_since -= since;
-            self.ended += i128::from(now.ticks()) - since;
+            self.running_since -= i128::from(task.phase_since.ticks());
+            self.ended += i128::from(ran_until(task, now).ticks());
         }
+    }
+
+    /// A task goes over into another phase, which it does not show yet.
+    fn note(&mut self, phase: TaskPhase, succeeded: bool, cause: &'static str, now: Timestamp) {
         match phase {
             TaskPhase::Running => {
                 self.running += 1;
@@ -76,6 +79,16 @@ pub(super) struct JobUsage {
 }
 
 impl JobUsage {
+    /// A task runs no more, if it did. What was left had its end before.
+    pub(super) fn end_run(&mut self, task: &Task, now: Timestamp) {
+        self.totals.end_run(task, now);
+    }
+
+    /// A task is left: it runs no more, although its phase does not show it.
+    pub(super) fn leave(&mut self, task: &Task) {
+        self.totals.end_run(task, task.outlives());
+    }
+
     /// A task goes from one phase to another, which it does not show yet.
     pub(super) fn note(
         &mut self,
@@ -85,7 +98,7 @@ impl JobUsage {
         cause: &'static str,
         now: Timestamp,
     ) {
-        self.totals.note(task, phase, succeeded == Some(true), cause, now);
+        self.totals.note(phase, succeeded == Some(true), cause, now);
         if phase == TaskPhase::Active && has_run(task) {
             let earlier = self.earlier_runs.entry(at).or_insert(TimeSpan::ZERO);
             let sum = earlier.ticks().saturating_add(ran(task, now).ticks());
@@ -125,10 +138,19 @@ fn has_run(task: &Task) -> bool {
 /// How long the run of a task took, or has taken; none when it waits.
 fn ran(task: &Task, now: Timestamp) -> TimeSpan {
     match (task.phase, task.previous) {
-        (TaskPhase::Running, _) => now - task.phase_since,
-        (TaskPhase::Completed, Some(TaskPhase::Running)) => task.phase_since - task.previous_since,
+        (TaskPhase::Running, _) => ran_until(task, now),
+        (TaskPhase::Completed, Some(TaskPhase::Running)) => {
+            let end = task.phase_since.min(task.outlives());
+            (end - task.previous_since).max(TimeSpan::ZERO)
+        }
         _ => TimeSpan::ZERO,
     }
+}
+
+/// How long a task had run at a moment. None runs beyond its lifetime.
+fn ran_until(task: &Task, moment: Timestamp) -> TimeSpan {
+    let end = moment.min(task.outlives());
+    (end - task.phase_since).max(TimeSpan::ZERO)
 }
 
 impl World {
@@ -199,7 +221,7 @@ impl World {
             let (mut running, mut since, mut told) = (0, 0, 0);
             for at in (0..job.tasks.len()).map(TaskIndex::next) {
                 let Some(task) = job.task(at) else { continue };
-                if task.phase == TaskPhase::Running {
+                if task.phase == TaskPhase::Running && !job.is_left(at) {
                     running += 1;
                     since += i128::from(task.phase_since.ticks());
                 }

@@ -15,9 +15,6 @@ use super::schedule::needs_of_nodes;
 use super::states::TaskPhase;
 use crate::exec::RunId;
 
-/// How long a task lives from its addition: what has not run by then is not run any more.
-pub(super) const TASK_LIFETIME: TimeSpan = TimeSpan::from_days(180);
-
 /// What a caller asked of a task. Tasks that were asked for alike share it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TaskSpecification {
@@ -94,11 +91,6 @@ pub(super) struct Task {
 impl Task {
     pub(super) fn state(&self) -> BatchTaskState {
         state_of(self.phase)
-    }
-
-    /// Whether it was added too long ago to run again.
-    pub(super) fn is_past_its_lifetime(&self, now: Timestamp) -> bool {
-        self.created + TASK_LIFETIME <= now
     }
 
     pub(super) fn constraints(&self) -> BatchTaskConstraints {

@@ -116,6 +116,8 @@ impl World {
         };
         if let Some(run) = run {
             self.terminate_run(run, "delete_task");
+        } else if self.job(index).is_some_and(|job| job.is_left(at)) {
+            self.terminate_waiting(index, at, "delete_task");
         }
         self.files_are_forgotten(index, at);
         if let Some(directory) = self.task_directory(index, at) {

@@ -294,7 +294,7 @@ impl World {
 
     /// Has the executor end the run of a task, and forgets it: which task it is, and the node whose slots are to be
     /// freed. The nodes of a multi-instance task are freed already.
-    fn end_run(&mut self, run: RunId) -> Option<(JobIndex, TaskIndex, Option<NodeIndex>)> {
+    pub(super) fn end_run(&mut self, run: RunId) -> Option<(JobIndex, TaskIndex, Option<NodeIndex>)> {
         match *self.runs.get(&run)? {
             RunTarget::Task { job, task, node } => {
                 self.runs.remove(&run);

@@ -168,6 +168,17 @@ impl Driver {
         self.settle();
     }
 
+    /// Lets so much time pass at once that no task of today runs any more.
+    pub(crate) fn outlive_tasks(&mut self) {
+        self.world.observe(self.world.now() + TimeSpan::from_days(181));
+        self.settle();
+    }
+
+    /// Whether a task was added too long ago to run, so that it stays as it is.
+    pub(crate) fn is_too_old(&self, task: &BatchTask) -> bool {
+        self.world.now() - task.creation_time >= TimeSpan::from_days(180)
+    }
+
     pub(crate) fn nodes(&self, pool: &PoolId) -> Vec<BatchNode> {
         self.world
             .list_nodes(pool, &ListOptions::default())

@@ -24,6 +24,7 @@ enum Step {
     Resize(i32),
     Finish(usize, i32),
     Pass,
+    Outlive,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -40,6 +41,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         14 => (any::<usize>(), prop_oneof![4 => Just(0), 1 => Just(1)])
             .prop_map(|(choice, code)| Step::Finish(choice, code)),
         5 => Just(Step::Pass),
+        1 => Just(Step::Outlive),
     ];
     prop::collection::vec(step, 1..80)
 }
@@ -100,6 +102,7 @@ fn act(driver: &mut Driver, step: &Step) {
         }
         Step::Finish(choice, code) => driver.finish(choice, code),
         Step::Pass => drop(driver.step()),
+        Step::Outlive => driver.outlive_tasks(),
     }
     driver.settle();
     as_many_nodes_as_asked_for(driver);
@@ -111,7 +114,7 @@ fn as_many_nodes_as_asked_for(driver: &Driver) {
     for number in 0..2 {
         for task in driver.tasks(&job(number)) {
             let instances = task.id.as_bytes()["multi".len()] - b'0';
-            if task.state.as_str() == "running" {
+            if task.state.as_str() == "running" && !driver.is_too_old(&task) {
                 taken += i32::from(instances.max(1));
             }
         }
@@ -162,7 +165,8 @@ proptest! {
         }
         for number in 0..2 {
             for task in driver.tasks(&job(number)) {
-                prop_assert_eq!(task.state.as_str(), "completed", "{}", task.id);
+                let old = driver.is_too_old(&task);
+                prop_assert!(old || task.state.as_str() == "completed", "{} is {}", task.id, task.state);
             }
         }
     }

@@ -31,6 +31,7 @@ enum Step {
     Delete(u8),
     Finish(usize, i32),
     Pass,
+    Outlive,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -54,6 +55,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         12 => (any::<usize>(), prop_oneof![3 => Just(0), 1 => Just(1)])
             .prop_map(|(choice, code)| Step::Finish(choice, code)),
         6 => Just(Step::Pass),
+        1 => Just(Step::Outlive),
     ];
     prop::collection::vec(step, 1..90)
 }
@@ -200,6 +202,7 @@ fn act(driver: &mut Driver, watch: &mut Watch, step: &Step) {
         Step::Delete(of) => drop(driver.world.delete_job(&job(of), &request())),
         Step::Finish(choice, code) => return watch.finish(driver, choice, code),
         Step::Pass => drop(driver.step()),
+        Step::Outlive => driver.outlive_tasks(),
     }
     driver.settle();
     watch.look(driver);
