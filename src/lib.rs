@@ -17,3 +17,8 @@ pub mod server;
 pub mod topn;
 pub mod tutorial;
 pub mod worker;
+
+/// What the README shows is what compiles: its examples are tests of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -37,18 +37,28 @@ fn reach(route: &Route) -> Reach {
     Reach::of(route.operation)
 }
 
+/// How many operations go how far, without what none does.
+fn counts() -> String {
+    let told = [Reach::Simulated, Reach::Empty, Reach::Refused].map(|wanted| {
+        let count = ROUTES.iter().filter(|route| reach(route) == wanted).count();
+        (count, format!("{count} are {}", wanted.words()))
+    });
+    let told: Vec<String> = told
+        .into_iter()
+        .filter_map(|(count, told)| (count > 0).then_some(told))
+        .collect();
+    format!("Of {} operations {}.", ROUTES.len(), told.join(", "))
+}
+
 fn page() -> String {
-    let count = |wanted| ROUTES.iter().filter(|route| reach(route) == wanted).count();
     let mut text = format!(
         "# The operations of the Batch service\n\n\
          Every operation of api-version {API_VERSION}, and how far the simulator goes. All of them are in the traits, in the\n\
-         client and in the server; a refusal is 501 `NotSimulated` and changes nothing. Of properties that are refused\n\
-         although their operation is simulated, the README has a table.\n\n\
-         {} operations are simulated, {} are answered as where there is nothing of the kind, {} are refused.\n\n\
+         client and in the server; a refusal is 501 `NotSimulated` and changes nothing. Which properties are refused although\n\
+         their operation is simulated, the [README](../README.md#how-far-the-simulation-goes) says.\n\n\
+         {}\n\n\
          | operation | request | |\n| --- | --- | --- |\n",
-        count(Reach::Simulated),
-        count(Reach::Empty),
-        count(Reach::Refused),
+        counts(),
     );
     for route in ROUTES {
         writeln!(
