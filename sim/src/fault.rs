@@ -5,16 +5,15 @@
 //! that a fault that is never met shifts nothing else.
 
 mod operations;
-
-use std::fmt;
+mod plan;
+mod swarm;
 
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 use serde::{Deserialize, Serialize};
 
 pub use operations::OPERATIONS;
-
-use crate::rng::{Stream, Streams};
+pub use plan::{FaultError, FaultPlan, FaultReport};
 
 /// What goes wrong.
 ///
@@ -77,6 +76,28 @@ pub enum Fault {
         /// The exit code it is said to have had; 137 when absent, as of a process that was killed.
         #[serde(default = "killed")]
         exit_code: i32,
+        /// So many times at most; once when no probability is given either.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        times: Option<u32>,
+        /// Drawn anew each time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        probability: Option<Probability>,
+    },
+    /// The launch of a task's command on its node fails before the command starts. The service tries it again by itself, three
+    /// times; when none of them does it, the task fails with `MaxInternalRetryCountReached`.
+    ///
+    /// It strikes launches: with `times` 2 a task is launched the third time. Start, preparation and release tasks are not
+    /// meant.
+    LaunchFails {
+        /// On nodes of which pools.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pool: Option<String>,
+        /// Of which jobs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        job: Option<String>,
+        /// Which tasks.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        task: Option<String>,
         /// So many times at most; once when no probability is given either.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         times: Option<u32>,
@@ -367,77 +388,13 @@ impl Fault {
         }
     }
 
-    /// Faults drawn for a seed: some kinds of those of nodes, tasks and allocation, each more or less often, so that many
-    /// seeds meet many mixtures.
-    pub fn swarm(seed: u64) -> Vec<Self> {
-        let mut random = Streams::new(seed);
-        let mut draw = |below: u64| u32::try_from(random.next(Stream::Swarm) % below).unwrap_or(0);
-        let mut faults = Vec::new();
-        for kind in 0..7 {
-            if draw(2) == 0 {
-                continue;
-            }
-            let probability = Some(Probability::from_millionths(10_000 * (1 + draw(30))));
-            let span = TimeSpan::from_seconds(i64::from(1 + draw(120)));
-            let (pool, node, job, task, times) = (None, None, None, None, None);
-            faults.push(match kind {
-                0 => Self::StartTaskFails {
-                    pool,
-                    node,
-                    exit_code: 1,
-                    times,
-                    probability,
-                },
-                1 => Self::TaskFails {
-                    job,
-                    task,
-                    exit_code: 1,
-                    times,
-                    probability,
-                },
-                2 => Self::TaskKilled {
-                    job,
-                    task,
-                    after: span,
-                    exit_code: 137,
-                    times,
-                    probability,
-                },
-                3 => Self::NodePreempted {
-                    pool,
-                    node,
-                    after: minute(),
-                    restored_after: span,
-                    probability,
-                },
-                4 => Self::NodeUnusable {
-                    pool,
-                    node,
-                    after: ten_minutes(),
-                    probability,
-                },
-                5 => Self::AllocationFails {
-                    pool,
-                    allocated: draw(3),
-                    times,
-                    probability,
-                },
-                _ => Self::ApplicationPackageFails {
-                    application: None,
-                    pool,
-                    node,
-                    times,
-                    probability,
-                },
-            });
-        }
-        faults
-    }
-
     /// How often it strikes, where it is met by chance and not at a moment of its own.
     pub(crate) fn often(&self) -> Option<Often> {
         let (times, probability) = match self {
             Self::StartTaskFails {
+                times, probability, ..
+            }
+            | Self::LaunchFails {
                 times, probability, ..
             }
             | Self::TaskFails {
@@ -475,6 +432,7 @@ impl Fault {
             Self::StartTaskFails { .. } => "startTaskFails",
             Self::TaskFails { .. } => "taskFails",
             Self::TaskKilled { .. } => "taskKilled",
+            Self::LaunchFails { .. } => "launchFails",
             Self::NodePreempted { .. } => "nodePreempted",
             Self::NodeUnusable { .. } => "nodeUnusable",
             Self::AllocationFails { .. } => "allocationFails",
@@ -485,67 +443,6 @@ impl Fault {
             Self::ClockSkew { .. } => "clockSkew",
         }
     }
-}
-
-/// The faults of a world from its beginning, each of which can happen.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Fault>", into = "Vec<Fault>")]
-pub struct FaultPlan(Vec<Fault>);
-
-impl FaultPlan {
-    /// A plan of faults. Refused when one of them could never happen.
-    pub fn new(faults: Vec<Fault>) -> Result<Self, FaultError> {
-        for fault in &faults {
-            fault.check()?;
-        }
-        Ok(Self(faults))
-    }
-
-    /// Its faults, in the order they are numbered in.
-    pub fn faults(&self) -> &[Fault] {
-        &self.0
-    }
-}
-
-impl TryFrom<Vec<Fault>> for FaultPlan {
-    type Error = FaultError;
-
-    fn try_from(faults: Vec<Fault>) -> Result<Self, FaultError> {
-        Self::new(faults)
-    }
-}
-
-impl From<FaultPlan> for Vec<Fault> {
-    fn from(plan: FaultPlan) -> Self {
-        plan.0
-    }
-}
-
-/// Why a fault cannot be injected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FaultError(String);
-
-impl fmt::Display for FaultError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for FaultError {}
-
-/// A fault of a world, and what has become of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FaultReport {
-    /// Its number, by which it is cleared.
-    pub number: u32,
-    /// How often it has struck.
-    pub struck: u64,
-    /// How often it will strike at most from now on; absent when there is no limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub left: Option<u32>,
-    /// What goes wrong.
-    pub fault: Fault,
 }
 
 /// Whether some operation has this name in the trace.
@@ -569,6 +466,7 @@ mod tests {
             r#"{"kind":"startTaskFails","pool":"p*","node":2,"exitCode":3,"times":2}"#,
             r#"{"kind":"taskFails","exitCode":1,"probability":0.25}"#,
             r#"{"kind":"taskKilled","task":"t1","after":"PT30S","exitCode":137}"#,
+            r#"{"kind":"launchFails","pool":"p*","job":"j","task":"t?","times":4}"#,
             r#"{"kind":"nodePreempted","after":"PT1M","restoredAfter":"PT10M"}"#,
             r#"{"kind":"applicationPackageFails","application":"tool","pool":"p*","node":1}"#,
             r#"{"kind":"requestRefused","operation":"create_task","code":"TooManyRequests","retryAfter":"PT2S"}"#,
@@ -593,6 +491,7 @@ mod tests {
             r#"{"kind":"applicationPackageFails","node":0}"#,
             r#"{"kind":"startTaskFails","exitCode":0}"#,
             r#"{"kind":"taskKilled"}"#,
+            r#"{"kind":"launchFails","node":1}"#,
             r#"{"kind":"taskKilled","after":"-PT1S"}"#,
             r#"{"kind":"requestRefused","code":"Teapot"}"#,
             r#"{"kind":"requestRefused","operation":"create_taks","code":"ServerBusy"}"#,

@@ -178,7 +178,11 @@ conformance! {
     faults:
         what_was_asked_for_is_done_although_the_reply_is_lost,
         a_torn_download_fails_the_task_or_goes_on,
-        a_clock_that_goes_wrong_spoils_tokens;
+        a_clock_that_goes_wrong_spoils_tokens,
+        launches_are_tried_again_by_the_service,
+        launches_that_go_on_failing_fail_the_task,
+        a_task_ends_while_its_launch_is_tried_again,
+        job_managers_and_parts_of_tasks_are_launched_again_too;
     pool_limits:
         a_pool_whose_nodes_communicate_has_at_most_a_hundred,
         every_address_of_the_owner_serves_a_hundred_nodes,

@@ -42,6 +42,8 @@ pub enum TaskFailureCode {
     FileUploadMiscError,
     /// Uploading an output file took too long.
     FileUploadTimedOut,
+    /// The service tried to launch the command again and again, and gave up.
+    MaxInternalRetryCountReached,
     /// A resource container may not be listed.
     ResourceContainerAccessDenied,
     /// A resource container could not be listed, for another reason.
@@ -149,6 +151,11 @@ impl TaskFailureCode {
                 "FailureExitCode",
                 UserError,
                 "The task exited with an exit code representing a failure",
+            ),
+            Self::MaxInternalRetryCountReached => (
+                "MaxInternalRetryCountReached",
+                UserError,
+                "The specified task has reached maximum internal retry count.",
             ),
             Self::TaskEnded => ("TaskEnded", UserError, "Task Was Ended by User Request"),
             _ => self.row_of_files(),

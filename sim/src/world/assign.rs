@@ -267,7 +267,6 @@ impl World {
         self.runs.insert(run, target);
         if starts {
             self.limit_run(job, task);
-            self.meet_start(run, job, task);
         }
         self.limit_lifetime(job, task);
         self.occupy(node, run, job, slots, manager);

@@ -27,6 +27,8 @@ pub(super) enum Event {
     FaultDue { fault: u32 },
     /// A fault kills a run.
     TaskKilled { run: RunId, fault: u32 },
+    /// A run whose launch has failed is launched again; `launch` counts from 1.
+    LaunchDue { run: RunId, launch: u8 },
     /// A fault keeps an application package off the node of a run.
     DeploymentFailed { run: RunId },
     /// A node has given its machine back.

@@ -265,7 +265,7 @@ impl World {
         Some((Entity::Task { job, task }, struck))
     }
 
-    /// A task starts: plans its death, if it is to be killed.
+    /// The command of a task starts: plans its death, if it is to be killed.
     pub(super) fn meet_start(&mut self, run: RunId, job: JobIndex, task: TaskIndex) {
         if !self.has_faults() {
             return;
@@ -291,13 +291,7 @@ impl World {
         else {
             return;
         };
-        if let Some(record) = self.job(job)
-            && let Some(task) = record.task(task)
-        {
-            let entity = Entity::Task {
-                job: record.id.to_smol_str(),
-                task: task.id.to_smol_str(),
-            };
+        if let Some(entity) = self.task_entity(job, task) {
             self.record_fault(
                 entity,
                 number,

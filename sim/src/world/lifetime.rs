@@ -163,14 +163,8 @@ impl World {
         if !self.trace.is_on() {
             return;
         }
-        let record = self.job(job);
-        let entity = record.and_then(|job| {
-            Some(Entity::Task {
-                job: job.id.to_smol_str(),
-                task: job.task(task)?.id.to_smol_str(),
-            })
-        });
-        let (entity, phase) = (entity.unwrap_or(Entity::Account), phase.word());
+        let entity = self.task_entity(job, task).unwrap_or(Entity::Account);
+        let phase = phase.word();
         self.record(entity, phase, phase, "task_lifetime", SmolStr::default());
     }
 

@@ -19,6 +19,7 @@
 //! - `statistics`, `usage`: what tasks and pools have used
 //! - `schedule`, `queue`, `assign`, `preemption`: which task goes to which node
 //! - `packages`: applications, references to their packages, and putting them on nodes
+//! - `refusal`, `launch`: from a run to its command, and what keeps it from starting
 //! - `command`: what an executor is told; `view`: what a caller is told; `summary`: what an onlooker is told
 //! - `faults`: what goes wrong because it was told to
 //! - `reset`: back to an empty world
@@ -54,6 +55,7 @@ mod job_task_run;
 mod job_task_status;
 mod job_task_validate;
 mod job_validate;
+mod launch;
 mod lifetime;
 mod machine;
 mod mount;
@@ -426,6 +428,7 @@ impl World {
             Event::NodeRestored { node, epoch } => self.node_restored(node, epoch),
             Event::FaultDue { fault } => self.fault_due(fault),
             Event::TaskKilled { run, fault } => self.task_killed(run, fault),
+            Event::LaunchDue { run, launch } => self.launch_due(run, launch),
             Event::DeploymentFailed { run } => self.deployment_failed(run),
             Event::ResizeSettled { pool, epoch } => self.resize_settled(pool, epoch),
             Event::ResizeTimedOut { pool, epoch } => self.resize_timed_out(pool, epoch),

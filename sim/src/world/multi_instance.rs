@@ -212,7 +212,6 @@ impl World {
             node: primary,
         };
         self.runs.insert(run, target);
-        self.meet_start(run, job, task);
         self.start_run(run, target);
     }
 

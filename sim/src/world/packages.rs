@@ -331,15 +331,8 @@ impl World {
         );
     }
 
-    /// Has the executor start a run of a task, unless a fault keeps one of its packages off the node.
-    pub(super) fn launch(&mut self, run: RunId) {
-        if !self.meet_deployment(run) {
-            self.work.push_back(Work::Start { run });
-        }
-    }
-
     /// Whether a fault keeps one of the packages of a run off its node. Then that is how the run ends, at once.
-    fn meet_deployment(&mut self, run: RunId) -> bool {
+    pub(super) fn meet_deployment(&mut self, run: RunId) -> bool {
         if !self.has_faults() {
             return false;
         }

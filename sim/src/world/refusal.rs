@@ -6,7 +6,7 @@ use batchite_api::batch::{BatchTaskContainerSettings, BatchTaskFailureInfo, User
 
 use super::event::Event;
 use super::pool::Pool;
-use super::{RunTarget, Work, World};
+use super::{RunTarget, World};
 use crate::exec::failure::TaskFailureCode;
 use crate::exec::{Outcome, RunId};
 
@@ -26,10 +26,7 @@ impl World {
             self.events.plan(self.now, Event::RunRefused { run });
             return;
         }
-        match target {
-            RunTarget::Task { .. } | RunTarget::Instance { .. } => self.launch(run),
-            _ => self.work.push_back(Work::Start { run }),
-        }
+        self.launch(run, target, 1);
     }
 
     /// The moment of a run that cannot be started; it may have been ended before.

@@ -227,7 +227,6 @@ impl World {
             SmolStr::default(),
         );
         self.limit_run(job, task);
-        self.meet_start(run, job, task);
         self.start_run(run, target);
     }
 

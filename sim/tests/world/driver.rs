@@ -12,6 +12,7 @@ use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
 use batchite_api::time::{TimeSpan, Timestamp};
 use batchite_sim::config::SimConfig;
 use batchite_sim::exec::{Outcome, RunId};
+use batchite_sim::fault::Fault;
 use batchite_sim::world::{Work, World};
 
 /// The world and what an executor would know of it.
@@ -222,6 +223,9 @@ impl Driver {
     }
 
     fn invariant_runs_are_on_nodes_that_work(&self) {
+        // What waits to be launched again has its slots already.
+        let mut faults = self.world.faults().iter();
+        let launches_fail = faults.any(|fault| matches!(fault.fault, Fault::LaunchFails { .. }));
         for pool in self.world.list_pools(&ListOptions::default()).unwrap().items {
             let deleting = pool.state.as_str() == "deleting";
             for node in self.nodes(&PoolId::parse(&pool.id).unwrap()) {
@@ -240,7 +244,7 @@ impl Driver {
                 let coordinated = pool.enable_inter_node_communication == Some(true);
                 // Tasks that wait for a preparation task have their slots already, and those that coordinate keep them.
                 assert!(
-                    runs == counted || ((prepares || coordinated) && runs < counted),
+                    runs == counted || ((prepares || coordinated || launches_fail) && runs < counted),
                     "{runs} of {counted} in {:?}",
                     node.state
                 );

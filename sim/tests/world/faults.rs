@@ -192,7 +192,7 @@ fn equal_plans_have_equal_histories() {
 
 #[test]
 fn no_fault_breaks_an_invariant() {
-    const KINDS: [&str; 8] = [
+    const KINDS: [&str; 10] = [
         r#"{"kind":"nodePreempted","probability":0.2,"after":"PT40S","restoredAfter":"PT1M"}"#,
         r#"{"kind":"nodePreempted","after":"PT2M"}"#,
         r#"{"kind":"nodeUnusable","after":"PT3M"}"#,
@@ -201,6 +201,8 @@ fn no_fault_breaks_an_invariant() {
         r#"{"kind":"taskFails","probability":0.3}"#,
         r#"{"kind":"startTaskFails","probability":0.5}"#,
         r#"{"kind":"allocationFails","allocated":1,"probability":0.5}"#,
+        r#"{"kind":"launchFails","probability":0.4}"#,
+        r#"{"kind":"launchFails","task":"t1?","times":9}"#,
     ];
     for seed in 0..60 {
         let mut choices = Choices(seed);

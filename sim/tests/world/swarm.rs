@@ -331,16 +331,26 @@ fn packages(choices: &mut Choices) -> Vec<BatchApplicationPackageReference> {
     vec![reference; usize::from(choices.next(4) == 0)]
 }
 
-/// In every third history packages fail now and then.
+/// In every third history packages fail now and then, in every fifth launches do.
 fn faults(seed: u64) -> FaultPlan {
-    let fault = Fault::ApplicationPackageFails {
+    let probability = Some(Probability::from_millionths(200_000));
+    let packages = Fault::ApplicationPackageFails {
         application: None,
         pool: None,
         node: None,
         times: None,
-        probability: Some(Probability::from_millionths(200_000)),
+        probability,
     };
-    FaultPlan::new(vec![fault; usize::from(seed.is_multiple_of(3))]).unwrap()
+    let launches = Fault::LaunchFails {
+        pool: None,
+        job: None,
+        task: None,
+        times: None,
+        probability,
+    };
+    let mut faults = vec![packages; usize::from(seed.is_multiple_of(3))];
+    faults.extend(vec![launches; usize::from(seed.is_multiple_of(5))]);
+    FaultPlan::new(faults).unwrap()
 }
 
 fn history(seed: u64) {
@@ -385,6 +395,7 @@ fn history(seed: u64) {
         come_to_rest(&mut driver);
     }
     nothing_waits_for_nothing(&driver);
+    assert_eq!(driver.world.runs_under_way(), 0, "what was begun has ended");
 }
 
 #[test]
