@@ -2,18 +2,24 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use batchite_api::ids::NodeId;
 use batchite_api::time::{TICKS_PER_SECOND, Timestamp};
-use batchite_sim::exec::{FileEntry, FileError, NodeFiles};
+use batchite_sim::exec::{FileEntry, FileError, NodeFiles, OpenFile};
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use rustix::fs::{FileType, Stat};
+use tokio::runtime::Handle;
 
 use super::beneath::{DEPTH_MAX, Directory, LastLink, Place, file_error, parts, resolve};
 use super::disk::Disk;
 use super::pace::HostPace;
+
+/// Bytes of a file that are in memory at once.
+const PIECE_MAX: usize = 4 * 1024 * 1024;
 
 /// Takes away for good what was set aside, without making the caller wait.
 pub(super) type Remover = Arc<dyn Fn(std::path::PathBuf) + Send + Sync>;
@@ -27,6 +33,8 @@ pub(super) struct HostFiles {
     pub(super) disk: Arc<Disk>,
     pub(super) pace: Option<HostPace>,
     pub(super) remover: Remover,
+    /// Has the threads that wait for the disk.
+    pub(super) runtime: Handle,
 }
 
 impl HostFiles {
@@ -130,7 +138,7 @@ impl NodeFiles for HostFiles {
         }
     }
 
-    fn read(&self, node: &NodeId, path: &str, first: u64, end: u64) -> Result<Bytes, FileError> {
+    fn open(&self, node: &NodeId, path: &str) -> Result<Arc<dyn OpenFile>, FileError> {
         let parts = parts(path)?;
         let names: Vec<&OsStr> = parts.iter().map(AsRef::as_ref).collect();
         let (parent, name) = match self.place(node, &names, LastLink::Follow)? {
@@ -146,21 +154,7 @@ impl NodeFiles for HostFiles {
         if !metadata.is_file() {
             return Err(FileError::Disk("this is no regular file".to_owned()));
         }
-        let wanted = end.min(metadata.len()).saturating_sub(first);
-        let too_long = |_| FileError::Disk("the range is longer than this machine can hold".to_owned());
-        let mut bytes = vec![0; usize::try_from(wanted).map_err(too_long)?];
-        let mut filled = 0;
-        while filled < bytes.len() {
-            match file.read_at(&mut bytes[filled..], first + filled as u64) {
-                // The file became shorter meanwhile.
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(file_error(&error)),
-            }
-        }
-        bytes.truncate(filled);
-        Ok(Bytes::from(bytes))
+        Ok(Arc::new(HostFile(file)))
     }
 
     fn delete(&self, node: &NodeId, path: &str, recursive: bool) -> Result<(), FileError> {
@@ -180,6 +174,41 @@ impl NodeFiles for HostFiles {
             rustix::fs::AtFlags::empty()
         };
         rustix::fs::unlinkat(parent.descriptor(), &name, flags).map_err(|error| file_error(&error.into()))
+    }
+
+    /// Disks may be slow and directories large, so threads that nobody else needs do it.
+    fn aside(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {
+        let done = self.runtime.spawn_blocking(work);
+        Box::pin(async move {
+            // Work that a runtime gave up, as it ends, leaves nothing, and that says it.
+            let _ = done.await;
+        })
+    }
+}
+
+/// A file of a node that is being read.
+#[derive(Debug)]
+struct HostFile(File);
+
+impl OpenFile for HostFile {
+    /// What is asked for may be larger than memory, so it comes in pieces.
+    fn read(&self, first: u64, end: u64) -> Result<Bytes, FileError> {
+        let length = self.0.metadata().map_err(|error| file_error(&error))?.len();
+        let wanted = end.min(length).saturating_sub(first);
+        let size = usize::try_from(wanted).map_or(PIECE_MAX, |wanted| wanted.min(PIECE_MAX));
+        let mut bytes = vec![0; size];
+        let mut filled = 0;
+        while filled < bytes.len() {
+            match self.0.read_at(&mut bytes[filled..], first + filled as u64) {
+                // The file became shorter meanwhile.
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(file_error(&error)),
+            }
+        }
+        bytes.truncate(filled);
+        Ok(Bytes::from(bytes))
     }
 }
 

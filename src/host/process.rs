@@ -124,6 +124,7 @@ impl Executor for ProcessExecutor {
             disk: Arc::clone(&self.shared.disk),
             pace: self.shared.options.pace.clone(),
             remover,
+            runtime: self.shared.runtime.clone(),
         })
     }
 }

@@ -47,7 +47,7 @@ pub(super) struct Shared {
     pub(super) guard: Arc<Guard>,
     pub(super) blobs: Arc<dyn BlobConnector>,
     pub(super) options: HostOptions,
-    runtime: Handle,
+    pub(super) runtime: Handle,
     waker: Waker,
 }
 

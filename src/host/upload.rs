@@ -20,6 +20,7 @@ pub(super) async fn upload(shared: &Shared, command: &Command, exit_code: i32) -
         pace: shared.options.pace.clone(),
         // Nothing is deleted here.
         remover: Arc::new(|_| {}),
+        runtime: shared.runtime.clone(),
     });
     let root = root.to_string_lossy();
     let uploads = upload_output_files(&*shared.blobs, &files, command, &root, exit_code).await;

@@ -10,10 +10,11 @@ use batchite::host::{HostOptions, ProcessExecutor, Waker};
 use batchite_api::auth::Access;
 use batchite_api::backend::{BlobBackend, BlobConnector};
 use batchite_api::batch::{BatchTaskFailureInfo, ElevationLevel};
-use batchite_api::error::{Error, ErrorCode, Result};
+use batchite_api::error::{Error, ErrorCode};
 use batchite_api::ids::NodeId;
 use batchite_api::time::Timestamp;
-use batchite_sim::exec::{Command, Executor, Outcome, Platform, RunId, Start};
+use batchite_sim::exec::{Command, Executor, FileError, NodeFiles, Outcome, Platform, RunId, Start};
+use bytes::Bytes;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::{Notify, mpsc};
@@ -29,7 +30,7 @@ pub(crate) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 struct NoBlobs;
 
 impl BlobConnector for NoBlobs {
-    fn connect(&self, _endpoint: &str, _access: Access) -> Result<Arc<dyn BlobBackend>> {
+    fn connect(&self, _endpoint: &str, _access: Access) -> batchite_api::error::Result<Arc<dyn BlobBackend>> {
         Err(Error::blob(ErrorCode::ResourceNotFound))
     }
 }
@@ -93,8 +94,7 @@ impl Bench {
     /// What a task wrote to a file of its directory.
     pub(crate) fn read(&self, task: &str, file: &str) -> String {
         let path = format!("workitems/job/job-1/{task}/{file}");
-        let files = self.executor.files();
-        let bytes = files.read(&node(), &path, 0, u64::MAX).unwrap();
+        let bytes = bytes(&*self.executor.files(), &path, 0, u64::MAX).unwrap();
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 
@@ -144,6 +144,19 @@ impl Bench {
 
     pub(crate) fn fifo(&self, name: &str) -> Fifo {
         Fifo::new(self.directory.path().join(name))
+    }
+}
+
+/// Bytes `first..end` of a file of the node, as far as it goes.
+pub(crate) fn bytes(files: &dyn NodeFiles, path: &str, first: u64, end: u64) -> Result<Bytes, FileError> {
+    let file = files.open(&node(), path)?;
+    let mut all = Vec::new();
+    loop {
+        let piece = file.read(first + all.len() as u64, end)?;
+        if piece.is_empty() {
+            return Ok(all.into());
+        }
+        all.extend_from_slice(&piece);
     }
 }
 

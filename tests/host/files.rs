@@ -6,7 +6,7 @@ use batchite::host::{HostOptions, HostPace};
 use batchite_api::time::{TimeSpan, Timestamp};
 use batchite_sim::exec::{Executor, FileError, NodeFiles};
 
-use crate::bench::{Bench, node};
+use crate::bench::{Bench, bytes, node};
 
 async fn bench_with(script: &str) -> (Bench, Arc<dyn NodeFiles>) {
     let mut bench = Bench::new();
@@ -64,18 +64,18 @@ async fn lists_are_in_order_of_paths_and_complete() {
 #[tokio::test]
 async fn ranges_end_where_the_file_does() {
     let (_bench, files) = bench_with("printf 0123456789 > f").await;
-    let read = |first, end| files.read(&node(), &below("wd/f"), first, end);
+    let read = |first, end| bytes(&*files, &below("wd/f"), first, end);
     assert_eq!(read(0, u64::MAX).unwrap(), "0123456789");
     assert_eq!(read(3, 5).unwrap(), "34");
     assert_eq!(read(8, 100).unwrap(), "89");
     assert_eq!(read(10, 20).unwrap(), "");
     assert_eq!(read(u64::MAX, u64::MAX).unwrap(), "");
     assert_eq!(read(5, 3).unwrap(), "");
-    let read = |path: &str| files.read(&node(), &below(path), 0, 1);
+    let read = |path: &str| bytes(&*files, &below(path), 0, 1);
     assert_eq!(read("wd"), Err(FileError::IsDirectory));
     assert_eq!(read("wd/nosuch"), Err(FileError::NotFound));
     assert_eq!(read("wd/f/g"), Err(FileError::NotFound));
-    assert_eq!(files.read(&node(), "", 0, 1), Err(FileError::IsDirectory));
+    assert_eq!(bytes(&*files, "", 0, 1), Err(FileError::IsDirectory));
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn paths_that_lead_outside_are_refused() {
     let (_bench, files) = bench_with("touch f").await;
     for path in ["..", "../node", "/etc/passwd", "wd/../../x", "./wd", "a\0b"] {
         let refused = Err(FileError::OutsideRoot);
-        assert_eq!(files.read(&node(), path, 0, 1), refused, "{path:?}");
+        assert_eq!(bytes(&*files, path, 0, 1), refused, "{path:?}");
         assert_eq!(
             files.properties(&node(), path),
             Err(FileError::OutsideRoot),
@@ -127,7 +127,7 @@ async fn links_are_followed_below_the_root_and_no_further() {
          ln -s around about; ln -s about around; ln -s nowhere broken",
     )
     .await;
-    let read = |path: &str| files.read(&node(), &below(path), 0, u64::MAX);
+    let read = |path: &str| bytes(&*files, &below(path), 0, u64::MAX);
     assert_eq!(read("wd/whole/f").unwrap(), "inside\n");
     assert_eq!(read("wd/relative").unwrap(), "inside\n");
     assert_eq!(read("wd/broken"), Err(FileError::NotFound));
@@ -155,7 +155,7 @@ async fn links_are_followed_below_the_root_and_no_further() {
 #[tokio::test]
 async fn what_is_no_file_is_not_read() {
     let (_bench, files) = bench_with("mkfifo pipe").await;
-    let read = files.read(&node(), &below("wd/pipe"), 0, 1);
+    let read = bytes(&*files, &below("wd/pipe"), 0, 1);
     assert!(matches!(read, Err(FileError::Disk(_))), "{read:?}");
 }
 
@@ -195,4 +195,38 @@ async fn files_have_the_time_of_the_world() {
         "{file:?}"
     );
     assert!(file.created <= file.modified && file.created > start + day);
+}
+
+#[tokio::test]
+async fn no_file_is_too_large_to_be_read() {
+    let (_bench, files) = bench_with("truncate -s 3T big; printf end >> big").await;
+    let length = files.properties(&node(), &below("wd/big")).unwrap().length;
+    assert_eq!(length, (3 << 40) + 3);
+    let big = files.open(&node(), &below("wd/big")).unwrap();
+    let piece = big.read(0, length).unwrap();
+    assert!((1..=4 << 20).contains(&piece.len()), "{}", piece.len());
+    assert_eq!(big.read(length - 3, u64::MAX).unwrap(), "end");
+    // Who reads it goes on when its name is gone.
+    files.delete(&node(), &below("wd/big"), false).unwrap();
+    assert_eq!(big.read(length - 3, length - 1).unwrap(), "en");
+    assert_eq!(
+        bytes(&*files, &below("wd/big"), 0, 1),
+        Err(FileError::NotFound)
+    );
+}
+
+#[tokio::test]
+async fn what_is_done_aside_has_a_thread_of_its_own() {
+    let (_bench, files) = bench_with("touch f").await;
+    let (sender, found) = std::sync::mpsc::channel();
+    let within = Arc::clone(&files);
+    files
+        .aside(Box::new(move || {
+            let listed = within.list(&node(), &below("wd"), true);
+            let _ = sender.send((std::thread::current().id(), listed));
+        }))
+        .await;
+    let (thread, listed) = found.try_recv().unwrap();
+    assert_ne!(thread, std::thread::current().id());
+    assert_eq!(listed.unwrap().len(), 1);
 }

@@ -10,6 +10,7 @@ mod emulator;
 #[cfg(unix)]
 mod entra;
 mod environment;
+mod files;
 mod flow;
 mod lifetime;
 mod scenario;

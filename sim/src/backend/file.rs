@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use batchite_api::backend::{
-    Body, ByteRange, FileDownload, FileHeaders, FileOperations, ListOptions, RequestOptions,
+    ByteRange, FileDownload, FileHeaders, FileOperations, ListOptions, RequestOptions,
 };
 use batchite_api::batch::{BatchNodeFile, FileProperties};
 use batchite_api::error::{Error, ErrorCode, Result};
@@ -11,7 +11,7 @@ use batchite_api::odata::{ListKind, Value};
 use batchite_api::page::{Continuation, Page};
 
 use super::SimBatch;
-use crate::exec::{FileEntry, FileError, Platform};
+use crate::exec::{FileEntry, FileError, NodeFiles, Platform, aside, body};
 use crate::world::files::FileRoot;
 
 /// The path of a file below the root of its node; `\` counts as `/` on Windows.
@@ -45,7 +45,7 @@ fn refusal(error: FileError) -> Error {
         FileError::NotFound => ErrorCode::FileNotFound,
         FileError::OutsideRoot => ErrorCode::InvalidUri,
         FileError::IsDirectory | FileError::NotEmpty => ErrorCode::OperationInvalidForCurrentState,
-        FileError::Disk(_) => ErrorCode::IOError,
+        FileError::BecameShorter | FileError::Disk(_) => ErrorCode::IOError,
     };
     Error::batch(code).with_detail("Reason", format!("The operation on the file failed: {error}."))
 }
@@ -119,58 +119,81 @@ fn listed(root: &FileRoot, entry: &FileEntry) -> BatchNodeFile {
 }
 
 impl SimBatch {
-    fn download(&self, root: &FileRoot, path: &str, range: Option<ByteRange>) -> Result<FileDownload> {
-        let path = below(root, path)?;
-        let entry = self.files.properties(&root.node, &path).map_err(refusal)?;
-        let (first, end) = match range {
+    /// What `act` finds out about the file at `path`; its failure as the refusal it is.
+    async fn of_file<T: Send + 'static>(
+        &self,
+        root: &FileRoot,
+        path: &str,
+        act: impl FnOnce(&dyn NodeFiles, &NodeId, &str) -> Result<T, FileError> + Send + 'static,
+    ) -> Result<T> {
+        let (node, path) = (root.node.clone(), below(root, path)?);
+        aside(&self.files, move |files| act(files, &node, &path))
+            .await
+            .map_err(refusal)
+    }
+
+    async fn download(&self, root: FileRoot, path: &str, range: Option<ByteRange>) -> Result<FileDownload> {
+        let opened = self.of_file(&root, path, |files, node, path| {
+            Ok((files.properties(node, path)?, files.open(node, path)?))
+        });
+        let (entry, file) = opened.await?;
+        let bytes = match range {
             None => (0, entry.length),
             Some(range) => range
                 .within(entry.length)
                 .ok_or_else(|| Error::batch(ErrorCode::InvalidRange))?,
         };
-        let bytes = self.files.read(&root.node, &path, first, end).map_err(refusal)?;
         Ok(FileDownload {
-            headers: headers(root, &entry),
-            body: Body::from(bytes),
+            headers: headers(&root, &entry),
+            body: body(&self.files, &file, bytes, refusal),
         })
     }
 
-    fn properties(&self, root: &FileRoot, path: &str) -> Result<FileHeaders> {
+    async fn properties(&self, root: FileRoot, path: &str) -> Result<FileHeaders> {
         let entry = self
-            .files
-            .properties(&root.node, &below(root, path)?)
-            .map_err(refusal)?;
-        Ok(headers(root, &entry))
+            .of_file(&root, path, |files, node, path| files.properties(node, path))
+            .await?;
+        Ok(headers(&root, &entry))
     }
 
-    fn delete(&self, root: &FileRoot, path: &str, recursive: bool) -> Result<()> {
-        self.files
-            .delete(&root.node, &below(root, path)?, recursive)
-            .map_err(refusal)
+    async fn delete(&self, root: FileRoot, path: &str, recursive: bool) -> Result<()> {
+        self.of_file(&root, path, move |files, node, path| {
+            files.delete(node, path, recursive)
+        })
+        .await
     }
 
     /// Pages go on after the last name, so that files that come and go between pages disturb nothing.
-    fn list(&self, root: &FileRoot, recursive: bool, options: &ListOptions) -> Result<Page<BatchNodeFile>> {
+    async fn list(
+        &self,
+        root: FileRoot,
+        recursive: bool,
+        options: &ListOptions,
+    ) -> Result<Page<BatchNodeFile>> {
         let filter = options.filter(ListKind::Files)?;
         let size = options.page_size()?;
-        let mut entries = self
-            .files
-            .list(&root.node, &root.directory, recursive)
-            .map_err(refusal)?;
-        if let Some(after) = &options.continuation {
-            entries.retain(|entry| entry.path.as_str() > after.as_str());
-        }
-        entries.retain(|entry| {
-            let name = relative_name(root, entry);
-            let field = |field: &str| (field == "name").then(|| Value::Text(name.as_str().into()));
-            filter.as_ref().is_none_or(|filter| filter.matches(&field))
+        let after = options.continuation.clone();
+        let page = aside(&self.files, move |files| {
+            let mut entries = files.list(&root.node, &root.directory, recursive)?;
+            entries.retain(|entry| {
+                let is_new = after
+                    .as_ref()
+                    .is_none_or(|after| entry.path.as_str() > after.as_str());
+                is_new
+                    && filter.as_ref().is_none_or(|filter| {
+                        let name = relative_name(&root, entry);
+                        filter.matches(&|field| (field == "name").then(|| Value::Text(name.as_str().into())))
+                    })
+            });
+            let continuation =
+                (entries.len() > size).then(|| Continuation::new(entries[size - 1].path.clone()));
+            entries.truncate(size);
+            Ok(Page {
+                items: entries.iter().map(|entry| listed(&root, entry)).collect(),
+                continuation,
+            })
         });
-        let continuation = (entries.len() > size).then(|| Continuation::new(entries[size - 1].path.clone()));
-        entries.truncate(size);
-        Ok(Page {
-            items: entries.iter().map(|entry| listed(root, entry)).collect(),
-            continuation,
-        })
+        page.await.map_err(refusal)
     }
 }
 
@@ -185,7 +208,7 @@ impl FileOperations for SimBatch {
         _request: &RequestOptions,
     ) -> Result<FileDownload> {
         let root = self.read("download_task_file")?.task_file_root(job, task)?;
-        self.download(&root, path, range)
+        self.download(root, path, range).await
     }
 
     async fn get_task_file_properties(
@@ -196,7 +219,7 @@ impl FileOperations for SimBatch {
         _request: &RequestOptions,
     ) -> Result<FileHeaders> {
         let root = self.read("get_task_file_properties")?.task_file_root(job, task)?;
-        self.properties(&root, path)
+        self.properties(root, path).await
     }
 
     async fn list_task_files(
@@ -207,7 +230,7 @@ impl FileOperations for SimBatch {
         options: &ListOptions,
     ) -> Result<Page<BatchNodeFile>> {
         let root = self.read("list_task_files")?.task_file_root(job, task)?;
-        self.list(&root, recursive, options)
+        self.list(root, recursive, options).await
     }
 
     async fn delete_task_file(
@@ -219,7 +242,7 @@ impl FileOperations for SimBatch {
         _request: &RequestOptions,
     ) -> Result<()> {
         let root = self.read("delete_task_file")?.task_file_root(job, task)?;
-        self.delete(&root, path, recursive)
+        self.delete(root, path, recursive).await
     }
 
     async fn download_node_file(
@@ -231,7 +254,7 @@ impl FileOperations for SimBatch {
         _request: &RequestOptions,
     ) -> Result<FileDownload> {
         let root = self.read("download_node_file")?.node_file_root(pool, node)?;
-        self.download(&root, path, range)
+        self.download(root, path, range).await
     }
 
     async fn get_node_file_properties(
@@ -244,7 +267,7 @@ impl FileOperations for SimBatch {
         let root = self
             .read("get_node_file_properties")?
             .node_file_root(pool, node)?;
-        self.properties(&root, path)
+        self.properties(root, path).await
     }
 
     async fn list_node_files(
@@ -255,7 +278,7 @@ impl FileOperations for SimBatch {
         options: &ListOptions,
     ) -> Result<Page<BatchNodeFile>> {
         let root = self.read("list_node_files")?.node_file_root(pool, node)?;
-        self.list(&root, recursive, options)
+        self.list(root, recursive, options).await
     }
 
     async fn delete_node_file(
@@ -267,6 +290,6 @@ impl FileOperations for SimBatch {
         _request: &RequestOptions,
     ) -> Result<()> {
         let root = self.read("delete_node_file")?.node_file_root(pool, node)?;
-        self.delete(&root, path, recursive)
+        self.delete(root, path, recursive).await
     }
 }

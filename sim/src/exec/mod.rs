@@ -7,6 +7,7 @@
 //! - [`upload`]: output files
 //! - [`package`]: application packages
 //! - [`failure`]: what `failureInfo` says
+//! - `node_files`: the files of nodes, as the file operations and output files read them
 //!
 //! For the simulated one:
 //! - [`simulated`]: the executor itself
@@ -20,6 +21,7 @@ pub mod disk;
 pub mod environment;
 pub mod failure;
 mod launch;
+mod node_files;
 pub mod package;
 pub mod process;
 pub mod program;
@@ -42,8 +44,9 @@ use batchite_api::batch::{
 use batchite_api::ids::NodeId;
 use batchite_api::secret::SensitiveString;
 use batchite_api::time::Timestamp;
-use bytes::Bytes;
 
+pub(crate) use node_files::{aside, body};
+pub use node_files::{FileEntry, FileError, NodeFiles, OpenFile};
 use package::{Deployment, PackagePlacement};
 
 /// One run of one command on one node. A retry is another run.
@@ -178,56 +181,4 @@ pub trait Executor: Debug + Send {
 
     /// The files of the nodes.
     fn files(&self) -> Arc<dyn NodeFiles>;
-}
-
-/// A file or directory on a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileEntry {
-    /// Its path below the root of the node, with `/`.
-    pub path: String,
-    /// Whether it is a directory.
-    pub is_directory: bool,
-    /// Its bytes; zero for directories.
-    pub length: u64,
-    /// When it was last written.
-    pub modified: Timestamp,
-    /// When it was made.
-    pub created: Timestamp,
-    /// Its Unix mode with the file type bits, on Linux nodes.
-    pub mode: Option<u32>,
-}
-
-/// Why a file operation failed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FileError {
-    /// There is no such file or directory, or no such node.
-    #[error("there is no such file or directory")]
-    NotFound,
-    /// A directory was asked for its bytes.
-    #[error("this is a directory")]
-    IsDirectory,
-    /// A directory with entries was to be deleted without `recursive`.
-    #[error("the directory is not empty")]
-    NotEmpty,
-    /// The path would leave the root of the node, or is no path.
-    #[error("the path is not below its root")]
-    OutsideRoot,
-    /// The disk refused.
-    #[error("{0}")]
-    Disk(String),
-}
-
-/// The files of the nodes, read by the file operations while commands may be running.
-pub trait NodeFiles: Debug + Send + Sync {
-    /// The entries of a directory in order of their paths: one level, or all below it.
-    fn list(&self, node: &NodeId, directory: &str, recursive: bool) -> Result<Vec<FileEntry>, FileError>;
-
-    /// One entry.
-    fn properties(&self, node: &NodeId, path: &str) -> Result<FileEntry, FileError>;
-
-    /// Bytes `first..end` of a file; what lies beyond its end is left out.
-    fn read(&self, node: &NodeId, path: &str, first: u64, end: u64) -> Result<Bytes, FileError>;
-
-    /// Deletes a file, or a directory; one with entries only with `recursive`.
-    fn delete(&self, node: &NodeId, path: &str, recursive: bool) -> Result<(), FileError>;
 }

@@ -7,7 +7,8 @@ use batchite_api::batch::{ElevationLevel, EnvironmentSetting, ResourceFile};
 use batchite_api::ids::NodeId;
 use batchite_api::time::{TimeSpan, Timestamp};
 use batchite_sim::exec::simulated::SimulatedExecutor;
-use batchite_sim::exec::{Command, Executor, NodeFiles, Outcome, Platform, RunId, Start};
+use batchite_sim::exec::{Command, Executor, FileError, NodeFiles, Outcome, Platform, RunId, Start};
+use bytes::Bytes;
 
 /// When everything begins.
 pub(crate) const START: Timestamp = Timestamp::from_unix_seconds(1_763_650_800);
@@ -127,9 +128,14 @@ impl Node {
         }
     }
 
+    /// All bytes of a file of a node.
+    pub(crate) fn bytes(&self, node: &NodeId, path: &str) -> Result<Bytes, FileError> {
+        self.files.open(node, path)?.read(0, u64::MAX)
+    }
+
     /// A file below the root of the node as text; empty when there is none.
     pub(crate) fn text(&self, path: &str) -> String {
-        let bytes = self.files.read(&self.id, path, 0, u64::MAX).unwrap_or_default();
+        let bytes = self.bytes(&self.id, path).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }

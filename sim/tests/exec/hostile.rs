@@ -172,10 +172,7 @@ fn bytes_that_are_no_text_pass_unchanged() {
     let done =
         node.run("sh -c 'writes; cat raw | cat > copy; cat < copy; wc -c raw; X=$(cat raw); echo ${#X} >&2'");
     assert_eq!(done.outcome, Outcome::Exited(0));
-    let stdout = node
-        .files
-        .read(&node.id, &format!("{TASK}/stdout.txt"), 0, u64::MAX)
-        .unwrap();
+    let stdout = node.bytes(&node.id, &format!("{TASK}/stdout.txt")).unwrap();
     assert_eq!(stdout, [raw, b"8 raw\n"].concat());
 }
 

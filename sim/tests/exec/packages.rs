@@ -51,10 +51,7 @@ fn all_nodes_share_the_bytes_of_a_package() {
     let package = placement("1", &[("data", content.clone())]);
     for on in [node.id.clone(), other] {
         assert_eq!(deploy(&mut node, &on, vec![package.clone()]), Outcome::Exited(0));
-        let read = node
-            .files
-            .read(&on, "applications/tool/1/data", 0, u64::MAX)
-            .unwrap();
+        let read = node.bytes(&on, "applications/tool/1/data").unwrap();
         assert_eq!((read.as_ptr(), read.len()), (content.as_ptr(), content.len()));
     }
 }

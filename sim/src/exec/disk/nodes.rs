@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use batchite_api::ids::NodeId;
 use batchite_api::time::Timestamp;
 use bytes::Bytes;
+use futures_util::future::{self, BoxFuture};
 
-use super::{DISK_CAPACITY_DEFAULT, Disk, DiskError, DiskPath};
-use crate::exec::{FileEntry, FileError, NodeFiles, Platform};
+use super::{Content, DISK_CAPACITY_DEFAULT, Disk, DiskError, DiskPath};
+use crate::exec::{FileEntry, FileError, NodeFiles, OpenFile, Platform};
 
 /// Directories every node has below its root.
 const STANDARD_DIRECTORIES: [&str; 6] = [
@@ -115,9 +116,11 @@ impl NodeFiles for NodeDisks {
         })
     }
 
-    fn read(&self, node: &NodeId, path: &str, first: u64, end: u64) -> Result<Bytes, FileError> {
+    /// What is opened is the file as it is now: its pieces are shared, not copied.
+    fn open(&self, node: &NodeId, path: &str) -> Result<Arc<dyn OpenFile>, FileError> {
         self.with_path(node, path, |disk, _, place| {
-            Ok(disk.read_range(place, first, end)?)
+            let content: Arc<dyn OpenFile> = Arc::new(disk.read(place)?);
+            Ok(content)
         })
     }
 
@@ -131,6 +134,18 @@ impl NodeFiles for NodeDisks {
             let now = modified.map(|entry| entry.modified).unwrap_or_default();
             Ok(disk.remove(place, recursive, now)?)
         })
+    }
+
+    /// Memory keeps nobody waiting.
+    fn aside(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()> {
+        work();
+        Box::pin(future::ready(()))
+    }
+}
+
+impl OpenFile for Content {
+    fn read(&self, first: u64, end: u64) -> Result<Bytes, FileError> {
+        Ok(Self::read(self, first, end))
     }
 }
 
@@ -155,7 +170,6 @@ impl NodeDisk {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Content;
     use super::*;
 
     fn node() -> NodeId {
@@ -195,9 +209,11 @@ mod tests {
             )
         });
         written.unwrap();
-        assert_eq!(disks.read(&node(), "shared/f", 2, 5).unwrap(), "234");
-        assert_eq!(disks.read(&node(), "shared/f", 8, 99).unwrap(), "89");
-        assert_eq!(disks.read(&node(), "shared", 0, 1), Err(FileError::IsDirectory));
+        let open = disks.open(&node(), "shared/f").unwrap();
+        assert_eq!(open.read(2, 5).unwrap(), "234");
+        assert_eq!(open.read(8, 99).unwrap(), "89");
+        let directory = disks.open(&node(), "shared");
+        assert_eq!(directory.err(), Some(FileError::IsDirectory));
         assert_eq!(
             disks.properties(&node(), "shared/f").unwrap().mode,
             Some(0o100_644)
@@ -211,6 +227,7 @@ mod tests {
         assert_eq!(disks.delete(&node(), "shared", false), Err(FileError::NotEmpty));
         assert_eq!(disks.delete(&node(), "", true), Err(FileError::OutsideRoot));
         disks.delete(&node(), "shared", true).unwrap();
+        assert_eq!(open.read(0, 2).unwrap(), "01", "who has it open reads on");
         assert_eq!(disks.properties(&node(), "shared/f"), Err(FileError::NotFound));
         let other = NodeId::parse("other").unwrap();
         assert_eq!(disks.list(&other, "", false), Err(FileError::NotFound));

@@ -134,11 +134,6 @@ impl Disk {
         self.file(path).cloned()
     }
 
-    /// Bytes `first..end` of a file; what lies beyond its end is left out.
-    pub fn read_range(&self, path: &DiskPath, first: u64, end: u64) -> Result<Bytes, DiskError> {
-        self.file(path).map(|content| content.read(first, end))
-    }
-
     /// Makes a file or replaces its bytes; an existing file keeps its mode unless one is given.
     pub fn write(
         &mut self,

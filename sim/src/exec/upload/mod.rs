@@ -12,7 +12,7 @@ mod pattern;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use batchite_api::backend::{BlobBackend, BlobConnector, Body};
+use batchite_api::backend::{BlobBackend, BlobConnector};
 use batchite_api::batch::{
     BatchTaskFailureInfo, OutputFile, OutputFileBlobContainerDestination, OutputFileUploadCondition,
 };
@@ -21,10 +21,9 @@ use batchite_api::blob::{
 };
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::secret::redact_signatures;
-use futures_util::stream;
 
 use super::failure::TaskFailureCode;
-use super::{Command, NodeFiles, Outcome};
+use super::{Command, FileError, NodeFiles, OpenFile, Outcome, aside, body};
 pub use headers::upload_options;
 use pattern::{FilePattern, Found};
 
@@ -34,7 +33,7 @@ pub const UPLOAD_OUT: &str = "fileuploadout.txt";
 /// Where an executor keeps what was not uploaded, and why.
 pub const UPLOAD_ERR: &str = "fileuploaderr.txt";
 
-/// Bytes that are read of a file at once. A file that is not longer becomes a blob in one request.
+/// Bytes of a block. A file that is not longer becomes a blob in one request.
 const PIECE: u64 = 4 * 1024 * 1024;
 
 /// Blocks of a blob at most.
@@ -100,12 +99,16 @@ async fn upload(
     uploads: &mut Uploads,
 ) {
     let shown = output.file_pattern.as_str();
-    let found = FilePattern::new(shown, command, root).and_then(|pattern| {
-        let found = pattern
-            .find(&**files, command)
-            .map_err(|error| error.to_string())?;
-        Ok((pattern.has_wildcard(), found))
-    });
+    let found = match FilePattern::new(shown, command, root) {
+        Ok(pattern) => {
+            let (has_wildcard, node) = (pattern.has_wildcard(), command.node.clone());
+            let found = aside(files, move |files| pattern.find(files, &node)).await;
+            found
+                .map(|found| (has_wildcard, found))
+                .map_err(|error| error.to_string())
+        }
+        Err(reason) => Err(reason),
+    };
     let (has_wildcard, found) = match found {
         Ok(found) => found,
         Err(reason) => {
@@ -157,10 +160,14 @@ async fn send(
     let options = upload_options(&destination.upload_headers)
         .map_err(|name| Error::not_simulated(Service::Blob, &format!("uploadHeaders {name}")))?;
     let account = connector.connect(&place.endpoint, place.access.clone())?;
+    let (node, path) = (command.node.clone(), file.path.clone());
+    let open = aside(files, move |files| files.open(&node, &path))
+        .await
+        .map_err(unread)?;
     let source = Source {
-        files: Arc::clone(files),
-        command,
-        file,
+        files,
+        open,
+        length: file.length,
     };
     source.send(&*account, &place, &name, &options).await?;
     Ok(blob_url(&place.endpoint, &place.container, &name, None))
@@ -177,9 +184,9 @@ fn blob_name(path: Option<&str>, name: &str, has_wildcard: bool) -> Result<BlobN
 
 /// A file on its way.
 struct Source<'a> {
-    files: Arc<dyn NodeFiles>,
-    command: &'a Command,
-    file: &'a Found,
+    files: &'a Arc<dyn NodeFiles>,
+    open: Arc<dyn OpenFile>,
+    length: u64,
 }
 
 impl Source<'_> {
@@ -190,9 +197,9 @@ impl Source<'_> {
         name: &BlobName,
         options: &PutBlobOptions,
     ) -> Result<()> {
-        let length = self.file.length;
+        let length = self.length;
         if length <= PIECE {
-            let body = self.body(0, length);
+            let body = body(self.files, &self.open, (0, length), unread);
             account.put_blob(&place.container, name, body, options).await?;
             return Ok(());
         }
@@ -205,7 +212,7 @@ impl Source<'_> {
             }
             let end = (first + block).min(length);
             let id = BlockId::numbered(number);
-            let body = self.body(first, end);
+            let body = body(self.files, &self.open, (first, end), unread);
             let nothing = PutBlockOptions::default();
             account
                 .put_block(&place.container, name, &id, body, &nothing)
@@ -218,31 +225,12 @@ impl Source<'_> {
             .await?;
         Ok(())
     }
+}
 
-    /// Bytes `first..end` of the file, read as they are sent.
-    fn body(&self, first: u64, end: u64) -> Body {
-        let (files, node) = (Arc::clone(&self.files), self.command.node.clone());
-        let path = self.file.path.clone();
-        let pieces = stream::unfold(Some(first), move |at| {
-            let at = at.filter(|at| *at < end);
-            let read = at.map(|at| {
-                let piece = files.read(&node, &path, at, end.min(at + PIECE));
-                match piece {
-                    Ok(piece) if piece.is_empty() => {
-                        let reason = "The file became shorter while it was uploaded.";
-                        (Err(Error::protocol(Service::Blob, reason)), None)
-                    }
-                    Ok(piece) => {
-                        let next = at + piece.len() as u64;
-                        (Ok(piece), Some(next))
-                    }
-                    Err(error) => (Err(Error::protocol(Service::Blob, error.to_string())), None),
-                }
-            });
-            async move { read }
-        });
-        Body::from_stream(Some(end - first), Box::pin(pieces))
-    }
+/// Why a blob could not be sent whole.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed on as a function")]
+fn unread(error: FileError) -> Error {
+    Error::protocol(Service::Blob, format!("The file cannot be read: {error}."))
 }
 
 fn failure(error: &Error, path: &str, container: &str) -> BatchTaskFailureInfo {

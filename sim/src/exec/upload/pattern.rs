@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 
+use batchite_api::ids::NodeId;
+
 use crate::exec::environment::environment;
 use crate::exec::shell::glob::Pattern;
 use crate::exec::{Command, FileError, NodeFiles, Platform};
@@ -67,10 +69,10 @@ impl FilePattern {
     }
 
     /// The files it stands for, in order of their paths. There may be none.
-    pub(super) fn find(&self, files: &dyn NodeFiles, command: &Command) -> Result<Vec<Found>, FileError> {
+    pub(super) fn find(&self, files: &dyn NodeFiles, node: &NodeId) -> Result<Vec<Found>, FileError> {
         let place = self.directory.join("/");
         if self.rest.is_empty() {
-            return match files.properties(&command.node, &place) {
+            return match files.properties(node, &place) {
                 Ok(entry) if !entry.is_directory => Ok(vec![Found {
                     name: self.directory.last().cloned().unwrap_or_default(),
                     path: place,
@@ -81,7 +83,7 @@ impl FilePattern {
             };
         }
         let is_deep = self.rest.len() > 1 || matches!(self.rest.first(), Some(Part::Directories));
-        let entries = match files.list(&command.node, &place, is_deep) {
+        let entries = match files.list(node, &place, is_deep) {
             Ok(entries) => entries,
             Err(FileError::NotFound) => return Ok(Vec::new()),
             Err(error) => return Err(error),
