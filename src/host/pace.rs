@@ -145,7 +145,7 @@ impl HostPace {
             if moment <= present {
                 return;
             }
-            let ahead = TimeSpan::from_ticks(ahead.ticks().saturating_add((moment - present).ticks()));
+            let ahead = ahead + (moment - present);
             jumps.push(Jump { at: elapsed, ahead });
         }
         // Whoever waits in real time for a moment that is past now must look again.

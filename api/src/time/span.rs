@@ -1,6 +1,7 @@
 //! A span of time, in ticks of 100 nanoseconds, with the ISO 8601 text of the service.
 
 use std::fmt;
+use std::ops::{Add, Neg, Sub};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -184,6 +185,32 @@ impl FromStr for TimeSpan {
     }
 }
 
+impl Add for TimeSpan {
+    type Output = Self;
+
+    /// Stays at the longest span where it would be longer.
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl Sub for TimeSpan {
+    type Output = Self;
+
+    /// Stays at the longest span, or the longest one back, where it would be longer.
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Neg for TimeSpan {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self(self.0.saturating_neg())
+    }
+}
+
 impl Serialize for TimeSpan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -223,6 +250,17 @@ mod tests {
                 .unwrap()
                 .is_infinite()
         );
+    }
+
+    #[test]
+    fn sums_and_differences_stay_within_what_there_is() {
+        let (second, minute) = (TimeSpan::from_seconds(1), TimeSpan::from_minutes(1));
+        assert_eq!(minute + second, TimeSpan::from_seconds(61));
+        assert_eq!(second - minute, TimeSpan::from_seconds(-59));
+        assert_eq!(-(second - minute), TimeSpan::from_seconds(59));
+        assert_eq!(TimeSpan::INFINITE + second, TimeSpan::INFINITE);
+        let least = TimeSpan::from_ticks(i64::MIN);
+        assert_eq!((least - second, -least), (least, TimeSpan::INFINITE));
     }
 
     #[test]

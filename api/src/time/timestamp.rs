@@ -44,9 +44,14 @@ impl Timestamp {
         self.0
     }
 
-    /// From whole seconds since 1970.
+    /// From whole seconds since 1970; [`Timestamp::MAX`] where that is beyond the calendar.
     pub const fn from_unix_seconds(seconds: u64) -> Self {
-        Self(UNIX_EPOCH_TICKS + seconds * TICKS_PER_SECOND)
+        let ticks = UNIX_EPOCH_TICKS.saturating_add(seconds.saturating_mul(TICKS_PER_SECOND));
+        if ticks > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(ticks)
+        }
     }
 
     /// Whole seconds since 1970; zero for anything earlier.
@@ -235,6 +240,21 @@ impl Add<TimeSpan> for Timestamp {
     }
 }
 
+impl Sub<TimeSpan> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, span: TimeSpan) -> Self {
+        // Turning the sign first would lose a tick of the longest span.
+        let ticks = span.ticks();
+        let moved = if ticks < 0 {
+            self.0.saturating_add(ticks.unsigned_abs())
+        } else {
+            self.0.saturating_sub(ticks.unsigned_abs())
+        };
+        Self(moved.min(Self::MAX.0))
+    }
+}
+
 impl Sub for Timestamp {
     type Output = TimeSpan;
 
@@ -291,6 +311,21 @@ mod tests {
             "2025-11-20".parse::<Timestamp>().unwrap().to_string(),
             "2025-11-20T00:00:00Z"
         );
+    }
+
+    #[test]
+    fn no_moment_is_beyond_the_calendar() {
+        assert_eq!(Timestamp::from_unix_seconds(u64::MAX), Timestamp::MAX);
+        assert_eq!(Timestamp::from_unix_seconds(u64::MAX / TICKS_PER_SECOND), Timestamp::MAX);
+        assert_eq!(
+            Timestamp::from_unix_seconds(253_402_300_799).to_string(),
+            "9999-12-31T23:59:59Z"
+        );
+        let moment = Timestamp::from_unix_seconds(100);
+        assert_eq!(moment - TimeSpan::from_seconds(40), Timestamp::from_unix_seconds(60));
+        assert_eq!(moment - TimeSpan::from_seconds(-40), Timestamp::from_unix_seconds(140));
+        assert_eq!(moment - TimeSpan::INFINITE, Timestamp::from_ticks(0));
+        assert_eq!(moment - TimeSpan::from_ticks(i64::MIN), Timestamp::MAX);
     }
 
     #[test]

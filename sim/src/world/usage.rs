@@ -304,13 +304,13 @@ impl World {
 
     /// The first interval that is not over for long enough.
     fn available_interval(&self) -> u64 {
-        interval_of(self.now + TimeSpan::from_ticks(-DELAY.ticks()))
+        interval_of(self.now - DELAY)
     }
 
     /// Where a list of a period begins and ends: its intervals, as far as they are over for long enough.
     fn first_place(&self, period: &UsagePeriod) -> Result<Place> {
-        let latest_end = self.now + TimeSpan::from_ticks(-DELAY.ticks());
-        let latest_start = latest_end + TimeSpan::from_ticks(-INTERVAL.ticks());
+        let latest_end = self.now - DELAY;
+        let latest_start = latest_end - INTERVAL;
         if let Some(start) = period.start.filter(|start| *start > latest_start) {
             return Err(too_late("startTime", start, latest_start));
         }

@@ -51,7 +51,7 @@ impl Pool {
             task_slots_per_node: self.slots,
             present: &self.present,
             history: &self.history,
-            available_until: self.now + TimeSpan::from_ticks(-self.delay.ticks()),
+            available_until: self.now - self.delay,
             random: &mut || 0.25,
         })
     }
