@@ -1,7 +1,8 @@
 //! The files of tasks and nodes.
 
-use batchite_api::backend::{ByteRange, ListOptions};
-use batchite_api::error::ErrorCode;
+use batchite_api::backend::{ByteRange, Conditions, ListOptions, RequestOptions};
+use batchite_api::error::{ErrorCode, Result};
+use batchite_api::time::TimeSpan;
 
 use crate::arms::{Arm, all, job_id, node_id, pool, pool_id, refused, request, task, task_id, windows_pool};
 
@@ -196,4 +197,65 @@ pub(crate) async fn large_output_is_cut_with_a_note(arm: &Arm) {
         String::from_utf8_lossy(&tail).contains("[output truncated after"),
         "{tail:?}"
     );
+}
+
+/// The four reads of a file: of a task and of a node, its bytes and its headers.
+async fn read_file(arm: &Arm, conditions: Conditions) -> [Result<()>; 4] {
+    let (job, task, pool) = (job_id("job"), task_id("t"), pool_id("pool"));
+    let node = node_id(&arm.nodes("pool").await[0]);
+    let on_node = "workitems/job/job-1/t/stdout.txt";
+    let request = RequestOptions {
+        conditions,
+        ..RequestOptions::default()
+    };
+    let batch = &arm.batch;
+    let downloads = [
+        batch
+            .download_task_file(&job, &task, "stdout.txt", None, &request)
+            .await,
+        batch
+            .download_node_file(&pool, &node, on_node, None, &request)
+            .await,
+    ];
+    let properties = [
+        batch
+            .get_task_file_properties(&job, &task, "stdout.txt", &request)
+            .await,
+        batch
+            .get_node_file_properties(&pool, &node, on_node, &request)
+            .await,
+    ];
+    let [one, two] = downloads.map(|download| download.map(|_| ()));
+    let [three, four] = properties.map(|properties| properties.map(|_| ()));
+    [one, two, three, four]
+}
+
+pub(crate) async fn reads_of_files_hold_their_conditions(arm: &Arm) {
+    arm.ready(pool("pool", 1), "job").await;
+    arm.run("job", task("t", "/bin/sh -c 'echo hello'")).await;
+    let properties = arm
+        .batch
+        .get_task_file_properties(&job_id("job"), &task_id("t"), "stdout.txt", &request())
+        .await;
+    let modified = properties.unwrap().last_modified;
+    let before = modified - TimeSpan::from_seconds(1);
+    let since = |moment| Conditions {
+        if_modified_since: Some(moment),
+        ..Conditions::default()
+    };
+    let until = |moment| Conditions {
+        if_unmodified_since: Some(moment),
+        ..Conditions::default()
+    };
+    for conditions in [since(before), until(modified)] {
+        for read in read_file(arm, conditions.clone()).await {
+            assert_eq!(read.map_err(|error| error.to_string()), Ok(()), "{conditions:?}");
+        }
+    }
+    for read in read_file(arm, since(modified)).await {
+        assert_eq!(read.unwrap_err().status(), 304);
+    }
+    for read in read_file(arm, until(before)).await {
+        assert_eq!(refused(read, &ErrorCode::ConditionNotMet).status(), 412);
+    }
 }

@@ -337,6 +337,7 @@ conformance! {
         output_files_are_checked;
     files:
         task_files_can_be_listed_read_and_deleted,
+        reads_of_files_hold_their_conditions,
         ranges_are_clamped_or_refused,
         paths_stay_below_their_root,
         node_files_show_the_documented_directories,

@@ -12,6 +12,7 @@ use batchite_api::page::{Continuation, Page};
 
 use super::SimBatch;
 use crate::exec::{FileEntry, FileError, NodeFiles, Platform, aside, body};
+use crate::world::condition::check_read;
 use crate::world::files::FileRoot;
 
 /// The path of a file below the root of its node; `\` counts as `/` on Windows.
@@ -132,11 +133,18 @@ impl SimBatch {
             .map_err(refusal)
     }
 
-    async fn download(&self, root: FileRoot, path: &str, range: Option<ByteRange>) -> Result<FileDownload> {
+    async fn download(
+        &self,
+        root: FileRoot,
+        path: &str,
+        range: Option<ByteRange>,
+        request: &RequestOptions,
+    ) -> Result<FileDownload> {
         let opened = self.of_file(&root, path, |files, node, path| {
             Ok((files.properties(node, path)?, files.open(node, path)?))
         });
         let (entry, file) = opened.await?;
+        check_read(&request.conditions, entry.modified)?;
         let bytes = match range {
             None => (0, entry.length),
             Some(range) => range
@@ -149,10 +157,11 @@ impl SimBatch {
         })
     }
 
-    async fn properties(&self, root: FileRoot, path: &str) -> Result<FileHeaders> {
+    async fn properties(&self, root: FileRoot, path: &str, request: &RequestOptions) -> Result<FileHeaders> {
         let entry = self
             .of_file(&root, path, |files, node, path| files.properties(node, path))
             .await?;
+        check_read(&request.conditions, entry.modified)?;
         Ok(headers(&root, &entry))
     }
 
@@ -205,10 +214,10 @@ impl FileOperations for SimBatch {
         task: &TaskId,
         path: &str,
         range: Option<ByteRange>,
-        _request: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<FileDownload> {
         let root = self.read("download_task_file")?.task_file_root(job, task)?;
-        self.download(root, path, range).await
+        self.download(root, path, range, request).await
     }
 
     async fn get_task_file_properties(
@@ -216,10 +225,10 @@ impl FileOperations for SimBatch {
         job: &JobId,
         task: &TaskId,
         path: &str,
-        _request: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<FileHeaders> {
         let root = self.read("get_task_file_properties")?.task_file_root(job, task)?;
-        self.properties(root, path).await
+        self.properties(root, path, request).await
     }
 
     async fn list_task_files(
@@ -251,10 +260,10 @@ impl FileOperations for SimBatch {
         node: &NodeId,
         path: &str,
         range: Option<ByteRange>,
-        _request: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<FileDownload> {
         let root = self.read("download_node_file")?.node_file_root(pool, node)?;
-        self.download(root, path, range).await
+        self.download(root, path, range, request).await
     }
 
     async fn get_node_file_properties(
@@ -262,12 +271,12 @@ impl FileOperations for SimBatch {
         pool: &PoolId,
         node: &NodeId,
         path: &str,
-        _request: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<FileHeaders> {
         let root = self
             .read("get_node_file_properties")?
             .node_file_root(pool, node)?;
-        self.properties(root, path).await
+        self.properties(root, path, request).await
     }
 
     async fn list_node_files(

@@ -16,7 +16,7 @@ pub(super) fn check_write(conditions: &Conditions, modified: Timestamp) -> Resul
 }
 
 /// Lets a read go on, or refuses it with 412, or with 304 where the caller knows this version already.
-pub(super) fn check_read(conditions: &Conditions, modified: Timestamp) -> Result<()> {
+pub(crate) fn check_read(conditions: &Conditions, modified: Timestamp) -> Result<()> {
     match conditions.evaluate(Some((&modified.etag(), modified))) {
         ConditionOutcome::Met => Ok(()),
         ConditionOutcome::Failed => Err(Error::batch(ErrorCode::ConditionNotMet)),

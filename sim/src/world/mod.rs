@@ -34,7 +34,7 @@ mod auto_scale;
 mod boot;
 mod chunked;
 mod command;
-mod condition;
+pub(crate) mod condition;
 mod container_configuration;
 mod dependencies;
 mod event;
