@@ -9,12 +9,13 @@ use crate::tutorial::{StorageAccount, StorageCredential};
 use batchite_api::backend::{BatchBackend, BlobConnector};
 use batchite_api::time::Clock;
 use batchite_sim::Simulation;
-use batchite_sim::config::{Latencies, SimConfig};
+use batchite_sim::config::SimConfig;
 use batchite_sim::scenario::Scenario;
 
 use super::clock::SystemClock;
-use super::options::{Backend, Execution, Latency, TutorialOptions};
+use super::options::{Backend, Execution, TutorialOptions};
 use super::processes::Processes;
+use super::scenario::Given;
 use super::{azure, say_warning, scenario};
 
 /// A world, ready to be worked with.
@@ -155,18 +156,15 @@ impl World {
     }
 }
 
-/// What a simulated world is made from: what the options say goes before what the scenario says.
+/// What the world of the options is made from.
 fn config(options: &TutorialOptions, scenario: Option<&Scenario>) -> SimConfig {
-    let seed = options.seed.or_else(|| scenario.map(Scenario::seed));
-    let mut config = SimConfig::new(seed.unwrap_or(0)).with_trace(options.trace.is_some());
-    if let Some(scenario) = scenario {
-        config = scenario.configure(config);
-    }
-    match options.latency {
-        None => config,
-        Some(Latency::Instant) => config.with_latencies(Latencies::instant()),
-        Some(Latency::Azure) => config.with_latencies(Latencies::azure()),
-    }
+    let given = Given {
+        seed: options.seed,
+        latency: options.latency,
+        ..Given::default()
+    };
+    let config = SimConfig::new(0).with_trace(options.trace.is_some());
+    scenario::configured(config, scenario, &given)
 }
 
 /// The storage account of a world, as the flow is told of it.

@@ -46,6 +46,7 @@ async fn what_a_scenario_says_is_there_when_the_emulator_is_ready() {
         "100000",
     ];
     let emulator = Emulator::start_in(place, &arguments);
+    assert_eq!(emulator.control("GET /_sim/state", "").json()["seed"], 7);
     let batch = emulator.batch();
     let request = RequestOptions::default();
     let pool = "pool".parse().expect("an id");
@@ -65,6 +66,32 @@ async fn what_a_scenario_says_is_there_when_the_emulator_is_ready() {
     // Its faults strike whoever asks.
     let refused = emulator.control("GET /_sim/faults", "");
     assert!(refused.body.contains("delete_pool"), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn options_go_before_a_scenario() {
+    let place = Place::new();
+    let path = place.path("scenario.toml");
+    // With these latencies no node would be there for minutes.
+    fs::write(&path, SCENARIO.replace("seed = 7", "seed = 7\nlatency = \"azure\"")).expect("a scenario");
+    let path = path.to_string_lossy().into_owned();
+    let arguments = [
+        "--scenario",
+        path.as_str(),
+        "--seed",
+        "5",
+        "--latency",
+        "instant",
+        "--dedicated-core-quota",
+        "4",
+    ];
+    let emulator = Emulator::start_in(place, &arguments);
+    assert_eq!(emulator.control("GET /_sim/state", "").json()["seed"], 5);
+    let batch = emulator.batch();
+    let pool = "pool".parse().expect("an id");
+    let nodes = batch.list_nodes(&pool, &ListOptions::default()).await;
+    let states = nodes.expect("the nodes").items.into_iter().map(|node| node.state);
+    assert_eq!(states.collect::<Vec<_>>().len(), 2);
 }
 
 #[test]

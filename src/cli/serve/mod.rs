@@ -253,7 +253,7 @@ fn controls(options: &ServeOptions, world: &ServedWorld, accounts: &Accounts) ->
     )
     .with_fact("version", env!("CARGO_PKG_VERSION"))
     .with_fact("execution", options.execution.as_str())
-    .with_fact("seed", options.seed)
+    .with_fact("seed", world.seed)
     .with_fact("timeScale", options.time_scale)
     .with_fact("batchAccount", accounts.batch_name.as_str())
     .with_fact("batchEndpoint", accounts.batch_endpoint.as_str())

@@ -41,7 +41,7 @@ pub(in crate::cli) struct ServeOptions {
     #[arg(long, value_name = "FILE", env = "BATCHITE_ENV_FILE")]
     pub(super) env_file: Option<PathBuf>,
 
-    /// A scenario to begin with, a file of TOML: canned programs, applications, pools, jobs, tasks, faults, and its own `latency` and `quotas`
+    /// A scenario to begin with, a file of TOML: canned programs, applications, pools, jobs, tasks, faults, and a seed, `latency` and `quotas`, which options go before
     #[arg(long, value_name = "FILE", env = "BATCHITE_SCENARIO")]
     pub(super) scenario: Option<PathBuf>,
 
@@ -51,17 +51,17 @@ pub(in crate::cli) struct ServeOptions {
     #[arg(long, value_name = "DIR", env = "BATCHITE_APPLICATIONS")]
     pub(super) applications: Option<PathBuf>,
 
-    /// The seed of the world
-    #[arg(long, value_name = "N", default_value_t = 0, env = "BATCHITE_SEED")]
-    pub(super) seed: u64,
+    /// The seed of the world [default: 0, or that of the scenario]
+    #[arg(long, value_name = "N", env = "BATCHITE_SEED")]
+    pub(super) seed: Option<u64>,
 
     /// How many times faster than the machine's clock the world's time goes, from 0.001 to 1000000
     #[arg(long, value_name = "X", default_value_t = 1.0, env = "BATCHITE_TIME_SCALE")]
     pub(super) time_scale: f64,
 
-    /// How long the service takes for what takes minutes on Azure
-    #[arg(long, value_enum, default_value_t = Latency::Instant, env = "BATCHITE_LATENCY")]
-    pub(super) latency: Latency,
+    /// How long the service takes for what takes minutes on Azure [default: instant, or as the scenario says]
+    #[arg(long, value_enum, env = "BATCHITE_LATENCY")]
+    pub(super) latency: Option<Latency>,
 
     /// What happens to tasks with container settings
     #[arg(long, value_enum, default_value_t = ContainerChoice::Refuse, env = "BATCHITE_CONTAINERS")]
@@ -104,31 +104,21 @@ pub(in crate::cli) struct ServeOptions {
     #[arg(long, value_name = "FILE", requires = "cert", env = "BATCHITE_KEY")]
     pub(super) key: Option<PathBuf>,
 
-    /// The pools the account may have
-    #[arg(long, value_name = "N", default_value_t = 100, env = "BATCHITE_POOL_QUOTA")]
-    pub(super) pool_quota: u32,
+    /// The pools the account may have [default: 100, or as the scenario says]
+    #[arg(long, value_name = "N", env = "BATCHITE_POOL_QUOTA")]
+    pub(super) pool_quota: Option<u32>,
 
-    /// The jobs and job schedules that may be active
-    #[arg(long, value_name = "N", default_value_t = 300, env = "BATCHITE_JOB_QUOTA")]
-    pub(super) job_quota: u32,
+    /// The jobs and job schedules that may be active [default: 300, or as the scenario says]
+    #[arg(long, value_name = "N", env = "BATCHITE_JOB_QUOTA")]
+    pub(super) job_quota: Option<u32>,
 
-    /// The cores all dedicated nodes may have
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 900,
-        env = "BATCHITE_DEDICATED_CORE_QUOTA"
-    )]
-    pub(super) dedicated_core_quota: u32,
+    /// The cores all dedicated nodes may have [default: 900, or as the scenario says]
+    #[arg(long, value_name = "N", env = "BATCHITE_DEDICATED_CORE_QUOTA")]
+    pub(super) dedicated_core_quota: Option<u32>,
 
-    /// The cores all low-priority nodes may have
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 500,
-        env = "BATCHITE_LOW_PRIORITY_CORE_QUOTA"
-    )]
-    pub(super) low_priority_core_quota: u32,
+    /// The cores all low-priority nodes may have [default: 500, or as the scenario says]
+    #[arg(long, value_name = "N", env = "BATCHITE_LOW_PRIORITY_CORE_QUOTA")]
+    pub(super) low_priority_core_quota: Option<u32>,
 
     /// How many records of the trace are kept at least, the latest ones, for `/_sim/trace`; 0 keeps none
     #[arg(

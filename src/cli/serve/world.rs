@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use batchite_api::time::Timestamp;
 use batchite_sim::Simulation;
-use batchite_sim::config::{Latencies, Quotas, SimConfig};
+use batchite_sim::config::SimConfig;
 use batchite_sim::exec::simulated::SimulatedExecutor;
 use batchite_sim::scenario::Scenario;
 use tempfile::TempDir;
@@ -14,9 +14,10 @@ use tokio::task::JoinHandle;
 use super::accounts::Accounts;
 use super::options::{ContainerChoice, ServeOptions};
 use crate::cli::TopnProgram;
-use crate::cli::options::{Execution, Latency};
+use crate::cli::options::Execution;
 use crate::cli::processes::{directory_of_nodes, world_of_processes};
-use crate::cli::{applications, scenario};
+use crate::cli::scenario::{self, Given};
+use crate::cli::applications;
 use crate::control::WorldTime;
 use crate::host::clock::Driven;
 use crate::host::pace::system_now;
@@ -27,6 +28,8 @@ pub(super) struct ServedWorld {
     pub(super) simulation: Arc<Simulation>,
     pub(super) pace: HostPace,
     pub(super) clock: HostClock,
+    /// Where its randomness comes from.
+    pub(super) seed: u64,
     processes: Option<Processes>,
 }
 
@@ -40,17 +43,13 @@ impl ServedWorld {
     /// The world the options describe, behind the accounts. The error is a text for the person.
     pub(super) fn new(options: &ServeOptions, accounts: &Accounts) -> Result<Self, String> {
         let scenario = options.scenario.as_deref().map(scenario::read).transpose()?;
-        let mut config = config(options, accounts);
-        if let Some(folder) = &options.applications {
-            config = config.with_applications(applications::read(folder)?);
-        }
+        let mut config = config(options, accounts, scenario.as_ref());
         if let Some(scenario) = &scenario {
             if scenario.has_applications() && options.applications.is_some() {
                 return Err(
                     "the scenario has applications of its own: leave `--applications` out".to_owned(),
                 );
             }
-            config = scenario.configure(config);
             if scenario.has_programs() && options.execution == Execution::Process {
                 return Err(
                     "the programs of a scenario run on simulated nodes only: leave `--execution process` out"
@@ -58,6 +57,10 @@ impl ServedWorld {
                 );
             }
         }
+        if let Some(folder) = &options.applications {
+            config = config.with_applications(applications::read(folder)?);
+        }
+        let seed = config.seed;
         let pace = HostPace::new(config.start, options.time_scale).map_err(|error| error.to_string())?;
         let (simulation, processes) = match options.execution {
             Execution::Simulated => (
@@ -89,6 +92,7 @@ impl ServedWorld {
             clock: HostClock::new(driven, pace.clone()),
             simulation,
             pace,
+            seed,
             processes,
         })
     }
@@ -114,27 +118,22 @@ impl WorldTime for HostClock {
     }
 }
 
-fn config(options: &ServeOptions, accounts: &Accounts) -> SimConfig {
-    let latencies = match options.latency {
-        Latency::Instant => Latencies::instant(),
-        Latency::Azure => Latencies::azure(),
-    };
-    let quotas = Quotas {
-        pools: Some(options.pool_quota),
-        active_jobs: Some(options.job_quota),
-        dedicated_cores: Some(options.dedicated_core_quota),
-        low_priority_cores: Some(options.low_priority_core_quota),
-        ..Quotas::default()
-    };
-    let mut config = SimConfig::new(options.seed)
+fn config(options: &ServeOptions, accounts: &Accounts, scenario: Option<&Scenario>) -> SimConfig {
+    let mut config = SimConfig::new(0)
         .with_start(system_now())
         .with_storage_account(accounts.storage.clone())
-        .with_latencies(latencies)
-        .with_quotas(quotas)
         .with_trace_records(options.trace_records);
     config.batch_account.clone_from(&accounts.batch_name);
     config.batch_endpoint.clone_from(&accounts.batch_endpoint);
-    config
+    let given = Given {
+        seed: options.seed,
+        latency: options.latency,
+        pool_quota: options.pool_quota,
+        job_quota: options.job_quota,
+        dedicated_core_quota: options.dedicated_core_quota,
+        low_priority_core_quota: options.low_priority_core_quota,
+    };
+    scenario::configured(config, scenario, &given)
 }
 
 /// A world whose nodes have the tutorial's worker installed, under the name it is uploaded by.
