@@ -38,27 +38,28 @@ impl Body {
     ///
     /// A body that is one piece is handed on without being copied.
     pub async fn collect(mut self, limit: u64) -> Result<Bytes> {
-        let too_long = |length: u64| {
-            Error::protocol(
+        let admit = |length: u64| {
+            if length <= limit {
+                return Ok(());
+            }
+            Err(Error::protocol(
                 Service::Blob,
                 format!("The body has {length} bytes or more; {limit} are the limit here."),
-            )
+            ))
         };
-        if let Some(length) = self.length.filter(|length| *length > limit) {
-            return Err(too_long(length));
-        }
+        admit(self.length.unwrap_or(0))?;
         let Some(first) = self.stream.next().await.transpose()? else {
             return Ok(Bytes::new());
         };
+        admit(first.len() as u64)?;
         let Some(second) = self.stream.next().await.transpose()? else {
             return Ok(first);
         };
+        admit(first.len() as u64 + second.len() as u64)?;
         let mut all = BytesMut::from(first);
         all.extend_from_slice(&second);
         while let Some(piece) = self.stream.next().await.transpose()? {
-            if all.len() as u64 + piece.len() as u64 > limit {
-                return Err(too_long(all.len() as u64 + piece.len() as u64));
-            }
+            admit(all.len() as u64 + piece.len() as u64)?;
             all.extend_from_slice(&piece);
         }
         Ok(all.freeze())
@@ -94,5 +95,36 @@ impl fmt::Debug for Body {
             .debug_struct("Body")
             .field("length", &self.length)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn no_body_is_collected_beyond_the_limit() {
+        let collect = |length: Option<u64>, pieces: &'static [&'static str], limit: u64| {
+            let pieces = pieces
+                .iter()
+                .map(|piece| Ok(Bytes::from_static(piece.as_bytes())));
+            let body = Body::from_stream(length, Box::pin(stream::iter(pieces)));
+            body.collect(limit).now_or_never().unwrap()
+        };
+        for length in [None, Some(6)] {
+            for pieces in [
+                &["123456"][..],
+                &["123", "456"],
+                &["12", "34", "56"],
+                &["1", "23456"],
+            ] {
+                assert_eq!(collect(length, pieces, 6).unwrap(), "123456");
+                let error = collect(length, pieces, 5).unwrap_err();
+                assert!(error.message().contains("5 are the limit"), "{error}");
+            }
+        }
+        assert_eq!(collect(None, &[], 0).unwrap(), "");
     }
 }
