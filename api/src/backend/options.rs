@@ -1,5 +1,8 @@
 //! What every request may carry, and what an answer to a write tells.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::error::{Error, ErrorCode, Result};
 use crate::odata::{Filter, ListKind, Select};
 use crate::page::Continuation;
@@ -77,6 +80,14 @@ impl RequestOptions {
     /// The selection, when there is one.
     pub fn select(&self) -> Result<Option<Select>> {
         self.select.as_deref().map(Select::parse).transpose()
+    }
+
+    /// An entity cut down to what is selected; the whole of it where nothing is.
+    pub fn selected<T: Serialize + DeserializeOwned>(&self, entity: T) -> Result<T> {
+        match self.select()? {
+            None => Ok(entity),
+            Some(select) => select.apply(&entity),
+        }
     }
 
     /// Whether statistics are wanted. Refused with `InvalidQueryParameterValue`: any other word.

@@ -254,10 +254,7 @@ impl World {
     pub fn get_job(&self, job: &JobId, request: &RequestOptions) -> Result<BatchJob> {
         let record = self.job(self.find_job(job)?).ok_or_else(job_not_found)?;
         condition::check_read(&request.conditions, record.model.last_modified)?;
-        let model = self.view_job(record, request.expands_stats()?);
-        request
-            .select()?
-            .map_or(Ok(model.clone()), |select| select.apply(&model))
+        request.selected(self.view_job(record, request.expands_stats()?))
     }
 
     /// `GET /jobs`

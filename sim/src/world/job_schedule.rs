@@ -176,19 +176,17 @@ impl World {
         let index = self.find_job_schedule(schedule)?;
         let record = self.job_schedule(index).ok_or_else(job_schedule_not_found)?;
         condition::check_read(&request.conditions, record.model.last_modified)?;
-        let model = self.view_job_schedule(record, request.expands_stats()?);
-        request
-            .select()?
-            .map_or(Ok(model.clone()), |select| select.apply(&model))
+        request.selected(self.view_job_schedule(record, request.expands_stats()?))
     }
 
     /// `HEAD /jobschedules/{jobScheduleId}`
     pub fn job_schedule_exists(&self, schedule: &JobScheduleId, request: &RequestOptions) -> Result<bool> {
-        match self.get_job_schedule(schedule, request) {
-            Ok(_) => Ok(true),
-            Err(error) if error.is(&ErrorCode::JobScheduleNotFound) => Ok(false),
-            Err(error) => Err(error),
-        }
+        let Ok(index) = self.find_job_schedule(schedule) else {
+            return Ok(false);
+        };
+        let record = self.job_schedule(index).ok_or_else(job_schedule_not_found)?;
+        condition::check_read(&request.conditions, record.model.last_modified)?;
+        Ok(true)
     }
 
     /// `GET /jobschedules`

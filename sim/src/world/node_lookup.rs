@@ -90,9 +90,7 @@ impl World {
             .zip(asked)
             .map(|(node, extension)| view_extension(node, extension))
             .ok_or_else(|| Error::batch(ErrorCode::ResourceNotFound))?;
-        request
-            .select()?
-            .map_or(Ok(model.clone()), |select| select.apply(&model))
+        request.selected(model)
     }
 
     /// `GET /pools/{poolId}/nodes/{nodeId}/extensions`: those of the pool, in their order.

@@ -28,10 +28,7 @@ impl World {
             .node(index)
             .ok_or_else(|| Error::batch(ErrorCode::NodeNotFound))?;
         condition::check_read(&request.conditions, record.state_transition_time)?;
-        let model = self.view_node(index, record);
-        request
-            .select()?
-            .map_or(Ok(model.clone()), |select| select.apply(&model))
+        request.selected(self.view_node(index, record))
     }
 
     /// `GET /pools/{poolId}/nodes`

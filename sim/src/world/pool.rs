@@ -296,19 +296,17 @@ impl World {
         let index = self.find_pool(pool)?;
         let pool = self.pool(index).ok_or_else(pool_not_found)?;
         condition::check_read(&request.conditions, pool.model.last_modified)?;
-        let model = self.view_pool(index, pool, request.expands_stats()?);
-        request
-            .select()?
-            .map_or(Ok(model.clone()), |select| select.apply(&model))
+        request.selected(self.view_pool(index, pool, request.expands_stats()?))
     }
 
     /// `HEAD /pools/{poolId}`
     pub fn pool_exists(&self, pool: &PoolId, request: &RequestOptions) -> Result<bool> {
-        match self.get_pool(pool, request) {
-            Ok(_) => Ok(true),
-            Err(error) if error.is(&ErrorCode::PoolNotFound) => Ok(false),
-            Err(error) => Err(error),
-        }
+        let Ok(index) = self.find_pool(pool) else {
+            return Ok(false);
+        };
+        let pool = self.pool(index).ok_or_else(pool_not_found)?;
+        condition::check_read(&request.conditions, pool.model.last_modified)?;
+        Ok(true)
     }
 
     /// `GET /pools`

@@ -23,10 +23,7 @@ impl World {
         let record = self.task(index, at)?;
         condition::check_read(&request.conditions, record.modified)?;
         let job = self.job(index).ok_or_else(job_not_found)?;
-        let model = self.view_task(job, at, record, request.expands_stats()?);
-        request
-            .select()?
-            .map_or(Ok(model.clone()), |select| select.apply(&model))
+        request.selected(self.view_task(job, at, record, request.expands_stats()?))
     }
 
     /// `GET /jobs/{jobId}/tasks`
