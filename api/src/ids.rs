@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use smol_str::SmolStr;
 
 use crate::error::{Error, ErrorCode};
+use crate::odata::compare_ignoring_case;
 
 /// Longest id of a pool, job, job schedule or task.
 const ID_LENGTH_MAX: usize = 64;
@@ -54,7 +55,10 @@ macro_rules! entity_id {
 
         impl Hash for $name {
             fn hash<H: Hasher>(&self, state: &mut H) {
-                self.key().hash(state);
+                for byte in self.0.bytes() {
+                    state.write_u8(byte.to_ascii_lowercase());
+                }
+                state.write_u8(0xff);
             }
         }
 
@@ -66,7 +70,7 @@ macro_rules! entity_id {
 
         impl Ord for $name {
             fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-                self.key().cmp(&other.key())
+                compare_ignoring_case(self.0.as_bytes(), other.0.as_bytes())
             }
         }
 

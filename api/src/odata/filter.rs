@@ -7,6 +7,9 @@ use super::{invalid_query, parse};
 use crate::error::Result;
 use crate::time::Timestamp;
 
+/// The longest filter, in bytes: every entity of a list is held against the whole of it.
+const LENGTH_MAX: usize = 16 * 1024;
+
 /// What an entity answers when a filter asks for one of its properties.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
@@ -74,8 +77,10 @@ pub(super) enum Node {
         comparison: Comparison,
         literal: Literal,
     },
-    And(Box<Self>, Box<Self>),
-    Or(Box<Self>, Box<Self>),
+    /// All of them.
+    And(Vec<Self>),
+    /// One of them.
+    Or(Vec<Self>),
 }
 
 /// A `$filter` that was read and found to ask only for what its list can be filtered by.
@@ -88,8 +93,13 @@ impl Filter {
     /// Reads the text of `$filter` for a list with these fields.
     ///
     /// Refused with `InvalidQueryParameterValue`: syntax errors, properties the list cannot be filtered by,
-    /// comparisons a property does not take, and expressions nested too deeply.
+    /// comparisons a property does not take, and expressions that are nested too deeply or longer than 16 KiB.
     pub fn parse(text: &str, fields: &'static [FilterField]) -> Result<Self> {
+        if text.len() > LENGTH_MAX {
+            let shown: String = text.chars().take(100).collect();
+            let reason = format!("A filter has {LENGTH_MAX} bytes at most.");
+            return Err(invalid_query("$filter", &format!("{shown}..."), &reason));
+        }
         let root = parse::parse(text, fields).map_err(|reason| invalid_query("$filter", text, &reason))?;
         Ok(Self { root })
     }
@@ -102,8 +112,8 @@ impl Filter {
 
 fn matches<'a>(node: &Node, field: &dyn Fn(&str) -> Option<Value<'a>>) -> bool {
     match node {
-        Node::And(left, right) => matches(left, field) && matches(right, field),
-        Node::Or(left, right) => matches(left, field) || matches(right, field),
+        Node::And(nodes) => nodes.iter().all(|node| matches(node, field)),
+        Node::Or(nodes) => nodes.iter().any(|node| matches(node, field)),
         Node::Compare {
             field: name,
             comparison,
@@ -118,11 +128,12 @@ fn matches<'a>(node: &Node, field: &dyn Fn(&str) -> Option<Value<'a>>) -> bool {
 fn compare(value: &Value<'_>, comparison: Comparison, literal: &Literal) -> bool {
     let ordering = match (value, literal) {
         (Value::Text(text), Literal::Text(wanted)) => {
-            let (text, wanted) = (text.to_ascii_lowercase(), wanted.to_ascii_lowercase());
+            let (text, wanted) = (text.as_bytes(), wanted.as_bytes());
             if comparison == Comparison::StartsWith {
-                return text.starts_with(&wanted);
+                let start = text.get(..wanted.len());
+                return start.is_some_and(|start| start.eq_ignore_ascii_case(wanted));
             }
-            text.cmp(&wanted)
+            compare_ignoring_case(text, wanted)
         }
         (Value::Moment(moment), Literal::Moment(wanted)) => moment.cmp(wanted),
         (Value::Number(number), Literal::Number(wanted)) => number.cmp(wanted),
@@ -138,6 +149,12 @@ fn compare(value: &Value<'_>, comparison: Comparison, literal: &Literal) -> bool
         Comparison::LessOrEqual => ordering != Ordering::Greater,
         Comparison::StartsWith => false,
     }
+}
+
+/// The order of two texts in small letters, without making them.
+pub(crate) fn compare_ignoring_case(one: &[u8], other: &[u8]) -> Ordering {
+    let small = |byte: &u8| byte.to_ascii_lowercase();
+    one.iter().map(small).cmp(other.iter().map(small))
 }
 
 #[cfg(test)]
@@ -172,11 +189,37 @@ mod tests {
             ("executionInfo/endTime gt datetime'2000-01-01T00:00:00Z'", false),
             ("executionInfo/result ne 'success'", true),
             ("id eq 'it''s'", false),
+            ("startswith(id,'TOPNTASK12')", true),
+            ("startswith(id,'topNtask123')", false),
+            ("state eq 'COMPLETED' and state eq 'completed' and state ne 'active'", true),
+            ("id eq 'a' or id eq 'b' or id eq 'topntask12' or id eq 'c'", true),
             // `and` binds tighter than `or`.
             ("state eq 'completed' or id eq 'a' and id eq 'b'", true),
         ] {
             let filter = Filter::parse(text, ListKind::Tasks.fields()).unwrap();
             assert_eq!(filter.matches(&task), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_filters_are_read_and_longer_ones_refused() {
+        let of_terms = |count: usize| vec!["id eq 'a'"; count].join(" or ");
+        let filter = Filter::parse(&of_terms(1_000), ListKind::Tasks.fields()).unwrap();
+        assert!(!filter.matches(&task));
+        let error = Filter::parse(&of_terms(100_000), ListKind::Tasks.fields()).unwrap_err();
+        assert!(error.is(&ErrorCode::InvalidQueryParameterValue));
+        assert!(error.detail("QueryParameterValue").unwrap().len() < 200);
+    }
+
+    #[test]
+    fn texts_have_the_order_they_have_in_small_letters() {
+        let texts = ["", "a", "A", "ab", "aB", "B", "b_", "[", "Ä", "ä", "z9"];
+        for one in texts {
+            for other in texts {
+                let expected = one.to_ascii_lowercase().cmp(&other.to_ascii_lowercase());
+                let order = compare_ignoring_case(one.as_bytes(), other.as_bytes());
+                assert_eq!(order, expected, "{one} {other}");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ mod filter;
 mod lists;
 mod parse;
 
+pub(crate) use filter::compare_ignoring_case;
 pub use filter::{Comparison, Filter, FilterField, Literal, Value};
 pub use lists::ListKind;
 

@@ -20,6 +20,17 @@ pub(super) fn parse(text: &str, fields: &'static [FilterField]) -> Result<Node, 
     }
 }
 
+/// What stands alone is itself.
+fn one_or(mut nodes: Vec<Node>, several: fn(Vec<Node>) -> Node) -> Node {
+    match nodes.pop() {
+        Some(node) if nodes.is_empty() => node,
+        last => {
+            nodes.extend(last);
+            several(nodes)
+        }
+    }
+}
+
 struct Parser<'a> {
     rest: &'a str,
     fields: &'static [FilterField],
@@ -28,19 +39,19 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn any(&mut self) -> Result<Node, String> {
-        let mut left = self.all()?;
+        let mut nodes = vec![self.all()?];
         while self.take_word("or") {
-            left = Node::Or(Box::new(left), Box::new(self.all()?));
+            nodes.push(self.all()?);
         }
-        Ok(left)
+        Ok(one_or(nodes, Node::Or))
     }
 
     fn all(&mut self) -> Result<Node, String> {
-        let mut left = self.term()?;
+        let mut nodes = vec![self.term()?];
         while self.take_word("and") {
-            left = Node::And(Box::new(left), Box::new(self.term()?));
+            nodes.push(self.term()?);
         }
-        Ok(left)
+        Ok(one_or(nodes, Node::And))
     }
 
     fn term(&mut self) -> Result<Node, String> {
