@@ -209,10 +209,7 @@ async fn no_file_is_too_large_to_be_read() {
     // Who reads it goes on when its name is gone.
     files.delete(&node(), &below("wd/big"), false).unwrap();
     assert_eq!(big.read(length - 3, length - 1).unwrap(), "en");
-    assert_eq!(
-        bytes(&*files, &below("wd/big"), 0, 1),
-        Err(FileError::NotFound)
-    );
+    assert_eq!(bytes(&*files, &below("wd/big"), 0, 1), Err(FileError::NotFound));
 }
 
 #[tokio::test]

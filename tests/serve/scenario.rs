@@ -73,7 +73,11 @@ async fn options_go_before_a_scenario() {
     let place = Place::new();
     let path = place.path("scenario.toml");
     // With these latencies no node would be there for minutes.
-    fs::write(&path, SCENARIO.replace("seed = 7", "seed = 7\nlatency = \"azure\"")).expect("a scenario");
+    fs::write(
+        &path,
+        SCENARIO.replace("seed = 7", "seed = 7\nlatency = \"azure\""),
+    )
+    .expect("a scenario");
     let path = path.to_string_lossy().into_owned();
     let arguments = [
         "--scenario",

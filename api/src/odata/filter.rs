@@ -191,7 +191,10 @@ mod tests {
             ("id eq 'it''s'", false),
             ("startswith(id,'TOPNTASK12')", true),
             ("startswith(id,'topNtask123')", false),
-            ("state eq 'COMPLETED' and state eq 'completed' and state ne 'active'", true),
+            (
+                "state eq 'COMPLETED' and state eq 'completed' and state ne 'active'",
+                true,
+            ),
             ("id eq 'a' or id eq 'b' or id eq 'topntask12' or id eq 'c'", true),
             // `and` binds tighter than `or`.
             ("state eq 'completed' or id eq 'a' and id eq 'b'", true),

@@ -316,14 +316,23 @@ mod tests {
     #[test]
     fn no_moment_is_beyond_the_calendar() {
         assert_eq!(Timestamp::from_unix_seconds(u64::MAX), Timestamp::MAX);
-        assert_eq!(Timestamp::from_unix_seconds(u64::MAX / TICKS_PER_SECOND), Timestamp::MAX);
+        assert_eq!(
+            Timestamp::from_unix_seconds(u64::MAX / TICKS_PER_SECOND),
+            Timestamp::MAX
+        );
         assert_eq!(
             Timestamp::from_unix_seconds(253_402_300_799).to_string(),
             "9999-12-31T23:59:59Z"
         );
         let moment = Timestamp::from_unix_seconds(100);
-        assert_eq!(moment - TimeSpan::from_seconds(40), Timestamp::from_unix_seconds(60));
-        assert_eq!(moment - TimeSpan::from_seconds(-40), Timestamp::from_unix_seconds(140));
+        assert_eq!(
+            moment - TimeSpan::from_seconds(40),
+            Timestamp::from_unix_seconds(60)
+        );
+        assert_eq!(
+            moment - TimeSpan::from_seconds(-40),
+            Timestamp::from_unix_seconds(140)
+        );
         assert_eq!(moment - TimeSpan::INFINITE, Timestamp::from_ticks(0));
         assert_eq!(moment - TimeSpan::from_ticks(i64::MIN), Timestamp::MAX);
     }

@@ -45,8 +45,8 @@ use batchite_api::ids::NodeId;
 use batchite_api::secret::SensitiveString;
 use batchite_api::time::Timestamp;
 
-pub(crate) use node_files::{aside, body};
 pub use node_files::{FileEntry, FileError, NodeFiles, OpenFile};
+pub(crate) use node_files::{aside, body};
 use package::{Deployment, PackagePlacement};
 
 /// One run of one command on one node. A retry is another run.
