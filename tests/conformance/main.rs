@@ -189,6 +189,7 @@ conformance! {
         managed_images_bound_pools,
         a_resize_that_runs_out_of_time_says_so,
         nodes_that_do_not_leave_in_time_leave_later,
+        a_resize_keeps_nodes_that_were_to_leave,
         low_priority_cores_have_a_quota_of_their_own,
         a_stopped_resize_lets_nodes_stay_that_have_not_left;
     user_accounts:
@@ -238,6 +239,7 @@ conformance! {
         retained_data_that_is_deleted_is_not_waited_for,
         what_prepared_a_node_is_retained_too,
         files_on_a_lost_disk_are_unavailable_and_not_waited_for,
+        what_a_node_was_told_outlives_a_resize_that_was_stopped,
         strange_options_are_refused;
     start_tasks:
         it_prepares_the_node_for_its_tasks,

@@ -2,9 +2,9 @@
 
 use batchite_api::batch::{
     BatchJobPreparationTask, BatchNode, BatchNodeDeallocateOption, BatchNodeDeallocateOptions,
-    BatchNodeDeallocationOption, BatchNodeRebootKind, BatchNodeRebootOptions, BatchNodeReimageOption,
-    BatchNodeReimageOptions, BatchNodeRemoveOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions,
-    BatchTaskConstraints, BatchTaskCreateOptions,
+    BatchNodeDeallocationOption, BatchNodeDisableSchedulingOptions, BatchNodeRebootKind,
+    BatchNodeRebootOptions, BatchNodeReimageOption, BatchNodeReimageOptions, BatchNodeRemoveOptions,
+    BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskConstraints, BatchTaskCreateOptions,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
@@ -270,6 +270,57 @@ pub(crate) async fn files_on_a_lost_disk_are_unavailable_and_not_waited_for(arm:
         .await;
     Way::Remove.go(arm, "retaineddata").await;
     arm.until(async || arm.nodes("pool").await.is_empty()).await;
+}
+
+pub(crate) async fn what_a_node_was_told_outlives_a_resize_that_was_stopped(arm: &Arm) {
+    for expected in ["offline", "deallocated"] {
+        let arm = &one_node(arm).await;
+        arm.add("job", task("t", "sleep 600")).await;
+        arm.task_in("job", "t", "running").await;
+        let (batch, pool) = (&arm.batch, pool_id("pool"));
+        let node = node_id(&arm.nodes("pool").await[0]);
+        if expected == "offline" {
+            let disable = BatchNodeDisableSchedulingOptions {
+                node_disable_scheduling_option: Some("taskcompletion".into()),
+            };
+            let disabled = batch
+                .disable_node_scheduling(&pool, &node, disable, &request())
+                .await;
+            disabled.unwrap();
+        } else {
+            Way::Deallocate.go(arm, "taskcompletion").await;
+        }
+        Way::Resize.go(arm, "taskcompletion").await;
+        batch.stop_pool_resize(&pool, &request()).await.unwrap();
+        arm.task_in("job", "t", "completed").await;
+        arm.until(async || arm.nodes("pool").await[0].state.as_str() == expected)
+            .await;
+        let node = arm.nodes("pool").await.remove(0);
+        assert_eq!(
+            node.id,
+            arm.task("job", "t").await.node_info.unwrap().node_id.unwrap()
+        );
+    }
+    // Enabled again meanwhile, it takes tasks.
+    let arm = &one_node(arm).await;
+    arm.add("job", task("t", "sleep 600")).await;
+    arm.task_in("job", "t", "running").await;
+    let (batch, pool) = (&arm.batch, pool_id("pool"));
+    let node = node_id(&arm.nodes("pool").await[0]);
+    let disable = BatchNodeDisableSchedulingOptions {
+        node_disable_scheduling_option: Some("taskcompletion".into()),
+    };
+    let disabled = batch
+        .disable_node_scheduling(&pool, &node, disable, &request())
+        .await;
+    disabled.unwrap();
+    Way::Resize.go(arm, "taskcompletion").await;
+    batch
+        .enable_node_scheduling(&pool, &node, &request())
+        .await
+        .unwrap();
+    batch.stop_pool_resize(&pool, &request()).await.unwrap();
+    arm.run("job", task("later", "/bin/true")).await;
 }
 
 pub(crate) async fn strange_options_are_refused(arm: &Arm) {

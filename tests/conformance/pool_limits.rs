@@ -1,14 +1,14 @@
 //! How large pools can be, and resizes that do not get there.
 
 use batchite_api::batch::{
-    BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions,
+    BatchNodeRemoveOptions, BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions,
     BatchPublicIpAddressConfiguration, BatchVmImageReference, IpAddressProvisioningType,
     NetworkConfiguration,
 };
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, Latency, Quotas, SimConfig};
 
-use crate::arms::{Arm, node_id, pool, pool_id, request, task};
+use crate::arms::{Arm, pool, pool_id, request, task};
 
 /// The errors of the last resize, once the pool is steady, and the nodes it has.
 async fn settled(arm: &Arm, id: &str) -> (Vec<String>, i32, i32) {
@@ -176,20 +176,69 @@ pub(crate) async fn nodes_that_do_not_leave_in_time_leave_later(arm: &Arm) {
     let id = pool_id("pool");
     arm.batch.resize_pool(&id, resize, &request()).await.unwrap();
     assert_eq!(settled(arm, "pool").await, (Vec::new(), 1, 0));
-    let node = node_id(&arm.nodes("pool").await[0]);
     // The next resize does not wait for it.
-    let more = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(2),
-        ..BatchPoolResizeOptions::default()
-    };
     let begun = arm.clock.now();
-    arm.batch.resize_pool(&id, more, &request()).await.unwrap();
-    assert_eq!(settled(arm, "pool").await, (Vec::new(), 3, 0));
+    arm.batch.resize_pool(&id, to(0), &request()).await.unwrap();
+    assert_eq!(settled(arm, "pool").await, (Vec::new(), 1, 0));
     assert!(arm.clock.now() - begun < TimeSpan::from_minutes(1));
     let done = arm.task_in("job", "t", "completed").await;
     assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
-    arm.until(async || arm.batch.get_node(&id, &node, &request()).await.is_err())
-        .await;
+    arm.until(async || arm.nodes("pool").await.is_empty()).await;
+}
+
+/// To so many nodes, with the tasks of others run to their end.
+fn to(nodes: i32) -> BatchPoolResizeOptions {
+    BatchPoolResizeOptions {
+        target_dedicated_nodes: Some(nodes),
+        resize_timeout: Some(TimeSpan::from_minutes(5)),
+        node_deallocation_option: Some("taskcompletion".into()),
+        ..BatchPoolResizeOptions::default()
+    }
+}
+
+pub(crate) async fn a_resize_keeps_nodes_that_were_to_leave(arm: &Arm) {
+    arm.ready(pool("pool", 3), "job").await;
+    for id in ["a", "b", "c"] {
+        arm.add("job", task(id, "sleep 7200")).await;
+        arm.task_in("job", id, "running").await;
+    }
+    let id = pool_id("pool");
+    let names = async || -> Vec<String> {
+        let nodes = arm.nodes("pool").await.into_iter();
+        nodes.map(|node| node.id).collect()
+    };
+    let before = names().await;
+    arm.batch.resize_pool(&id, to(0), &request()).await.unwrap();
+    assert_eq!(settled(arm, "pool").await, (Vec::new(), 3, 0));
+    // Two of them stay, with what runs there, and no new one comes.
+    arm.batch.resize_pool(&id, to(2), &request()).await.unwrap();
+    assert_eq!(settled(arm, "pool").await, (Vec::new(), 3, 0));
+    assert_eq!(names().await, before);
+    for id in ["a", "b", "c"] {
+        let done = arm.task_in("job", id, "completed").await.execution_info.unwrap();
+        assert_eq!((done.exit_code, done.requeue_count), (Some(0), 0));
+    }
+    arm.clock.sleep(TimeSpan::from_minutes(10)).await;
+    let left = names().await;
+    assert_eq!(left.len(), 2);
+    assert!(left.iter().all(|node| before.contains(node)));
+    arm.run("job", task("later", "/bin/true")).await;
+    // What was asked to go by its name goes, whatever the next resize wants.
+    arm.add("job", task("d", "sleep 7200")).await;
+    arm.task_in("job", "d", "running").await;
+    let busy = arm.task("job", "d").await.node_info.unwrap().node_id.unwrap();
+    let remove = BatchNodeRemoveOptions {
+        node_list: vec![busy.clone()],
+        resize_timeout: Some(TimeSpan::from_minutes(5)),
+        node_deallocation_option: Some("taskcompletion".into()),
+    };
+    arm.batch.remove_nodes(&id, remove, &request()).await.unwrap();
+    assert_eq!(settled(arm, "pool").await, (Vec::new(), 2, 0));
+    arm.batch.resize_pool(&id, to(2), &request()).await.unwrap();
+    assert_eq!(settled(arm, "pool").await, (Vec::new(), 3, 0));
+    arm.task_in("job", "d", "completed").await;
+    arm.until(async || names().await.len() == 2).await;
+    assert!(!names().await.contains(&busy));
 }
 
 pub(crate) async fn low_priority_cores_have_a_quota_of_their_own(arm: &Arm) {

@@ -349,6 +349,9 @@ impl World {
         if self.is_at(index, dedicated, low_priority) {
             return;
         }
+        if let Some(pool) = self.pool_mut(index) {
+            pool.resize_stopped = false;
+        }
         self.begin_resize(index, dedicated, low_priority, cause);
         self.shrink(index, true, dedicated, tasks, cause);
         self.shrink(index, false, low_priority, tasks, cause);

@@ -30,6 +30,7 @@ impl World {
             .or_else(|| self.broken_usage())
             .or_else(|| self.broken_usage_of_tasks())
             .or_else(|| self.broken_kept_files())
+            .or_else(|| self.broken_staying())
     }
 
     /// Slots in use never exceed slots; only nodes that work have tasks; no node of a pool that is gone is left.

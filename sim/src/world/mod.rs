@@ -87,6 +87,7 @@ mod sampling;
 mod schedule;
 mod states;
 mod statistics;
+mod staying;
 pub mod store;
 mod subtasks;
 mod summary;

@@ -127,6 +127,10 @@ pub(super) struct Node {
     /// Jobs whose preparation task has come here.
     pub(super) prepared_jobs: Vec<JobIndex>,
     pub(super) after_tasks: Option<AfterTasks>,
+    /// What it was to do, and whether after its files, before a resize told it to leave.
+    pub(super) overruled: Option<(AfterTasks, bool)>,
+    /// Whether somebody named it to be removed.
+    pub(super) removed_by_name: bool,
     /// Whether it does so only when the retention times of all files of tasks on it are over.
     pub(super) keeps_files: bool,
     /// Completed tasks whose files are on its disk.
@@ -258,6 +262,11 @@ impl World {
         cause: &'static str,
     ) {
         let Some(record) = self.node_mut(node) else { return };
+        if then != AfterTasks::Leave {
+            record.overruled = None;
+        } else if record.after_tasks != Some(AfterTasks::Leave) {
+            record.overruled = record.after_tasks.map(|before| (before, record.keeps_files));
+        }
         record.after_tasks = Some(then);
         record.keeps_files = tasks == RunningTasks::Retain;
         let runs: Vec<RunId> = record.runs.iter().map(|run| run.run).collect();

@@ -58,6 +58,8 @@ pub(super) struct Pool {
     /// Nodes the resize waits for, to come or to go.
     pub(super) pending_nodes: u32,
     pub(super) resize_errors: Vec<batchite_api::batch::ResizeError>,
+    /// Whether a resize was stopped, and none since has taken away the nodes beyond the targets.
+    pub(super) resize_stopped: bool,
     pub(super) scaling: Scaling,
 }
 
@@ -227,6 +229,7 @@ impl World {
             resize_settled: true,
             pending_nodes: 0,
             resize_errors: Vec::new(),
+            resize_stopped: false,
             scaling: Scaling::default(),
         };
         self.record(pool.entity(), "", "active", cause, SmolStr::default());

@@ -61,6 +61,9 @@ impl World {
         let dedicated = target(record.model.target_dedicated_nodes).saturating_sub(dedicated);
         let low_priority = target(record.model.target_low_priority_nodes).saturating_sub(low_priority);
         for node in &nodes {
+            if let Some(record) = self.node_mut(*node) {
+                record.removed_by_name = true;
+            }
             self.take_down(*node, tasks, AfterTasks::Leave, "remove_nodes");
         }
         self.begin_resize(index, dedicated, low_priority, "remove_nodes");

@@ -1,6 +1,5 @@
 //! The allocation of a pool: growing within the quota, shrinking, stopping, running out of time.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -67,6 +66,7 @@ impl World {
         let modified = self.touch_pool(index);
         if let Some(pool) = self.pool_mut(index) {
             pool.model.resize_timeout = Some(resize.resize_timeout.unwrap_or(TimeSpan::from_minutes(15)));
+            pool.resize_stopped = false;
         }
         self.begin_resize(index, dedicated, low_priority, "resize_pool");
         self.shrink(index, true, dedicated, tasks, "resize_pool");
@@ -88,6 +88,9 @@ impl World {
         // The version of the pool does not move: a recorded quirk of the service.
         let modified = record.model.last_modified;
         self.set_allocation_state(index, &AllocationState::Stopping, "stop_pool_resize");
+        if let Some(pool) = self.pool_mut(index) {
+            pool.resize_stopped = true;
+        }
         self.give_up_creating(index);
         self.give_up_leaving(index);
         self.add_resize_error(
@@ -99,7 +102,7 @@ impl World {
         Ok(written(modified))
     }
 
-    /// Sets the targets and has new nodes allocated. Nodes beyond the targets are the caller's to remove.
+    /// Sets the targets, keeps nodes that were to leave, and has new ones allocated. Nodes beyond the targets are the caller's to remove.
     pub(super) fn begin_resize(
         &mut self,
         index: PoolIndex,
@@ -113,8 +116,10 @@ impl World {
         pool.model.target_dedicated_nodes = i32::try_from(dedicated).ok();
         pool.model.target_low_priority_nodes = i32::try_from(low_priority).ok();
         self.settle_resize(index);
-        self.grow(index, true, dedicated);
-        self.grow(index, false, low_priority);
+        for (of_dedicated, target) in [(true, dedicated), (false, low_priority)] {
+            self.take_back(index, of_dedicated, target, cause);
+            self.grow(index, of_dedicated, target);
+        }
     }
 
     /// Plans the end of a resize that has nodes to wait for.
@@ -233,6 +238,8 @@ impl World {
             job_runs: Vec::new(),
             prepared_jobs: Vec::new(),
             after_tasks: None,
+            overruled: None,
+            removed_by_name: false,
             keeps_files: false,
             kept_files: 0,
             tasks_run: 0,
@@ -252,7 +259,7 @@ impl World {
         );
     }
 
-    /// Removes nodes beyond the target: first those that are of no use, then idle ones, then the least busy.
+    /// Removes nodes beyond the target, those of the least worth first.
     pub(super) fn shrink(
         &mut self,
         index: PoolIndex,
@@ -266,21 +273,7 @@ impl World {
         if excess == 0 {
             return;
         }
-        nodes.sort_by_key(|node| {
-            let usefulness = self.node(*node).map_or(0, |record| match record.state {
-                BatchNodeState::StartTaskFailed
-                | BatchNodeState::Unusable
-                | BatchNodeState::Unknown
-                | BatchNodeState::Preempted => 0,
-                // The node of a job manager goes last.
-                BatchNodeState::Running if record.runs.iter().any(|run| run.manager) => 4,
-                BatchNodeState::Running => 3,
-                BatchNodeState::Idle => 2,
-                _ => 1,
-            });
-            let busy = self.node(*node).map_or(0, |record| record.runs.len());
-            (usefulness, busy, Reverse(*node))
-        });
+        nodes.sort_by_key(|node| self.worth(*node));
         for node in nodes.into_iter().take(excess) {
             self.take_down(node, tasks, AfterTasks::Leave, cause);
         }
@@ -315,24 +308,7 @@ impl World {
         !given_up.is_empty()
     }
 
-    /// Nodes that wait for their tasks, or for the files of these, before they leave do not leave any more.
-    fn give_up_leaving(&mut self, index: PoolIndex) {
-        for node in self.all_nodes(index) {
-            let waiting = self.node_mut(node).filter(|record| {
-                record.after_tasks == Some(AfterTasks::Leave) && record.state != BatchNodeState::LeavingPool
-            });
-            let Some(record) = waiting else { continue };
-            record.after_tasks = None;
-            record.keeps_files = false;
-            let entity = record.identity.entity();
-            self.record(entity, "", "stays", "stop_pool_resize", SmolStr::default());
-            self.set_pending(node, false);
-            self.refresh_offer(node);
-            self.run_waiting_releases(node);
-        }
-    }
-
-    fn all_nodes(&self, index: PoolIndex) -> Vec<NodeIndex> {
+    pub(super) fn all_nodes(&self, index: PoolIndex) -> Vec<NodeIndex> {
         let pool = self.pool(index);
         pool.map(|pool| pool.nodes.values().copied().collect())
             .unwrap_or_default()

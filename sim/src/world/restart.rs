@@ -118,6 +118,7 @@ impl World {
             return 0;
         };
         record.after_tasks = None;
+        record.overruled = None;
         record.keeps_files = false;
         record.start_task = None;
         record.epoch += 1;
@@ -202,6 +203,9 @@ impl World {
         record.scheduling_enabled = true;
         if record.after_tasks == Some(AfterTasks::Offline) {
             record.after_tasks = None;
+        }
+        if matches!(record.overruled, Some((AfterTasks::Offline, _))) {
+            record.overruled = None;
         }
         if record.state == BatchNodeState::Offline {
             self.set_node_state(node, &BatchNodeState::Idle, "enable_node_scheduling");

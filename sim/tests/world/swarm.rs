@@ -3,11 +3,11 @@
 use batchite_api::batch::{
     BatchApplicationPackageReference, BatchJobCreateOptions, BatchJobDisableOptions, BatchJobManagerTask,
     BatchJobState, BatchJobTerminateOptions, BatchJobUpdateOptions, BatchNodeDeallocateOption,
-    BatchNodeDeallocateOptions, BatchNodeDeallocationOption, BatchNodeDisableSchedulingOptions,
-    BatchNodeError, BatchNodeRebootKind, BatchNodeRebootOptions, BatchNodeRemoveOptions, BatchNodeState,
-    BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskCreateOptions,
-    BatchTaskDependencies, BatchTaskFailureMode, BatchTaskGroup, BatchTaskState, DisableBatchJobOption,
-    UserIdentity,
+    BatchNodeDeallocateOptions, BatchNodeDeallocationOption, BatchNodeDisableSchedulingOption,
+    BatchNodeDisableSchedulingOptions, BatchNodeError, BatchNodeRebootKind, BatchNodeRebootOptions,
+    BatchNodeRemoveOptions, BatchNodeState, BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions,
+    BatchPoolResizeOptions, BatchTaskCreateOptions, BatchTaskDependencies, BatchTaskFailureMode,
+    BatchTaskGroup, BatchTaskState, DisableBatchJobOption, UserIdentity,
 };
 use batchite_api::ids::{JobId, NodeId, PoolId};
 use batchite_api::time::TimeSpan;
@@ -159,7 +159,11 @@ fn act_on_a_node(driver: &mut Driver, choices: &mut Choices) {
             drop(driver.world.reboot_node(&pool, &node, &reboot, &request()));
         }
         2 => {
-            let disable = BatchNodeDisableSchedulingOptions::default();
+            let known = BatchNodeDisableSchedulingOption::KNOWN;
+            let option = known[usize::try_from(choices.next(known.len() as u64)).unwrap()].clone();
+            let disable = BatchNodeDisableSchedulingOptions {
+                node_disable_scheduling_option: Some(option),
+            };
             drop(
                 driver
                     .world
