@@ -8,7 +8,7 @@ use super::error::{EvaluationError, Position};
 use super::functions::{self, Function};
 use super::history::History;
 use super::methods;
-use super::metric::Reading;
+use super::metric::{Metric, Reading};
 use super::syntax::{
     BinaryOperator, DeallocationOption, Expression, Formula, Link, Statement, TargetKind, Variable,
 };
@@ -46,6 +46,30 @@ impl std::fmt::Debug for Inputs<'_> {
             .field("target_dedicated_nodes", &self.target_dedicated_nodes)
             .field("target_low_priority_nodes", &self.target_low_priority_nodes)
             .finish_non_exhaustive()
+    }
+}
+
+impl Inputs<'_> {
+    /// The samples of a metric that can be seen, taken from one moment on and before another.
+    pub(super) fn samples(&self, metric: Metric, from: Timestamp, to: Timestamp) -> Vec<f64> {
+        if !metric.is_sampled() {
+            return Vec::new();
+        }
+        self.history.between(metric, from, to.min(self.available_until))
+    }
+
+    /// How many samples that is.
+    pub(super) fn count(&self, metric: Metric, from: Timestamp, to: Timestamp) -> u64 {
+        if !metric.is_sampled() {
+            return 0;
+        }
+        self.history.count_between(from, to.min(self.available_until))
+    }
+
+    /// When the oldest of them was taken.
+    pub(super) fn samples_begin(&self, metric: Metric) -> Option<Timestamp> {
+        let begin = self.history.begin().filter(|_| metric.is_sampled());
+        begin.filter(|begin| *begin < self.available_until)
     }
 }
 
@@ -295,6 +319,9 @@ impl<'f> Run<'f, '_, '_> {
             }),
             Variable::NodeDeallocationOption => Value::Option(self.option),
             Variable::TaskSlotsPerNode => Value::Number(f64::from(self.inputs.task_slots_per_node)),
+            Variable::Metric(metric) if !metric.is_sampled() => {
+                return Err(methods::insufficient(*metric, 100.0, 0.0, position).into());
+            }
             Variable::Metric(metric) => Value::Number(self.inputs.present.of(*metric)),
             Variable::User(name) => {
                 let found = self.user.get(bare(name)).map(|(_, value)| value.clone());
@@ -382,12 +409,8 @@ impl<'f> Run<'f, '_, '_> {
                     ..
                 } => {
                     is_single = false;
-                    let until = self.inputs.available_until;
-                    let samples = self
-                        .inputs
-                        .history
-                        .between(*metric, Timestamp::from_ticks(0), until);
-                    values.extend(samples);
+                    let start = Timestamp::from_ticks(0);
+                    values.extend(self.inputs.samples(*metric, start, Timestamp::MAX));
                 }
                 other => match self.value(other)? {
                     Value::Number(number) => values.push(number),

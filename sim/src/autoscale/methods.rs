@@ -62,7 +62,7 @@ struct Window {
 
 impl Window {
     /// From one moment on and before another, in whatever order they are given; a timeinterval is so long ago.
-    fn new(inputs: &Inputs<'_>, start: &Value, end: Option<&Value>) -> Option<Self> {
+    fn new(inputs: &Inputs<'_>, metric: Metric, start: &Value, end: Option<&Value>) -> Option<Self> {
         let moment = |value: &Value| match value {
             Value::Moment(moment) => Some(*moment),
             Value::Interval(span) => {
@@ -77,11 +77,10 @@ impl Window {
         let start = moment(start)?;
         let end = end.map_or(Some(inputs.now), moment)?;
         let (from, to) = (start.min(end), start.max(end));
-        let there = to.min(inputs.available_until);
         Some(Self {
             from,
-            to: there,
-            available: inputs.history.count_between(from, there),
+            to,
+            available: inputs.count(metric, from, to),
             possible: inputs.history.possible(from, to),
         })
     }
@@ -103,7 +102,6 @@ pub(super) fn call(
     arguments: &[Value],
     position: Position,
 ) -> Result<Value> {
-    let history = inputs.history;
     let wrong = || {
         let kinds: Vec<_> = arguments.iter().map(Value::kind).collect();
         let given = kinds.join(", ");
@@ -113,26 +111,26 @@ pub(super) fn call(
     match (method, arguments) {
         (Method::GetSamplePeriod, []) => Ok(Value::Interval(SAMPLE_PERIOD)),
         (Method::Count, []) => {
-            let available = history.count_between(Timestamp::from_ticks(0), inputs.available_until);
+            let available = inputs.count(metric, Timestamp::from_ticks(0), Timestamp::MAX);
             Ok(Value::Number(number::from_count(available)))
         }
         (Method::HistoryBeginTime, []) => {
-            let begin = history.begin().filter(|begin| *begin < inputs.available_until);
+            let begin = inputs.samples_begin(metric);
             begin
                 .map(Value::Moment)
                 .ok_or_else(|| insufficient(metric, 100.0, 0.0, position))
         }
         (Method::GetSamplePercent, [start]) => {
-            let window = Window::new(inputs, start, None).ok_or_else(wrong)?;
+            let window = Window::new(inputs, metric, start, None).ok_or_else(wrong)?;
             Ok(Value::Number(window.percent()))
         }
         (Method::GetSamplePercent, [start, end]) => {
-            let window = Window::new(inputs, start, Some(end)).ok_or_else(wrong)?;
+            let window = Window::new(inputs, metric, start, Some(end)).ok_or_else(wrong)?;
             Ok(Value::Number(window.percent()))
         }
         (Method::GetSample, [Value::Number(count)]) => {
             let count = number::to_position(*count).ok_or_else(wrong)?;
-            let mut values = history.between(metric, Timestamp::from_ticks(0), inputs.available_until);
+            let mut values = inputs.samples(metric, Timestamp::from_ticks(0), Timestamp::MAX);
             values.drain(..values.len().saturating_sub(count));
             Ok(Value::Vector(values))
         }
@@ -144,17 +142,22 @@ pub(super) fn call(
                 [end, Value::Number(percent)] => (Some(end), *percent),
                 _ => return Err(wrong()),
             };
-            let window = Window::new(inputs, start, end).ok_or_else(wrong)?;
+            let window = Window::new(inputs, metric, start, end).ok_or_else(wrong)?;
             if window.percent() < percent {
                 return Err(insufficient(metric, percent, window.percent(), position));
             }
-            Ok(Value::Vector(history.between(metric, window.from, window.to)))
+            Ok(Value::Vector(inputs.samples(metric, window.from, window.to)))
         }
         _ => Err(wrong()),
     }
 }
 
-fn insufficient(metric: Metric, wanted: f64, received: f64, position: Position) -> EvaluationError {
+pub(super) fn insufficient(
+    metric: Metric,
+    wanted: f64,
+    received: f64,
+    position: Position,
+) -> EvaluationError {
     EvaluationError::InsufficientSampleData {
         position,
         metric,

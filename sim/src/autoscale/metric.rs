@@ -69,6 +69,22 @@ metrics! {
 }
 
 impl Metric {
+    /// Whether there are ever samples of it. Nodes here have neither memory nor wires to measure, so that what a formula
+    /// asks of those ends as it does where no sample has come yet.
+    pub const fn is_sampled(self) -> bool {
+        !matches!(
+            self,
+            Self::MemoryBytes
+                | Self::DiskBytes
+                | Self::DiskReadBytes
+                | Self::DiskWriteBytes
+                | Self::DiskReadOps
+                | Self::DiskWriteOps
+                | Self::NetworkInBytes
+                | Self::NetworkOutBytes
+        )
+    }
+
     /// The metric of a name, which has its dollar sign. `$CurrentDedicated` is the name of the versions before 2017.
     pub(super) fn named(name: &str) -> Option<Self> {
         if name == "$CurrentDedicated" {

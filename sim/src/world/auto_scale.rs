@@ -10,14 +10,13 @@ use batchite_api::batch::{
     AllocationState, AutoScaleRun, AutoScaleRunError, BatchNodeDeallocationOption, BatchPoolCreateOptions,
     BatchPoolEnableAutoScaleOptions, BatchPoolEvaluateAutoScaleOptions, NameValuePair,
 };
-use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::PoolId;
 use batchite_api::time::{TimeSpan, Timestamp};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::event::Event;
 use super::resize::running_tasks;
-use super::sampling::unmeasured;
 use super::validate::{invalid, missing};
 use super::{PoolIndex, World, written};
 use crate::autoscale::{Evaluation, Formula, FormulaError, History, Inputs};
@@ -68,7 +67,7 @@ impl Default for ScaledPools {
 
 /// Reads a formula that a pool is to have, or that is to be tried.
 fn accepted(text: &str) -> Result<Formula> {
-    let formula = Formula::parse(text).map_err(|error| {
+    Formula::parse(text).map_err(|error| {
         let code = match error {
             FormulaError::TooLong(_) => ErrorCode::AutoScalingFormulaTooLong,
             FormulaError::Syntax { .. } => ErrorCode::AutoScalingFormulaSyntaxError,
@@ -76,11 +75,7 @@ fn accepted(text: &str) -> Result<Formula> {
         Error::batch(code)
             .with_detail("PropertyName", "autoScaleFormula")
             .with_detail("Reason", error.to_string())
-    })?;
-    if let Some(metric) = formula.metrics().iter().find(|metric| unmeasured(**metric)) {
-        return Err(Error::not_simulated(Service::Batch, metric.name()));
-    }
-    Ok(formula)
+    })
 }
 
 fn checked_interval(interval: Option<TimeSpan>) -> Result<Option<TimeSpan>> {

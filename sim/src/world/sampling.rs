@@ -6,21 +6,6 @@ use batchite_api::time::{TimeSpan, Timestamp};
 use super::{PoolIndex, World};
 use crate::autoscale::{History, Metric, Reading, SAMPLE_PERIOD};
 
-/// What the world cannot measure, since its nodes have neither memory nor wires. Formulas that name it are refused.
-pub(super) fn unmeasured(metric: Metric) -> bool {
-    matches!(
-        metric,
-        Metric::MemoryBytes
-            | Metric::DiskBytes
-            | Metric::DiskReadBytes
-            | Metric::DiskWriteBytes
-            | Metric::DiskReadOps
-            | Metric::DiskWriteOps
-            | Metric::NetworkInBytes
-            | Metric::NetworkOutBytes
-    )
-}
-
 /// Counts of the nodes of a pool.
 #[derive(Default)]
 struct Nodes {
@@ -33,6 +18,8 @@ struct Nodes {
     usable: u32,
     slots: u32,
     used_slots: u32,
+    /// Tasks and parts of tasks that run.
+    runs: usize,
 }
 
 impl World {
@@ -76,6 +63,7 @@ impl World {
         for node in pool.nodes.values().filter_map(|node| self.node(*node)) {
             nodes.dedicated += u32::from(node.dedicated);
             nodes.low_priority += u32::from(!node.dedicated);
+            nodes.runs += node.runs.len();
             match node.state {
                 BatchNodeState::Preempted => nodes.preempted += 1,
                 BatchNodeState::Idle | BatchNodeState::Running => {
@@ -90,16 +78,16 @@ impl World {
                 _ => {}
             }
         }
-        let (mut active, mut running, mut succeeded, mut failed) = (0.0, 0.0, 0.0, 0.0);
+        let (mut active, mut succeeded, mut failed) = (0.0, 0.0, 0.0);
         let jobs = self.jobs_of_pool.get(&pool.id.key());
         for job in jobs.into_iter().flatten().filter_map(|job| self.job(*job)) {
             if job.model.state == BatchJobState::Active {
-                active += count(job.waiting.len());
+                active += count(job.waiting.instances());
             }
-            running += f64::from(job.counts.running);
             succeeded += f64::from(job.counts.succeeded);
             failed += f64::from(job.counts.failed);
         }
+        let running = count(nodes.runs as u64);
         let used = f64::from(nodes.used_slots) / f64::from(nodes.slots.max(1));
         let period = SAMPLE_PERIOD.milliseconds() / 1000;
         let seconds = i32::try_from(period).map_or(0.0, f64::from) * f64::from(nodes.up);
@@ -140,6 +128,6 @@ impl World {
 }
 
 /// A number of tasks as a double.
-fn count(tasks: usize) -> f64 {
+fn count(tasks: u64) -> f64 {
     u32::try_from(tasks).map_or(f64::MAX, f64::from)
 }

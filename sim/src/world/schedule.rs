@@ -129,6 +129,12 @@ pub(super) fn needs_of_nodes(nodes: u32) -> u32 {
 pub(super) struct WaitingTasks {
     by_slots: BTreeMap<u32, IndexSet>,
     length: usize,
+    instances: u64,
+}
+
+/// How many nodes a task runs on that needs so much.
+fn instances(required: u32) -> u64 {
+    u64::from(required.saturating_sub(NODES).max(1))
 }
 
 impl WaitingTasks {
@@ -136,6 +142,7 @@ impl WaitingTasks {
     pub(super) fn insert(&mut self, task: u32, required: u32) {
         if self.by_slots.entry(required).or_default().insert(task) {
             self.length += 1;
+            self.instances += instances(required);
         }
     }
 
@@ -147,12 +154,18 @@ impl WaitingTasks {
             .is_some_and(|set| set.remove(task))
         {
             self.length -= 1;
+            self.instances -= instances(required);
         }
     }
 
     /// How many tasks wait.
     pub(super) fn len(&self) -> usize {
         self.length
+    }
+
+    /// How many nodes or places on nodes they wait for: those that take several nodes count once for each.
+    pub(super) fn instances(&self) -> u64 {
+        self.instances
     }
 
     /// Whether a task that needs so many slots waits.
@@ -232,12 +245,15 @@ mod tests {
         waiting.insert(0, needs_of_nodes(3));
         waiting.insert(1, 1);
         waiting.insert(2, needs_of_nodes(2));
+        assert_eq!((waiting.len(), waiting.instances()), (3, 6));
         assert_eq!(waiting.first_within(256), Some((1, 1)));
         assert_eq!(waiting.first_within_nodes(0), None);
         assert_eq!(waiting.first_within_nodes(2), Some((2, 2)));
         assert_eq!(waiting.first_within_nodes(9), Some((0, 3)));
         waiting.remove(0, needs_of_nodes(3));
         waiting.remove(2, needs_of_nodes(2));
+        waiting.remove(2, needs_of_nodes(2));
+        assert_eq!((waiting.len(), waiting.instances()), (1, 1));
         assert!(!waiting.any_needs_nodes());
         let mut slots = FreeSlots::default();
         for (node, free) in [(0, 1), (1, 0), (2, 1)] {
