@@ -259,12 +259,22 @@ impl Parser {
         })
     }
 
-    /// A value and what follows its point: a part of a timestamp, or a method of a sampled variable.
+    /// A value and what follows its points: a method of a sampled variable, a part of a timestamp, or the one and then
+    /// the other.
     fn postfix(&mut self) -> Result<Expression, FormulaError> {
-        let value = self.primary()?;
-        if !self.take_symbol(".") {
-            return Ok(value);
+        let mut value = self.primary()?;
+        while self.take_symbol(".") {
+            value = self.of(value)?;
+            // Parts are doubles, which have none.
+            if matches!(value, Expression::Member { .. }) {
+                break;
+            }
         }
+        Ok(value)
+    }
+
+    /// What follows a point.
+    fn of(&mut self, value: Expression) -> Result<Expression, FormulaError> {
         let position = self.position();
         let TokenKind::Name(name) = self.token().kind.clone() else {
             let found = shown(&self.token().kind);

@@ -216,6 +216,7 @@ fn samples_are_taken_by_number_or_by_time() {
         ("$ActiveTasks.GetSamplePeriod()", "PT30S"),
         ("$ActiveTasks.Count()", "20"),
         ("$ActiveTasks.HistoryBeginTime()", "2016-10-13T19:08:47.805Z"),
+        ("$ActiveTasks.HistoryBeginTime().minute", "8"),
         ("sum($ActiveTasks)", "190"),
     ];
     for (expression, expected) in rows {
@@ -271,6 +272,10 @@ fn every_row_of_the_table_of_functions() {
         ("percentile(vec(30, 10, 20, 40), 51)", "30"),
         ("percentile(vec(30, 10, 20, 40), 0)", "10"),
         ("percentile(vec(30, 10, 20, 40), 100)", "40"),
+        (
+            "percentile(vec(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25), 28)",
+            "7",
+        ),
         ("rand()", "0.25"),
         ("range(5, vec(2, 9))", "7"),
         ("std(2, 4, 4, 4, 5, 5, 7, 9) - 2.138 < 0.001", "1"),
