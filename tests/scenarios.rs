@@ -51,3 +51,20 @@ fn every_scenario_holds_the_invariants_whatever_its_seed() {
         }
     }
 }
+
+/// What the guide shows is what can be played: each of its blocks alone, but for those that are a part of a document.
+#[test]
+fn the_scenario_of_the_guide_is_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenarios.md");
+    let guide = std::fs::read_to_string(path).expect("the guide");
+    let blocks: Vec<&str> = guide
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    assert!(blocks.len() >= 2, "the guide shows a scenario and programs");
+    for block in blocks {
+        let scenario = Scenario::parse(block).unwrap_or_else(|error| panic!("{error}\n{block}"));
+        scenario.play().unwrap_or_else(|error| panic!("{error}\n{block}"));
+    }
+}
