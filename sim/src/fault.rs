@@ -138,6 +138,28 @@ pub enum Fault {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         probability: Option<Probability>,
     },
+    /// The platform upgrades the operating system of a node, which then starts again with its disk: `upgradingos`.
+    ///
+    /// It strikes nodes that are idle or running, in pools that ask for it: `upgradePolicy` with the mode `automatic` and
+    /// `enableAutomaticOSUpgrade`, and no single version of the image. Tasks of the node wait again, uncounted; with
+    /// `osRollingUpgradeDeferral` it is the upgrade that waits.
+    OperatingSystemUpgraded {
+        /// Of which pools.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pool: Option<String>,
+        /// Which node of the pool; one is drawn when absent. With a probability it is drawn for each.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        node: Option<u32>,
+        /// How long after the fault is injected, and again and again with a probability; a minute when absent.
+        #[serde(default = "minute")]
+        after: TimeSpan,
+        /// How long it takes until the node starts again; ten minutes when absent.
+        #[serde(default = "ten_minutes")]
+        takes: TimeSpan,
+        /// The probability for each node each time; absent means that it happens once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        probability: Option<Probability>,
+    },
     /// An application package cannot be put on a node: the task that wants it fails, or the node becomes unusable when its
     /// pool wants it.
     ApplicationPackageFails {
@@ -338,6 +360,7 @@ impl Fault {
                 restored_after,
                 ..
             } => &[("after", *after), ("restoredAfter", *restored_after)],
+            Self::OperatingSystemUpgraded { after, takes, .. } => &[("after", *after), ("takes", *takes)],
             Self::RequestRefused {
                 retry_after: Some(span),
                 ..
@@ -356,10 +379,16 @@ impl Fault {
             Self::StartTaskFails { node: Some(0), .. }
             | Self::ApplicationPackageFails { node: Some(0), .. }
             | Self::NodePreempted { node: Some(0), .. }
+            | Self::OperatingSystemUpgraded { node: Some(0), .. }
             | Self::NodeUnusable { node: Some(0), .. } => {
                 Err(FaultError("The nodes of a pool are numbered from 1.".to_owned()))
             }
             Self::NodePreempted {
+                after,
+                probability: Some(_),
+                ..
+            }
+            | Self::OperatingSystemUpgraded {
                 after,
                 probability: Some(_),
                 ..
@@ -418,7 +447,10 @@ impl Fault {
             | Self::DownloadTorn {
                 times, probability, ..
             } => (*times, *probability),
-            Self::NodePreempted { .. } | Self::NodeUnusable { .. } | Self::ClockSkew { .. } => return None,
+            Self::NodePreempted { .. }
+            | Self::NodeUnusable { .. }
+            | Self::OperatingSystemUpgraded { .. }
+            | Self::ClockSkew { .. } => return None,
         };
         Some(Often {
             times: times.or_else(|| probability.is_none().then_some(1)),
@@ -435,6 +467,7 @@ impl Fault {
             Self::LaunchFails { .. } => "launchFails",
             Self::NodePreempted { .. } => "nodePreempted",
             Self::NodeUnusable { .. } => "nodeUnusable",
+            Self::OperatingSystemUpgraded { .. } => "operatingSystemUpgraded",
             Self::AllocationFails { .. } => "allocationFails",
             Self::ApplicationPackageFails { .. } => "applicationPackageFails",
             Self::RequestRefused { .. } => "requestRefused",
@@ -468,6 +501,7 @@ mod tests {
             r#"{"kind":"taskKilled","task":"t1","after":"PT30S","exitCode":137}"#,
             r#"{"kind":"launchFails","pool":"p*","job":"j","task":"t?","times":4}"#,
             r#"{"kind":"nodePreempted","after":"PT1M","restoredAfter":"PT10M"}"#,
+            r#"{"kind":"operatingSystemUpgraded","pool":"p*","node":2,"after":"PT1M","takes":"PT5M"}"#,
             r#"{"kind":"applicationPackageFails","application":"tool","pool":"p*","node":1}"#,
             r#"{"kind":"requestRefused","operation":"create_task","code":"TooManyRequests","retryAfter":"PT2S"}"#,
             r#"{"kind":"downloadTorn","bytes":10}"#,
@@ -488,6 +522,9 @@ mod tests {
             r#"{"kind":"nodePreempted","nodes":1}"#,
             r#"{"kind":"nodePreempted","after":"PT0S","probability":0.5}"#,
             r#"{"kind":"nodeUnusable","node":0}"#,
+            r#"{"kind":"operatingSystemUpgraded","node":0}"#,
+            r#"{"kind":"operatingSystemUpgraded","takes":"-PT1S"}"#,
+            r#"{"kind":"operatingSystemUpgraded","after":"PT0S","probability":0.5}"#,
             r#"{"kind":"applicationPackageFails","node":0}"#,
             r#"{"kind":"startTaskFails","exitCode":0}"#,
             r#"{"kind":"taskKilled"}"#,

@@ -82,6 +82,8 @@ mod submission;
 #[cfg(test)]
 mod tasks;
 #[cfg(test)]
+mod upgrades;
+#[cfg(test)]
 mod user_accounts;
 
 /// Makes a test of every case on every arm.
@@ -183,6 +185,12 @@ conformance! {
         launches_that_go_on_failing_fail_the_task,
         a_task_ends_while_its_launch_is_tried_again,
         job_managers_and_parts_of_tasks_are_launched_again_too;
+    upgrades:
+        a_node_is_upgraded_and_starts_again,
+        tasks_of_a_node_that_is_upgraded_wait_again,
+        a_deferred_upgrade_waits_for_the_tasks_of_its_node,
+        an_idle_node_is_not_deferred_and_may_be_removed,
+        pools_that_do_not_ask_for_it_are_not_upgraded;
     pool_limits:
         a_pool_whose_nodes_communicate_has_at_most_a_hundred,
         every_address_of_the_owner_serves_a_hundred_nodes,

@@ -19,7 +19,7 @@ pub(super) enum Event {
     NodeAllocated { node: NodeIndex, epoch: u32 },
     /// A node's agent runs.
     NodeBooted { node: NodeIndex, epoch: u32 },
-    /// A node has gone down for a reboot or reimage and comes up again.
+    /// A node has gone down for a reboot, a reimage or an upgrade, and comes up again.
     NodeRestarted { node: NodeIndex, epoch: u32 },
     /// There is a machine again for a node that was pre-empted.
     NodeRestored { node: NodeIndex, epoch: u32 },

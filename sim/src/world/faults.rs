@@ -45,6 +45,9 @@ impl World {
         }
         | Fault::NodeUnusable {
             after, probability, ..
+        }
+        | Fault::OperatingSystemUpgraded {
+            after, probability, ..
         } = &fault
         {
             let (at, event) = (self.now + *after, Event::FaultDue { fault: number });
@@ -329,14 +332,24 @@ impl World {
                 after,
                 probability,
             } => (pool, *node, *after, *probability, AfterTasks::BeUnusable),
+            Fault::OperatingSystemUpgraded {
+                pool,
+                node,
+                after,
+                takes,
+                probability,
+            } => (pool, *node, *after, *probability, AfterTasks::UpgradeOs(*takes)),
             _ => return,
         };
-        let low_priority_only = matches!(then, AfterTasks::BePreempted(_));
+        let may_befall = |node: &Node| match then {
+            AfterTasks::UpgradeOs(_) => self.can_be_upgraded(node),
+            AfterTasks::BePreempted(_) => node.can_be_lost() && !node.dedicated,
+            _ => node.can_be_lost(),
+        };
         let nodes = self.nodes.iter().enumerate();
         let nodes = nodes.filter_map(|(at, node)| Some((NodeIndex::next(at), node.as_deref()?)));
         let candidates = nodes.filter(|(_, node)| {
-            node.can_be_lost()
-                && !(low_priority_only && node.dedicated)
+            may_befall(node)
                 && fits(pool.as_ref(), node.identity.pool.as_str())
                 && ordinal.is_none_or(|ordinal| ordinal == node.ordinal)
         });
@@ -359,7 +372,10 @@ impl World {
             if let Some(entity) = self.node(node).map(|record| record.identity.entity()) {
                 self.record_fault(entity, number, fault.kind(), "node");
             }
-            self.lose_node(node, then, fault.kind());
+            match then {
+                AfterTasks::UpgradeOs(takes) => self.upgrade_node(node, takes, fault.kind()),
+                then => self.lose_node(node, then, fault.kind()),
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 //!
 //! - `event`: what is going to happen; `states`: which state may follow which
 //! - `pool`, `resize`, `removal`, `auto_scale`, `sampling`: pools and their allocation
-//! - `node`, `boot`, `restart`, `machine`: nodes from creation to removal, and what may befall them
+//! - `node`, `boot`, `restart`, `machine`, `upgrade`: nodes from creation to removal, and what may befall them
 //! - `node_user`, `node_lookup`: who may log in on a node, and what can be looked up about it
 //! - `pool_properties`: what pools keep and show without its being acted on
 //! - `job`, `job_validate`, `job_lifecycle`, `job_manager`: jobs; `auto_pool`: pools that come and go with them
@@ -96,6 +96,7 @@ mod task_change;
 mod task_create;
 mod task_run;
 mod task_view;
+mod upgrade;
 mod usage;
 mod user_account;
 mod validate;

@@ -72,6 +72,8 @@ pub(super) enum AfterTasks {
     Deallocate,
     /// Is not heard of any more.
     FallSilent,
+    /// Gets a new operating system, which takes so long.
+    UpgradeOs(TimeSpan),
 }
 
 /// What becomes of the tasks of a node that has to go down.
@@ -325,6 +327,7 @@ impl World {
             Some(AfterTasks::BeUnusable) => self.machine_lost(node, None),
             Some(AfterTasks::Deallocate) => self.begin_deallocation(node, cause),
             Some(AfterTasks::FallSilent) => self.fall_silent(node),
+            Some(AfterTasks::UpgradeOs(takes)) => self.begin_upgrade(node, takes, cause),
             Some(AfterTasks::Offline) => {
                 record.after_tasks = None;
                 if record.state == BatchNodeState::Idle {

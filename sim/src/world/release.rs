@@ -173,7 +173,8 @@ impl World {
             | AfterTasks::Reimage
             | AfterTasks::BePreempted(_)
             | AfterTasks::Deallocate
-            | AfterTasks::FallSilent => {
+            | AfterTasks::FallSilent
+            | AfterTasks::UpgradeOs(_) => {
                 self.end_job_task(run);
                 if let Some(release) = self.node_release(job, node) {
                     release.run.run = None;

@@ -47,7 +47,7 @@ pub(super) fn allocation_may_become(from: &AllocationState, to: &AllocationState
 pub(super) fn node_may_become(from: &BatchNodeState, to: &BatchNodeState) -> bool {
     use BatchNodeState::{
         Creating, Deallocated, Deallocating, Idle, LeavingPool, Offline, Preempted, Rebooting, Reimaging,
-        Running, StartTaskFailed, Starting, Unknown, Unusable, WaitingForStartTask,
+        Running, StartTaskFailed, Starting, Unknown, Unusable, UpgradingOs, WaitingForStartTask,
     };
     #[expect(clippy::match_same_arms, reason = "a table: one line for each state")]
     match to {
@@ -56,7 +56,7 @@ pub(super) fn node_may_become(from: &BatchNodeState, to: &BatchNodeState) -> boo
         Creating => matches!(from, Preempted),
         Starting => matches!(
             from,
-            Creating | Rebooting | Reimaging | Deallocated | Unusable | Unknown
+            Creating | Rebooting | Reimaging | Deallocated | Unusable | Unknown | UpgradingOs
         ),
         WaitingForStartTask => matches!(from, Starting),
         StartTaskFailed => matches!(from, WaitingForStartTask),
@@ -64,6 +64,7 @@ pub(super) fn node_may_become(from: &BatchNodeState, to: &BatchNodeState) -> boo
         Running => matches!(from, Idle),
         Offline => matches!(from, Idle),
         Rebooting | Reimaging | Deallocating => matches!(from, Idle | StartTaskFailed),
+        UpgradingOs => matches!(from, Idle),
         Deallocated => matches!(from, Deallocating),
         // Machines are taken away, fail and fall silent whatever they do; what has none cannot.
         Preempted => !matches!(

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use batchite_api::backend::{ListOptions, RequestOptions};
 use batchite_api::batch::{
-    BatchJobCreateOptions, BatchNode, BatchNodeState, BatchPoolCreateOptions, BatchPoolInfo, BatchStartTask,
-    BatchTask, BatchTaskConstraints, BatchTaskCreateOptions, BatchTaskState, BatchVmImageReference,
-    VirtualMachineConfiguration,
+    AutomaticOsUpgradePolicy, BatchJobCreateOptions, BatchNode, BatchNodeState, BatchPoolCreateOptions,
+    BatchPoolInfo, BatchStartTask, BatchTask, BatchTaskConstraints, BatchTaskCreateOptions, BatchTaskState,
+    BatchVmImageReference, UpgradeMode, UpgradePolicy, VirtualMachineConfiguration,
 };
 use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
 use batchite_api::time::{TimeSpan, Timestamp};
@@ -336,6 +336,19 @@ pub(crate) fn pool_options(id: &str, nodes: i32, slots: i32, start_task: bool) -
             ..BatchStartTask::default()
         }),
         ..BatchPoolCreateOptions::default()
+    }
+}
+
+/// Has the nodes of a pool follow new images by themselves.
+pub(crate) fn upgrade_policy(deferral: bool) -> UpgradePolicy {
+    UpgradePolicy {
+        mode: UpgradeMode::Automatic,
+        automatic_os_upgrade_policy: Some(AutomaticOsUpgradePolicy {
+            enable_automatic_os_upgrade: Some(true),
+            os_rolling_upgrade_deferral: Some(deferral),
+            ..AutomaticOsUpgradePolicy::default()
+        }),
+        rolling_upgrade_policy: None,
     }
 }
 

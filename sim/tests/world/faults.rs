@@ -10,7 +10,7 @@ use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, SimConfig};
 use batchite_sim::fault::{Fault, FaultPlan};
 
-use crate::driver::{Driver, job_options, pool_options, request, task_id, task_options};
+use crate::driver::{Driver, job_options, pool_options, request, task_id, task_options, upgrade_policy};
 use crate::swarm::Choices;
 
 fn fault(document: &str) -> Fault {
@@ -192,7 +192,7 @@ fn equal_plans_have_equal_histories() {
 
 #[test]
 fn no_fault_breaks_an_invariant() {
-    const KINDS: [&str; 10] = [
+    const KINDS: [&str; 12] = [
         r#"{"kind":"nodePreempted","probability":0.2,"after":"PT40S","restoredAfter":"PT1M"}"#,
         r#"{"kind":"nodePreempted","after":"PT2M"}"#,
         r#"{"kind":"nodeUnusable","after":"PT3M"}"#,
@@ -203,6 +203,8 @@ fn no_fault_breaks_an_invariant() {
         r#"{"kind":"allocationFails","allocated":1,"probability":0.5}"#,
         r#"{"kind":"launchFails","probability":0.4}"#,
         r#"{"kind":"launchFails","task":"t1?","times":9}"#,
+        r#"{"kind":"operatingSystemUpgraded","after":"PT50S","takes":"PT1M","probability":0.2}"#,
+        r#"{"kind":"operatingSystemUpgraded","after":"PT2M","takes":"PT0S"}"#,
     ];
     for seed in 0..60 {
         let mut choices = Choices(seed);
@@ -217,6 +219,7 @@ fn no_fault_breaks_an_invariant() {
         };
         let options = BatchPoolCreateOptions {
             target_low_priority_nodes: Some(2),
+            upgrade_policy: Some(upgrade_policy(choices.next(2) == 0)),
             ..pool_options("pool", 1, 2, choices.next(2) == 0)
         };
         driver.world.create_pool(options, &request()).unwrap();

@@ -15,7 +15,7 @@ use batchite_sim::application::{Application, ApplicationPackage, Applications};
 use batchite_sim::config::{Latencies, SimConfig};
 use batchite_sim::fault::{Fault, FaultPlan, Probability};
 
-use crate::driver::{Driver, job_options, pool_options, request, task_id, task_options};
+use crate::driver::{Driver, job_options, pool_options, request, task_id, task_options, upgrade_policy};
 
 /// Choices of one history: splitmix64, enough for a test.
 pub(crate) struct Choices(pub(crate) u64);
@@ -80,6 +80,7 @@ fn act_on_a_pool(driver: &mut Driver, choices: &mut Choices) {
             let (nodes, slots) = (choices.small(5), 1 + choices.small(3));
             let options = BatchPoolCreateOptions {
                 application_package_references: packages(choices),
+                upgrade_policy: (choices.next(2) == 0).then(|| upgrade_policy(choices.next(2) == 0)),
                 ..pool_options(pool.as_str(), nodes, slots, choices.next(2) == 0)
             };
             drop(driver.world.create_pool(options, &request()));
@@ -335,7 +336,7 @@ fn packages(choices: &mut Choices) -> Vec<BatchApplicationPackageReference> {
     vec![reference; usize::from(choices.next(4) == 0)]
 }
 
-/// In every third history packages fail now and then, in every fifth launches do.
+/// In every third history packages fail now and then, in every fifth launches do, and in every seventh nodes are upgraded.
 fn faults(seed: u64) -> FaultPlan {
     let probability = Some(Probability::from_millionths(200_000));
     let packages = Fault::ApplicationPackageFails {
@@ -352,8 +353,16 @@ fn faults(seed: u64) -> FaultPlan {
         times: None,
         probability,
     };
+    let upgrades = Fault::OperatingSystemUpgraded {
+        pool: None,
+        node: None,
+        after: TimeSpan::from_minutes(7),
+        takes: TimeSpan::from_minutes(5),
+        probability,
+    };
     let mut faults = vec![packages; usize::from(seed.is_multiple_of(3))];
     faults.extend(vec![launches; usize::from(seed.is_multiple_of(5))]);
+    faults.extend(vec![upgrades; usize::from(seed.is_multiple_of(7))]);
     FaultPlan::new(faults).unwrap()
 }
 

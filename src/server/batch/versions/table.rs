@@ -208,7 +208,7 @@ pub(super) static ROWS: &[Row] = &[
     ),
     // 2024-02-01.19.0
     row(M::Pool, V2024_02, C::Came(&["upgradePolicy"])),
-    row(M::Node, V2024_02, word("state", "upgradingos", "reimaging")),
+    row(M::Node, V2024_02, word("state", "upgradingos", "rebooting")),
     row(M::NodeCounts, V2024_02, C::Came(&["upgradingOS"])),
     // 2023-11-01.18.0
     row(

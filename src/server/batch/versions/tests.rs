@@ -187,7 +187,7 @@ fn answers_on_pools_and_nodes_are_told_in_the_words_of_2016() {
             ]}),
             json!({"value": [
                 {"id": "a", "state": "offline", "certificateReferences": []},
-                {"id": "b", "state": "reimaging", "certificateReferences": []},
+                {"id": "b", "state": "rebooting", "certificateReferences": []},
                 {"id": "c", "state": "unusable", "certificateReferences": []},
                 {
                     "id": "d", "state": "idle", "startTaskInfo": {"state": "completed"},
