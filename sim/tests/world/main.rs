@@ -5,6 +5,8 @@ mod dependencies;
 #[cfg(test)]
 mod driver;
 #[cfg(test)]
+mod everything;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod model;
