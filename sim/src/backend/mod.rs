@@ -2,8 +2,6 @@
 
 mod batch;
 mod blob;
-mod blob_parts;
-mod blob_service;
 mod file;
 
 pub use batch::SimBatch;

@@ -8,7 +8,7 @@ use batchite_api::blob::{
 use batchite_api::error::Result;
 use smol_str::SmolStr;
 
-use super::blob::SimBlob;
+use super::SimBlob;
 use crate::trace::Entity;
 use crate::world::access::Operation;
 

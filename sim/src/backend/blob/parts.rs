@@ -12,7 +12,8 @@ use batchite_api::error::Result;
 use batchite_api::page::Page;
 use smol_str::SmolStr;
 
-use super::blob::{Hashes, SimBlob, of_blob, of_container, read};
+use super::body::{Hashes, read};
+use super::{SimBlob, of_blob, of_container};
 use crate::trace::Entity;
 use crate::world::access::Operation;
 use crate::world::store::lease;
