@@ -4,9 +4,9 @@
 //! lose it in answers.
 
 use batchite_api::batch::{
-    BatchContainerConfiguration, BatchJob, BatchJobSpecification, BatchPool, BatchPoolInfo, BatchStartTask,
-    BatchTaskContainerSettings, ContainerRegistryReference, MountConfiguration, UserAccount,
-    VirtualMachineConfiguration,
+    BatchContainerConfiguration, BatchJob, BatchJobManagerTask, BatchJobPreparationTask, BatchJobReleaseTask,
+    BatchJobSpecification, BatchPool, BatchPoolInfo, BatchStartTask, BatchTaskContainerSettings,
+    ContainerRegistryReference, MountConfiguration, UserAccount, VirtualMachineConfiguration,
 };
 use batchite_api::secret::Secret;
 
@@ -19,28 +19,30 @@ pub(super) fn hide_in_pool(pool: &mut BatchPool) {
 
 pub(super) fn hide_in_job(job: &mut BatchJob) {
     hide_in_pool_info(&mut job.pool_info);
-    if let Some(task) = &mut job.job_manager_task {
-        hide_in_container(task.container_settings.as_mut());
-    }
-    if let Some(task) = &mut job.job_preparation_task {
-        hide_in_container(task.container_settings.as_mut());
-    }
-    if let Some(task) = &mut job.job_release_task {
-        hide_in_container(task.container_settings.as_mut());
-    }
+    hide_in_tasks_of_job(
+        job.job_manager_task.as_mut(),
+        job.job_preparation_task.as_mut(),
+        job.job_release_task.as_mut(),
+    );
 }
 
 pub(super) fn hide_in_specification(specification: &mut BatchJobSpecification) {
     hide_in_pool_info(&mut specification.pool_info);
-    if let Some(task) = &mut specification.job_manager_task {
-        hide_in_container(task.container_settings.as_mut());
-    }
-    if let Some(task) = &mut specification.job_preparation_task {
-        hide_in_container(task.container_settings.as_mut());
-    }
-    if let Some(task) = &mut specification.job_release_task {
-        hide_in_container(task.container_settings.as_mut());
-    }
+    hide_in_tasks_of_job(
+        specification.job_manager_task.as_mut(),
+        specification.job_preparation_task.as_mut(),
+        specification.job_release_task.as_mut(),
+    );
+}
+
+fn hide_in_tasks_of_job(
+    manager: Option<&mut BatchJobManagerTask>,
+    preparation: Option<&mut BatchJobPreparationTask>,
+    release: Option<&mut BatchJobReleaseTask>,
+) {
+    hide_in_container(manager.and_then(|task| task.container_settings.as_mut()));
+    hide_in_container(preparation.and_then(|task| task.container_settings.as_mut()));
+    hide_in_container(release.and_then(|task| task.container_settings.as_mut()));
 }
 
 pub(super) fn hide_in_pool_info(info: &mut BatchPoolInfo) {

@@ -44,42 +44,45 @@ impl World {
     }
 
     fn wishes(&self, target: RunTarget) -> Option<Wishes<'_>> {
-        Some(match target {
+        let (identity, container, in_container) = match target {
             RunTarget::Task { job, task, .. }
             | RunTarget::Instance { job, task, .. }
             | RunTarget::Primary { job, task, .. } => {
                 let extras = self.job(job)?.task(task)?.specification.extras.as_deref();
-                Wishes {
-                    identity: extras.and_then(|extras| extras.user_identity.as_ref()),
-                    container: extras.and_then(|extras| extras.container_settings.as_ref()),
-                    in_container: true,
-                }
+                let identity = extras.and_then(|extras| extras.user_identity.as_ref());
+                let container = extras.and_then(|extras| extras.container_settings.as_ref());
+                (identity, container, true)
             }
             RunTarget::Deployment { .. } => return None,
             RunTarget::StartTask { node } => {
                 let task = &self.node(node)?.start_task.as_deref()?.specification;
-                Wishes {
-                    identity: task.user_identity.as_ref(),
-                    container: task.container_settings.as_ref(),
-                    in_container: false,
-                }
+                (
+                    task.user_identity.as_ref(),
+                    task.container_settings.as_ref(),
+                    false,
+                )
             }
             RunTarget::Preparation { job, .. } => {
                 let task = self.job(job)?.model.job_preparation_task.as_ref()?;
-                Wishes {
-                    identity: task.user_identity.as_ref(),
-                    container: task.container_settings.as_ref(),
-                    in_container: false,
-                }
+                (
+                    task.user_identity.as_ref(),
+                    task.container_settings.as_ref(),
+                    false,
+                )
             }
             RunTarget::Release { job, .. } => {
                 let task = self.job(job)?.model.job_release_task.as_ref()?;
-                Wishes {
-                    identity: task.user_identity.as_ref(),
-                    container: task.container_settings.as_ref(),
-                    in_container: false,
-                }
+                (
+                    task.user_identity.as_ref(),
+                    task.container_settings.as_ref(),
+                    false,
+                )
             }
+        };
+        Some(Wishes {
+            identity,
+            container,
+            in_container,
         })
     }
 }
