@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use batchite_api::backend::{BatchBackend, BlobConnector, ListOptions, RequestOptions};
 use batchite_api::batch::{
-    BatchJobCreateOptions, BatchNode, BatchPoolCreateOptions, BatchPoolInfo, BatchTask,
-    BatchTaskCreateOptions, BatchVmImageReference, VirtualMachineConfiguration,
+    BatchJobCreateOptions, BatchJobScheduleConfiguration, BatchJobScheduleCreateOptions,
+    BatchJobSpecification, BatchNode, BatchPoolCreateOptions, BatchPoolInfo, BatchPoolResizeOptions,
+    BatchTask, BatchTaskCreateOptions, BatchVmImageReference, VirtualMachineConfiguration,
 };
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
-use batchite_api::time::Clock;
+use batchite_api::time::{Clock, TimeSpan};
 use batchite_sim::Simulation;
 use batchite_sim::config::SimConfig;
 use batchite_sim::exec::simulated::SimulatedExecutor;
@@ -195,13 +196,42 @@ pub(crate) fn windows_pool(id: &str, nodes: i32) -> BatchPoolCreateOptions {
     }
 }
 
+/// A resize to so many dedicated nodes.
+pub(crate) fn resize_to(nodes: i32) -> BatchPoolResizeOptions {
+    BatchPoolResizeOptions {
+        target_dedicated_nodes: Some(nodes),
+        ..BatchPoolResizeOptions::default()
+    }
+}
+
+/// A schedule that makes a job each hour.
+pub(crate) fn hourly_jobs(id: &str, pool_info: BatchPoolInfo) -> BatchJobScheduleCreateOptions {
+    BatchJobScheduleCreateOptions {
+        id: id.to_owned(),
+        schedule: BatchJobScheduleConfiguration {
+            recurrence_interval: Some(TimeSpan::from_hours(1)),
+            ..BatchJobScheduleConfiguration::default()
+        },
+        job_specification: BatchJobSpecification {
+            pool_info,
+            ..BatchJobSpecification::default()
+        },
+        ..BatchJobScheduleCreateOptions::default()
+    }
+}
+
+/// Nodes of this pool.
+pub(crate) fn on_pool(id: &str) -> BatchPoolInfo {
+    BatchPoolInfo {
+        pool_id: Some(id.to_owned()),
+        ..BatchPoolInfo::default()
+    }
+}
+
 pub(crate) fn job(id: &str, pool: &str) -> BatchJobCreateOptions {
     BatchJobCreateOptions {
         id: id.to_owned(),
-        pool_info: BatchPoolInfo {
-            pool_id: Some(pool.to_owned()),
-            ..BatchPoolInfo::default()
-        },
+        pool_info: on_pool(pool),
         ..BatchJobCreateOptions::default()
     }
 }

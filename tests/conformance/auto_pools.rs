@@ -1,16 +1,15 @@
 //! Pools that come and go with a job or a job schedule.
 
 use batchite_api::batch::{
-    BatchAutoPoolSpecification, BatchJob, BatchJobCreateOptions, BatchJobScheduleConfiguration,
-    BatchJobScheduleCreateOptions, BatchJobSpecification, BatchJobTerminateOptions, BatchJobUpdateOptions,
-    BatchPoolInfo, BatchPoolLifetimeOption, BatchPoolSpecification,
+    BatchAutoPoolSpecification, BatchJob, BatchJobCreateOptions, BatchJobTerminateOptions,
+    BatchJobUpdateOptions, BatchPoolInfo, BatchPoolLifetimeOption, BatchPoolSpecification,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::ids::JobScheduleId;
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Quotas, SimConfig};
 
-use crate::arms::{Arm, all, job, job_id, pool, refused, request, task};
+use crate::arms::{Arm, all, hourly_jobs, job, job_id, on_pool, pool, refused, request, task};
 
 fn specification(prefix: Option<&str>) -> BatchAutoPoolSpecification {
     let like = pool("like", 1);
@@ -116,13 +115,7 @@ pub(crate) async fn a_pool_that_is_kept_alive_stays(arm: &Arm) {
 
 pub(crate) async fn nothing_else_of_it_can_be_changed(arm: &Arm) {
     make(arm, job_with("job", specification(Some("one")))).await;
-    for info in [
-        on(specification(Some("two"))),
-        BatchPoolInfo {
-            pool_id: Some("other".to_owned()),
-            ..BatchPoolInfo::default()
-        },
-    ] {
+    for info in [on(specification(Some("two"))), on_pool("other")] {
         let update = BatchJobUpdateOptions {
             pool_info: Some(info),
             ..BatchJobUpdateOptions::default()
@@ -184,21 +177,11 @@ pub(crate) async fn wrong_specifications_are_refused(arm: &Arm) {
 
 pub(crate) async fn the_jobs_of_a_schedule_can_share_one(arm: &Arm) {
     let id = JobScheduleId::parse("nightly").unwrap();
-    let options = BatchJobScheduleCreateOptions {
-        id: "nightly".to_owned(),
-        schedule: BatchJobScheduleConfiguration {
-            recurrence_interval: Some(TimeSpan::from_hours(1)),
-            ..BatchJobScheduleConfiguration::default()
-        },
-        job_specification: BatchJobSpecification {
-            pool_info: on(BatchAutoPoolSpecification {
-                pool_lifetime_option: BatchPoolLifetimeOption::JobSchedule,
-                ..specification(Some("shared"))
-            }),
-            ..BatchJobSpecification::default()
-        },
-        ..BatchJobScheduleCreateOptions::default()
-    };
+    let pool_info = on(BatchAutoPoolSpecification {
+        pool_lifetime_option: BatchPoolLifetimeOption::JobSchedule,
+        ..specification(Some("shared"))
+    });
+    let options = hourly_jobs("nightly", pool_info);
     arm.batch.create_job_schedule(options, &request()).await.unwrap();
     end(arm, "nightly:job-1").await;
     arm.clock.sleep(TimeSpan::from_minutes(61)).await;

@@ -3,14 +3,14 @@
 use batchite_api::backend::{Conditions, RequestOptions};
 use batchite_api::batch::{
     AutoScaleRun, BatchJobCreateOptions, BatchNodeRemoveOptions, BatchPoolCreateOptions,
-    BatchPoolEnableAutoScaleOptions, BatchPoolEvaluateAutoScaleOptions, BatchPoolResizeOptions,
+    BatchPoolEnableAutoScaleOptions, BatchPoolEvaluateAutoScaleOptions,
     BatchTaskCreateOptions, BatchTaskDependencies, MultiInstanceSettings,
 };
 use batchite_api::error::{ErrorCode, Result};
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, Latency, SimConfig};
 
-use crate::arms::{Arm, job, pool, pool_id, refused, request, task};
+use crate::arms::{Arm, job, pool, pool_id, refused, request, resize_to, task};
 
 /// A pool under a formula.
 fn scaled(formula: &str) -> BatchPoolCreateOptions {
@@ -501,10 +501,7 @@ pub(crate) async fn operations_are_refused_in_the_wrong_state(arm: &Arm) {
     refused(evaluate(arm, text).await, wrong_state);
     batch.disable_pool_auto_scale(&id, &request()).await.unwrap();
     enable(arm, formula(text)).await;
-    let resize = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(3),
-        ..BatchPoolResizeOptions::default()
-    };
+    let resize = resize_to(3);
     let error = refused(
         batch.resize_pool(&id, resize.clone(), &request()).await,
         wrong_state,

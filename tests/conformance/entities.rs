@@ -1,10 +1,10 @@
 //! Single entities, read and replaced as a whole.
 
-use batchite_api::batch::{BatchJob, BatchJobConstraints, BatchMetadataItem, BatchPoolInfo};
+use batchite_api::batch::{BatchJob, BatchJobConstraints, BatchMetadataItem};
 use batchite_api::error::ErrorCode;
 
 use crate::account::Account;
-use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task};
+use crate::arms::{Arm, all, job, job_id, node_id, on_pool, pool, pool_id, refused, request, task};
 
 pub(crate) async fn a_node_is_the_same_alone_and_in_the_list(arm: &Arm) {
     arm.ready(pool("pool", 2), "job").await;
@@ -41,10 +41,7 @@ pub(crate) async fn replacing_a_job_takes_back_what_is_not_given(account: &Accou
     }];
     let first = batch.create_job(options, &request()).await.unwrap();
     let replacement = |priority| BatchJob {
-        pool_info: BatchPoolInfo {
-            pool_id: Some(pool.clone()),
-            ..BatchPoolInfo::default()
-        },
+        pool_info: on_pool(&pool),
         priority,
         constraints: Some(BatchJobConstraints {
             max_task_retry_count: Some(2),

@@ -12,7 +12,9 @@ use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Quotas, SimConfig};
 
 use crate::account::Account;
-use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
+use crate::arms::{
+    Arm, all, job, job_id, node_id, pool, pool_id, refused, request, resize_to, task, task_id,
+};
 
 /// Changes one thing about a good pool, job or task, and expects a property to be named in the refusal.
 type Spoil<T> = (&'static str, fn(&mut T));
@@ -311,10 +313,7 @@ pub(crate) async fn what_exists_cannot_be_made_again(account: &Account) {
 
 pub(crate) async fn wrong_states_are_refused_by_name(arm: &Arm) {
     arm.batch.create_pool(pool("pool", 2), &request()).await.unwrap();
-    let resize = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(1),
-        ..BatchPoolResizeOptions::default()
-    };
+    let resize = resize_to(1);
     let early = arm.batch.resize_pool(&pool_id("pool"), resize, &request()).await;
     assert_eq!(refused(early, &ErrorCode::PoolBeingResized).status(), 409);
     let node = node_id(&arm.nodes("pool").await[0]);

@@ -2,12 +2,14 @@
 
 use batchite_api::batch::{
     BatchJobConstraints, BatchJobCreateOptions, BatchJobManagerTask, BatchJobUpdateOptions,
-    BatchNodeRebootOptions, BatchPoolCreateOptions, BatchPoolResizeOptions,
+    BatchNodeRebootOptions, BatchPoolCreateOptions,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
-use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
+use crate::arms::{
+    Arm, all, job, job_id, node_id, pool, pool_id, refused, request, resize_to, task, task_id,
+};
 use crate::output_files::{lost_output, output, text};
 use crate::resource_files::upload;
 
@@ -187,10 +189,7 @@ pub(crate) async fn it_can_keep_off_nodes_that_may_be_taken_away(arm: &Arm) {
         "active",
         "nobody overtakes the manager"
     );
-    let resize = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(1),
-        ..BatchPoolResizeOptions::default()
-    };
+    let resize = resize_to(1);
     arm.batch
         .resize_pool(&pool_id("pool"), resize, &request())
         .await
@@ -240,10 +239,7 @@ pub(crate) async fn its_node_is_the_last_to_go(arm: &Arm) {
     let running = arm.task_in("job", "manager", "running").await;
     arm.add("other", task("c", "/bin/sh -c 'sleep 7200'")).await;
     arm.task_in("other", "c", "running").await;
-    let resize = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(1),
-        ..BatchPoolResizeOptions::default()
-    };
+    let resize = resize_to(1);
     arm.batch
         .resize_pool(&pool_id("pool"), resize, &request())
         .await

@@ -12,7 +12,7 @@ use batchite_api::ids::JobScheduleId;
 use batchite_api::time::{TimeSpan, Timestamp};
 
 use crate::account::Account;
-use crate::arms::{Arm, all, job, job_id, pool, refused, request};
+use crate::arms::{Arm, all, job, job_id, on_pool, pool, refused, request};
 
 fn id() -> JobScheduleId {
     JobScheduleId::parse("nightly").expect("an id")
@@ -31,10 +31,7 @@ fn schedule(times: BatchJobScheduleConfiguration) -> BatchJobScheduleCreateOptio
         schedule: times,
         job_specification: BatchJobSpecification {
             priority: Some(7),
-            pool_info: BatchPoolInfo {
-                pool_id: Some("pool".to_owned()),
-                ..BatchPoolInfo::default()
-            },
+            pool_info: on_pool("pool"),
             ..BatchJobSpecification::default()
         },
         ..BatchJobScheduleCreateOptions::default()

@@ -4,13 +4,15 @@ use batchite_api::backend::{ListOptions, RequestOptions};
 use batchite_api::batch::{
     BatchJobCreateOptions, BatchJobPreparationAndReleaseTaskStatus, BatchJobPreparationTask,
     BatchJobReleaseTask, BatchJobTerminateOptions, BatchNodeRebootOptions, BatchNodeReimageOptions,
-    BatchPoolResizeOptions, BatchTaskConstraints, EnvironmentSetting, ResourceFile,
+    BatchTaskConstraints, EnvironmentSetting, ResourceFile,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::SimConfig;
 
-use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
+use crate::arms::{
+    Arm, all, job, job_id, node_id, pool, pool_id, refused, request, resize_to, task, task_id,
+};
 
 fn preparation(command_line: &str) -> BatchJobPreparationTask {
     BatchJobPreparationTask {
@@ -463,10 +465,7 @@ pub(crate) async fn nodes_that_are_gone_stay_in_the_list(arm: &Arm) {
     for name in ["a", "b"] {
         arm.task_in("job", name, "completed").await;
     }
-    let resize = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(1),
-        ..BatchPoolResizeOptions::default()
-    };
+    let resize = resize_to(1);
     arm.batch
         .resize_pool(&pool_id("pool"), resize, &request())
         .await

@@ -2,13 +2,13 @@
 
 use batchite_api::batch::{
     BatchAllTasksCompleteMode, BatchJobConstraints, BatchJobDisableOptions, BatchJobTerminateOptions,
-    BatchJobUpdateOptions, BatchPoolInfo, DisableBatchJobOption,
+    BatchJobUpdateOptions, DisableBatchJobOption,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
 use crate::account::Account;
-use crate::arms::{Arm, all, job, job_id, pool, refused, request, task, task_id};
+use crate::arms::{Arm, all, job, job_id, on_pool, pool, refused, request, task, task_id};
 
 fn disable(option: DisableBatchJobOption) -> BatchJobDisableOptions {
     BatchJobDisableOptions {
@@ -270,10 +270,7 @@ pub(crate) async fn a_disabled_job_can_be_moved_to_another_pool(arm: &Arm) {
     arm.batch.create_job(job("job", "old"), &request()).await.unwrap();
     arm.add("job", task("t", "/bin/true")).await;
     let elsewhere = || BatchJobUpdateOptions {
-        pool_info: Some(BatchPoolInfo {
-            pool_id: Some("new".to_owned()),
-            ..BatchPoolInfo::default()
-        }),
+        pool_info: Some(on_pool("new")),
         ..BatchJobUpdateOptions::default()
     };
     let active = arm

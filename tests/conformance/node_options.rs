@@ -10,7 +10,7 @@ use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::SimConfig;
 
-use crate::arms::{Arm, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
+use crate::arms::{Arm, job, job_id, node_id, pool, pool_id, refused, request, resize_to, task, task_id};
 
 /// How a node is told to go down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,9 +73,8 @@ impl Way {
             }
             Self::Resize => {
                 let resize = BatchPoolResizeOptions {
-                    target_dedicated_nodes: Some(0),
                     node_deallocation_option: deallocation(),
-                    ..BatchPoolResizeOptions::default()
+                    ..resize_to(0)
                 };
                 batch.resize_pool(&pool, resize, &request()).await.unwrap();
             }
@@ -334,9 +333,8 @@ pub(crate) async fn strange_options_are_refused(arm: &Arm) {
     let refusal = refused(refusal, &ErrorCode::InvalidPropertyValue);
     assert_eq!(refusal.detail("PropertyName"), Some("nodeRebootOption"));
     let resize = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(0),
         node_deallocation_option: Some(BatchNodeDeallocationOption::from("gently")),
-        ..BatchPoolResizeOptions::default()
+        ..resize_to(0)
     };
     let refusal = batch.resize_pool(&pool, resize, &request()).await;
     let refusal = refused(refusal, &ErrorCode::InvalidPropertyValue);

@@ -8,7 +8,7 @@ use batchite_api::batch::{
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, Latency, Quotas, SimConfig};
 
-use crate::arms::{Arm, pool, pool_id, request, task};
+use crate::arms::{Arm, pool, pool_id, request, resize_to, task};
 
 /// The errors of the last resize, once the pool is steady, and the nodes it has.
 async fn settled(arm: &Arm, id: &str) -> (Vec<String>, i32, i32) {
@@ -154,10 +154,7 @@ pub(crate) async fn a_resize_that_runs_out_of_time_says_so(arm: &Arm) {
     arm.clock.sleep(TimeSpan::from_hours(2)).await;
     assert_eq!(arm.pool("pool").await.current_dedicated_nodes, dedicated);
     // The next resize begins without the errors of the one before.
-    let resize = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(0),
-        ..BatchPoolResizeOptions::default()
-    };
+    let resize = resize_to(0);
     let id = pool_id("pool");
     arm.batch.resize_pool(&id, resize, &request()).await.unwrap();
     assert_eq!(settled(arm, "pool").await, (Vec::new(), 0, 0));
@@ -168,10 +165,9 @@ pub(crate) async fn nodes_that_do_not_leave_in_time_leave_later(arm: &Arm) {
     arm.add("job", task("t", "sleep 7200")).await;
     arm.task_in("job", "t", "running").await;
     let resize = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(0),
         resize_timeout: Some(TimeSpan::from_minutes(5)),
         node_deallocation_option: Some("taskcompletion".into()),
-        ..BatchPoolResizeOptions::default()
+        ..resize_to(0)
     };
     let id = pool_id("pool");
     arm.batch.resize_pool(&id, resize, &request()).await.unwrap();
@@ -265,9 +261,8 @@ pub(crate) async fn a_stopped_resize_lets_nodes_stay_that_have_not_left(arm: &Ar
         arm.task_in("job", "t", "running").await;
         let id = pool_id("pool");
         let resize = BatchPoolResizeOptions {
-            target_dedicated_nodes: Some(0),
             node_deallocation_option: Some(option.into()),
-            ..BatchPoolResizeOptions::default()
+            ..resize_to(0)
         };
         arm.batch.resize_pool(&id, resize, &request()).await.unwrap();
         arm.batch.stop_pool_resize(&id, &request()).await.unwrap();

@@ -3,21 +3,13 @@
 use batchite_api::backend::{Conditions, ListOptions, RequestOptions};
 use batchite_api::batch::{
     BatchMetadataItem, BatchNode, BatchNodeDeallocationOption, BatchNodeFillType, BatchNodeRemoveOptions,
-    BatchPoolReplaceOptions, BatchPoolResizeOptions, BatchPoolUpdateOptions, BatchStartTask,
-    BatchTaskSchedulingPolicy,
+    BatchPoolReplaceOptions, BatchPoolUpdateOptions, BatchStartTask, BatchTaskSchedulingPolicy,
 };
 use batchite_api::error::ErrorCode;
 use batchite_sim::config::{Latencies, Quotas, SimConfig};
 
 use crate::account::Account;
-use crate::arms::{Arm, all, job, node_id, pool, pool_id, refused, request, task};
-
-fn resize(nodes: i32) -> BatchPoolResizeOptions {
-    BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(nodes),
-        ..BatchPoolResizeOptions::default()
-    }
-}
+use crate::arms::{Arm, all, job, node_id, pool, pool_id, refused, request, resize_to, task};
 
 pub(crate) async fn a_new_pool_resizes_then_is_steady_with_idle_nodes(arm: &Arm) {
     arm.batch.create_pool(pool("Pool", 3), &request()).await.unwrap();
@@ -110,7 +102,7 @@ pub(crate) async fn only_what_users_write_moves_the_etag(arm: &Arm) {
     let before = arm.pool("pool").await.etag;
     let resized = arm
         .batch
-        .resize_pool(&pool_id("pool"), resize(2), &request())
+        .resize_pool(&pool_id("pool"), resize_to(2), &request())
         .await
         .unwrap();
     assert_ne!(resized.etag, before);
@@ -214,7 +206,7 @@ pub(crate) async fn shrinking_prefers_idle_nodes(arm: &Arm) {
     arm.until(async || arm.pool("pool").await.allocation_state.unwrap().as_str() == "steady")
         .await;
     arm.batch
-        .resize_pool(&pool_id("pool"), resize(1), &request())
+        .resize_pool(&pool_id("pool"), resize_to(1), &request())
         .await
         .unwrap();
     arm.until(async || arm.pool("pool").await.allocation_state.unwrap().as_str() == "steady")
@@ -332,7 +324,7 @@ pub(crate) async fn a_refused_patch_changes_nothing(arm: &Arm) {
     assert_eq!(arm.pool("pool").await.etag, before.etag);
     // Still spread: two tasks of one slot go to two nodes.
     arm.batch
-        .resize_pool(&pool_id("pool"), resize(2), &request())
+        .resize_pool(&pool_id("pool"), resize_to(2), &request())
         .await
         .unwrap();
     arm.until(async || {
@@ -422,7 +414,7 @@ pub(crate) async fn the_core_quota_shows_as_a_resize_error(arm: &Arm) {
         Some("AccountCoreQuotaReached")
     );
     arm.batch
-        .resize_pool(&pool_id("pool"), resize(1), &request())
+        .resize_pool(&pool_id("pool"), resize_to(1), &request())
         .await
         .unwrap();
     arm.until(async || arm.pool("pool").await.allocation_state.unwrap().as_str() == "steady")
@@ -442,7 +434,7 @@ pub(crate) async fn a_deleted_pool_gives_its_tasks_back(arm: &Arm) {
     );
     refused(
         arm.batch
-            .resize_pool(&pool_id("pool"), resize(1), &request())
+            .resize_pool(&pool_id("pool"), resize_to(1), &request())
             .await,
         &ErrorCode::PoolBeingDeleted,
     );

@@ -2,9 +2,8 @@
 
 use batchite_api::backend::{ListOptions, RequestOptions, UsagePeriod};
 use batchite_api::batch::{
-    BatchJobScheduleConfiguration, BatchJobScheduleCreateOptions, BatchJobSpecification, BatchJobStatistics,
-    BatchNodeDeallocateOptions, BatchPoolInfo, BatchPoolResizeOptions, BatchPoolUsageMetrics,
-    BatchTaskConstraints, BatchTaskCreateOptions, BatchTaskStatistics,
+    BatchJobStatistics, BatchNodeDeallocateOptions, BatchPoolUsageMetrics, BatchTaskConstraints,
+    BatchTaskCreateOptions, BatchTaskStatistics,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::ids::JobScheduleId;
@@ -12,7 +11,10 @@ use batchite_api::page::Continuation;
 use batchite_api::time::{TimeSpan, Timestamp};
 use batchite_sim::config::{Latencies, SimConfig};
 
-use crate::arms::{Arm, all, job, job_id, node_id, pool, pool_id, refused, request, task, task_id};
+use crate::arms::{
+    Arm, all, hourly_jobs, job, job_id, node_id, on_pool, pool, pool_id, refused, request, resize_to, task,
+    task_id,
+};
 
 fn expanded() -> RequestOptions {
     RequestOptions {
@@ -160,21 +162,7 @@ pub(crate) async fn a_job_sums_up_its_tasks(arm: &Arm) {
 
 pub(crate) async fn a_schedule_sums_up_its_jobs(arm: &Arm) {
     arm.ready(pool("pool", 2), "other").await;
-    let options = BatchJobScheduleCreateOptions {
-        id: "nightly".to_owned(),
-        schedule: BatchJobScheduleConfiguration {
-            recurrence_interval: Some(TimeSpan::from_hours(1)),
-            ..BatchJobScheduleConfiguration::default()
-        },
-        job_specification: BatchJobSpecification {
-            pool_info: BatchPoolInfo {
-                pool_id: Some("pool".to_owned()),
-                ..BatchPoolInfo::default()
-            },
-            ..BatchJobSpecification::default()
-        },
-        ..BatchJobScheduleCreateOptions::default()
-    };
+    let options = hourly_jobs("nightly", on_pool("pool"));
     arm.batch.create_job_schedule(options, &request()).await.unwrap();
     arm.run("nightly:job-1", task("t", "/bin/sh -c 'sleep 30'")).await;
     arm.batch
@@ -232,10 +220,7 @@ pub(crate) async fn a_pool_tells_its_core_time(arm: &Arm) {
         usage.dedicated_core_time
     };
     assert_eq!(told().await, TimeSpan::from_hours(4), "two nodes of two cores");
-    let resize = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(1),
-        ..BatchPoolResizeOptions::default()
-    };
+    let resize = resize_to(1);
     arm.batch
         .resize_pool(&pool_id("pool"), resize, &request())
         .await
@@ -343,10 +328,7 @@ pub(crate) async fn the_usage_of_pools_is_told_in_half_hours(arm: &Arm) {
     other.target_low_priority_nodes = Some(1);
     arm.batch.create_pool(other, &request()).await.unwrap();
     sleep_until(arm, begin + TimeSpan::from_minutes(45)).await;
-    let resize = BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(0),
-        ..BatchPoolResizeOptions::default()
-    };
+    let resize = resize_to(0);
     let id = pool_id("pool");
     arm.batch.resize_pool(&id, resize, &request()).await.unwrap();
     sleep_until(arm, begin + TimeSpan::from_minutes(75)).await;

@@ -7,7 +7,7 @@ use batchite_api::batch::{
 };
 use batchite_api::error::ErrorCode;
 
-use crate::arms::{Arm, job, job_id, pool, pool_id, refused, request, task, windows_pool};
+use crate::arms::{Arm, job, job_id, pool, pool_id, refused, request, resize_to, task, windows_pool};
 
 const PASSWORD: &str = "correct horse";
 
@@ -277,10 +277,7 @@ pub(crate) async fn start_tasks_name_an_account_of_their_pool(arm: &Arm) {
     assert_eq!(shown.user_accounts[0].name, "alice");
     assert_eq!(shown.start_task.unwrap().user_identity, Some(as_user("alice")));
     // Only while it is empty.
-    let resize = batchite_api::batch::BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(1),
-        ..Default::default()
-    };
+    let resize = resize_to(1);
     batch.resize_pool(&id, resize, &request()).await.unwrap();
     let update = BatchPoolUpdateOptions {
         user_accounts: Some(vec![account("alice")]),
