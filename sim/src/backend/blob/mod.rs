@@ -25,7 +25,7 @@ use smol_str::SmolStr;
 use crate::shared::Shared;
 use crate::trace::Entity;
 use crate::world::access::{Caller, Operation};
-use crate::world::store::{BlobStore, StoreConfig};
+use crate::world::store::{BlobStore, FromUrl, StoreConfig};
 use crate::world::{RequestFault, World, reply_lost};
 
 /// Bodies up to this length are read before anybody asks whether they may be stored.
@@ -156,6 +156,33 @@ impl SimBlob {
             return Err(reply_lost(Service::Blob));
         }
         result.map(|done| then(&mut world, done))
+    }
+
+    /// The same for an operation that reads its bytes from a URL. What takes long to hash is hashed before: meanwhile the
+    /// world is not held.
+    fn run_from_url<T>(
+        &self,
+        asked: FromUrl<'_>,
+        act: impl FnOnce(&mut BlobStore, Timestamp, &Caller) -> Result<T>,
+    ) -> Result<T> {
+        let content = self.peek(|store, now, caller| store.content_to_hash(now, caller, asked));
+        let hashed = content.map(|content| {
+            let md5 = content.md5();
+            (content, md5)
+        });
+        self.run(
+            asked.operation,
+            of_blob(asked.container, asked.blob),
+            |store, now, caller| store.knowing(hashed, |store| act(store, now, caller)),
+        )
+    }
+
+    /// Looks into the store for what is no request: nothing strikes it, and no trace tells of it.
+    fn peek<T>(&self, look: impl FnOnce(&mut BlobStore, Timestamp, &Caller) -> T) -> T {
+        let mut world = self.shared.enter();
+        let skew = world.clock_skew();
+        let (now, store, _) = world.store_and_trace();
+        look(store, now.saturating_add(skew), &self.caller)
     }
 
     /// Does not read a long body for a caller who may not store it.

@@ -18,6 +18,7 @@ use super::body::{Hashes, read, tear};
 use super::{SimBlob, of_blob, of_container};
 use crate::trace::Entity;
 use crate::world::access::Operation;
+use crate::world::store::FromUrl;
 
 #[async_trait]
 impl BlobBackend for SimBlob {
@@ -334,10 +335,16 @@ impl BlobBackend for SimBlob {
         source: &str,
         options: &CopyBlobOptions,
     ) -> Result<CopyOutcome> {
-        self.run(
-            Operation::CopyBlob,
-            of_blob(container, blob),
-            |store, now, caller| store.copy_blob(now, caller, container, blob, source, options, true),
-        )
+        let asked = FromUrl {
+            operation: Operation::CopyBlob,
+            container,
+            blob,
+            url: source,
+            source: &options.source,
+            kept: None,
+        };
+        self.run_from_url(asked, |store, now, caller| {
+            store.copy_blob(now, caller, container, blob, source, options, true)
+        })
     }
 }

@@ -16,7 +16,7 @@ use super::body::{Hashes, read};
 use super::{SimBlob, of_blob, of_container};
 use crate::trace::Entity;
 use crate::world::access::Operation;
-use crate::world::store::lease;
+use crate::world::store::{FromUrl, lease};
 
 #[async_trait]
 impl LeaseOperations for SimBlob {
@@ -136,13 +136,17 @@ impl AppendBlobOperations for SimBlob {
         source_options: &SourceOptions,
         options: &AppendBlockOptions,
     ) -> Result<AppendOutcome> {
-        self.run(
-            Operation::AppendBlock,
-            of_blob(container, blob),
-            |store, now, caller| {
-                store.append_block_from_url(now, caller, container, blob, source, source_options, options)
-            },
-        )
+        let asked = FromUrl {
+            operation: Operation::AppendBlock,
+            container,
+            blob,
+            url: source,
+            source: source_options,
+            kept: None,
+        };
+        self.run_from_url(asked, |store, now, caller| {
+            store.append_block_from_url(now, caller, container, blob, source, source_options, options)
+        })
     }
 
     async fn seal_append_blob(
@@ -171,11 +175,17 @@ impl CopyOperations for SimBlob {
         source: &str,
         options: &CopyBlobOptions,
     ) -> Result<CopyOutcome> {
-        self.run(
-            Operation::CopyBlob,
-            of_blob(container, blob),
-            |store, now, caller| store.copy_blob(now, caller, container, blob, source, options, false),
-        )
+        let asked = FromUrl {
+            operation: Operation::CopyBlob,
+            container,
+            blob,
+            url: source,
+            source: &options.source,
+            kept: None,
+        };
+        self.run_from_url(asked, |store, now, caller| {
+            store.copy_blob(now, caller, container, blob, source, options, false)
+        })
     }
 
     async fn abort_copy_blob(
@@ -201,22 +211,26 @@ impl CopyOperations for SimBlob {
         copy_properties: bool,
         options: &PutBlobOptions,
     ) -> Result<Written> {
-        self.run(
-            Operation::PutBlob,
-            of_blob(container, blob),
-            |store, now, caller| {
-                store.put_blob_from_url(
-                    now,
-                    caller,
-                    container,
-                    blob,
-                    source,
-                    source_options,
-                    copy_properties,
-                    options,
-                )
-            },
-        )
+        let asked = FromUrl {
+            operation: Operation::PutBlob,
+            container,
+            blob,
+            url: source,
+            source: source_options,
+            kept: Some(options.headers.content_md5.is_some()),
+        };
+        self.run_from_url(asked, |store, now, caller| {
+            store.put_blob_from_url(
+                now,
+                caller,
+                container,
+                blob,
+                source,
+                source_options,
+                copy_properties,
+                options,
+            )
+        })
     }
 
     async fn put_block_from_url(
@@ -228,21 +242,25 @@ impl CopyOperations for SimBlob {
         source_options: &SourceOptions,
         lease_id: Option<&str>,
     ) -> Result<()> {
-        self.run(
-            Operation::PutBlock,
-            of_blob(container, blob),
-            |store, now, caller| {
-                store.put_block_from_url(
-                    now,
-                    caller,
-                    container,
-                    blob,
-                    block,
-                    source,
-                    source_options,
-                    lease_id,
-                )
-            },
-        )
+        let asked = FromUrl {
+            operation: Operation::PutBlock,
+            container,
+            blob,
+            url: source,
+            source: source_options,
+            kept: None,
+        };
+        self.run_from_url(asked, |store, now, caller| {
+            store.put_block_from_url(
+                now,
+                caller,
+                container,
+                blob,
+                block,
+                source,
+                source_options,
+                lease_id,
+            )
+        })
     }
 }

@@ -131,6 +131,18 @@ impl Content {
         md5.finalize().into()
     }
 
+    /// Whether it is the same bytes in the same places as another, known without reading them; few bytes are read.
+    pub fn is(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Pieces::Few(one), Pieces::Few(other)) => one == other,
+            (Pieces::Many(one), Pieces::Many(other)) => {
+                let place = |(end, bytes): &(u64, Bytes)| (*end, bytes.as_ptr());
+                Arc::ptr_eq(one, other) || one.iter().map(place).eq(other.iter().map(place))
+            }
+            _ => false,
+        }
+    }
+
     /// Puts other pieces at the end, at the cost of those; unless a reader holds what there is, which is then listed anew.
     pub fn append(&mut self, other: &Self) {
         let more = other.pieces(0, other.length());
@@ -258,6 +270,22 @@ mod tests {
             let content = arriving.finish();
             prop_assert_eq!(content.pieces(0, content.length()).concat(), whole);
         }
+    }
+
+    #[test]
+    fn the_same_bytes_are_known_without_reading_them() {
+        let bytes = Bytes::from(vec![1; COPIED + 1]);
+        let content = Content::from_pieces([bytes.clone(), bytes.clone()]);
+        let ranged = |first, end| Content::from_pieces(content.pieces(first, end));
+        let end = content.length();
+        assert!(content.is(&content.clone()) && content.is(&ranged(0, end)));
+        assert!(ranged(1, end - 1).is(&ranged(1, end - 1)));
+        for other in [ranged(1, end), ranged(0, end - 1), ranged(0, 10)] {
+            assert!(!content.is(&other));
+        }
+        // Equal bytes elsewhere are not known to be equal.
+        assert!(!Content::from(bytes.clone()).is(&Content::from(Bytes::from(vec![1; COPIED + 1]))));
+        assert!(ranged(0, 10).is(&Content::from(Bytes::from_static(&[1; 10]))));
     }
 
     #[test]

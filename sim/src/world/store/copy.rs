@@ -13,6 +13,7 @@ use super::super::access::{Caller, Operation};
 use super::blob::{Blob, Upload, check_length};
 use super::content::Content;
 use super::extras::{Appended, Extras};
+use super::hashing::own_md5;
 use super::lease::Leased;
 use super::{BlobStore, rules};
 
@@ -76,6 +77,22 @@ impl BlobStore {
         url: &str,
         options: &SourceOptions,
     ) -> Result<Blob> {
+        let blob = self.open_source(now, caller, url, options)?;
+        if let Some(given) = options.md5.as_deref() {
+            check_length(blob.content.length(), self.config.blob_bytes_max)?;
+            rules::check_md5(Some(given), Some(self.md5_of(&blob.content)))?;
+        }
+        Ok(blob)
+    }
+
+    /// The same, whatever the bytes are said to be.
+    pub(super) fn open_source(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        url: &str,
+        options: &SourceOptions,
+    ) -> Result<Blob> {
         let source = self.find_source(url)?;
         let reader = caller.reading(&source.account, source.access.clone());
         let place = (&source.container, Some(&source.blob));
@@ -112,10 +129,6 @@ impl BlobStore {
                 .within(blob.content.length())
                 .ok_or_else(|| Error::blob(ErrorCode::InvalidRange))?;
             blob.content = Content::from_pieces(blob.content.pieces(first, end));
-        }
-        if let Some(given) = options.md5.as_deref() {
-            check_length(blob.content.length(), self.config.blob_bytes_max)?;
-            rules::check_md5(Some(given), Some(blob.content.md5()))?;
         }
         Ok(blob)
     }
@@ -240,12 +253,9 @@ impl BlobStore {
         // A list of blocks can name one block often: nobody hashes what is too long to be kept.
         check_length(source.content.length(), self.config.blob_bytes_max)?;
         let is_told = options.headers.content_md5.is_some();
-        let known = source
-            .description
-            .md5()
-            .filter(|_| source_options.range.is_none() && !is_told);
+        let known = own_md5(&source, source_options).filter(|_| !is_told);
         let upload = Upload {
-            md5: Some(known.unwrap_or_else(|| source.content.md5())),
+            md5: Some(known.unwrap_or_else(|| self.md5_of(&source.content))),
             ..source.content.into()
         };
         self.put_blob(now, caller, container, name, upload, &options)

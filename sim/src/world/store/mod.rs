@@ -18,6 +18,7 @@ mod content;
 mod copy;
 mod description;
 mod extras;
+mod hashing;
 pub(crate) mod lease;
 mod list;
 mod rules;
@@ -36,6 +37,7 @@ use batchite_api::time::{TimeSpan, Timestamp};
 pub use account::StorageAccount;
 pub use blob::{BlobRead, Upload};
 pub use content::{Arriving, Content};
+pub use hashing::{FromUrl, Hashed};
 
 use super::access::{Caller, Operation, Target, authorize};
 use container::Container;
@@ -81,6 +83,8 @@ pub struct BlobStore {
     config: StoreConfig,
     accounts: BTreeMap<String, Account>,
     stamps: Stamps,
+    /// Known for the time of one operation.
+    hashed: Option<Hashed>,
 }
 
 #[derive(Debug)]
