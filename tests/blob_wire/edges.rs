@@ -98,7 +98,11 @@ pub(crate) async fn send_signed(
 
 /// A store whose container `con` has `a` in it.
 pub(crate) async fn store() -> Store {
-    let store = Store::new();
+    filled(Store::new()).await
+}
+
+/// Puts the blob `a` into a store.
+pub(crate) async fn filled(store: Store) -> Store {
     let backend = store
         .connector()
         .connect(crate::support::ENDPOINT, owner())

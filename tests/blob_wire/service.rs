@@ -9,9 +9,10 @@ use batchite_api::blob::{
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
+use batchite_sim::fault::{Fault, FaultPlan, RefusalCode};
 
 use crate::cases::on_every_arm;
-use crate::edges::{Answer, readable, send, send_signed, store};
+use crate::edges::{Answer, filled, readable, send, send_signed, store};
 use crate::support::{ACCOUNT, Arm, ENDPOINT, Store, key, owner};
 
 on_every_arm! {
@@ -209,7 +210,10 @@ async fn the_first_place_tells_no_statistics(arm: &Arm) {
 
 /// A store whose account has rules, and its service.
 async fn with_rules(set: &[CorsRule]) -> (Store, BlobService) {
-    let store = store().await;
+    set_in(store().await, set).await
+}
+
+async fn set_in(store: Store, set: &[CorsRule]) -> (Store, BlobService) {
     let backend = store.connector().connect(ENDPOINT, owner()).unwrap();
     backend
         .set_blob_service_properties(&rules(set.iter().cloned()))
@@ -256,6 +260,32 @@ async fn a_page_asks_before() {
     let answer = preflight(&service, PUT).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("access-control-allow-headers"), "");
+}
+
+/// Rules are no request of their own: no fault is used up by them, and the trace tells of what was asked alone.
+#[tokio::test]
+async fn rules_are_read_past_faults_and_trace() {
+    let refused = Fault::RequestRefused {
+        operation: Some("get_blob_service_properties".into()),
+        code: RefusalCode::ServerBusy,
+        retry_after: None,
+        times: Some(1),
+        probability: None,
+    };
+    let faults = FaultPlan::new(vec![refused]).unwrap();
+    let store = filled(Store::with_faults(faults)).await;
+    let (store, service) = set_in(store, &[rule("https://one.example")]).await;
+    store.trace();
+    assert_eq!(preflight(&service, PUT).await.status, 200);
+    let answer = send(&service, &readable("\norigin: https://one.example"), "").await;
+    assert_eq!((answer.status, answer.text.as_str()), (200, "hello"));
+    let foreign = send(&service, &readable("\norigin: https://two.example"), "").await;
+    assert_eq!(foreign.status, 403);
+    assert_eq!(store.trace(), ["get_blob"]);
+    let asked = store.connector().connect(ENDPOINT, owner()).unwrap();
+    let refusal = asked.get_blob_service_properties().await.unwrap_err();
+    assert!(refusal.is(&ErrorCode::ServerBusy), "{refusal}");
+    asked.get_blob_service_properties().await.unwrap();
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ use batchite_api::error::Result;
 use batchite_api::time::{Clock, TimeSpan, Timestamp};
 use batchite_sim::backend::SimBlobConnector;
 use batchite_sim::config::SimConfig;
+use batchite_sim::fault::FaultPlan;
 use batchite_sim::shared::{Shared, VirtualTime};
 use batchite_sim::world::World;
 use batchite_sim::world::store::StorageAccount;
@@ -74,10 +75,22 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) fn new() -> Self {
-        let world = World::new(SimConfig::new(0).with_start(start()));
+        Self::with_faults(FaultPlan::default())
+    }
+
+    /// In which something goes wrong.
+    pub(crate) fn with_faults(faults: FaultPlan) -> Self {
+        let world = World::new(SimConfig::new(0).with_start(start()).with_faults(faults));
         Self {
             shared: Arc::new(Shared::new(world, Box::new(VirtualTime))),
         }
+    }
+
+    /// The causes of what happened since the last call.
+    pub(crate) fn trace(&self) -> Vec<String> {
+        let mut world = self.shared.enter();
+        let records = world.trace_mut().take();
+        records.map(|record| record.cause.to_string()).collect()
     }
 
     pub(crate) fn connector(&self) -> Arc<dyn BlobConnector> {

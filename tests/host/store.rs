@@ -11,8 +11,9 @@ use batchite_api::backend::{
 use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
 use batchite_api::blob::{
     AccessTier, AccountInformation, AppendBlockOptions, AppendOutcome, BatchRequest, BlobHeaders,
-    BlobServiceProperties, BlobServiceStatistics, CopyBlobOptions, DeleteSnapshots, FindBlobsOptions,
-    FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions, SnapshotCreated, SourceOptions, Tags,
+    BlobServiceProperties, BlobServiceStatistics, CopyBlobOptions, CorsRule, DeleteSnapshots,
+    FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions, SnapshotCreated, SourceOptions,
+    Tags,
 };
 use batchite_api::blob::{
     BlobDownload, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -259,6 +260,10 @@ impl BlobServiceOperations for Store {
     }
 
     async fn set_blob_service_properties(&self, _: &BlobServiceProperties) -> Result<()> {
+        refused()
+    }
+
+    async fn get_cors_rules(&self) -> Result<Vec<CorsRule>> {
         refused()
     }
 

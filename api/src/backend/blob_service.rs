@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::blob::{BatchRequest, BlobServiceProperties, BlobServiceStatistics, ContainerName};
+use crate::blob::{BatchRequest, BlobServiceProperties, BlobServiceStatistics, ContainerName, CorsRule};
 use crate::error::Result;
 
 /// Blob Storage as a service.
@@ -16,6 +16,12 @@ pub trait BlobServiceOperations {
     /// Refused: `InvalidXmlDocument`, `InvalidXmlNodeValue`, `MissingRequiredXmlNode`; by a simulated account soft delete
     /// and static websites, with `NotSimulated`.
     async fn set_blob_service_properties(&self, properties: &BlobServiceProperties) -> Result<()>;
+
+    /// The rules of the account for web pages of other origins.
+    ///
+    /// No operation of the service: a server asks this of an account it serves, in the account's name, before it answers
+    /// a page. It is neither in a trace nor struck by faults.
+    async fn get_cors_rules(&self) -> Result<Vec<CorsRule>>;
 
     /// *Get Blob Service Stats*: how far the copies in the second place of the account are. The endpoint is that of the
     /// second place; others refuse with `InvalidQueryParameterValue`.

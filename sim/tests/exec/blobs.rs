@@ -12,8 +12,9 @@ use batchite_api::backend::{
 use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body, ByteRange, Written};
 use batchite_api::blob::{
     AccessTier, AccountInformation, AppendBlockOptions, AppendOutcome, BatchRequest, BlobHeaders,
-    BlobServiceProperties, BlobServiceStatistics, CopyBlobOptions, DeleteSnapshots, FindBlobsOptions,
-    FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions, SnapshotCreated, SourceOptions, Tags,
+    BlobServiceProperties, BlobServiceStatistics, CopyBlobOptions, CorsRule, DeleteSnapshots,
+    FindBlobsOptions, FoundBlob, LeaseAction, LeaseOutcome, PutBlockOptions, SnapshotCreated, SourceOptions,
+    Tags,
 };
 use batchite_api::blob::{
     BlobDownload, BlobItem, BlobName, BlobProperties, BlockId, BlockList, BlockListFilter, BlockReference,
@@ -353,6 +354,10 @@ impl BlobServiceOperations for Handle {
     }
 
     async fn set_blob_service_properties(&self, _: &BlobServiceProperties) -> Result<()> {
+        unused()
+    }
+
+    async fn get_cors_rules(&self) -> Result<Vec<CorsRule>> {
         unused()
     }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use batchite_api::backend::BlobServiceOperations;
 use batchite_api::blob::{
-    BatchAction, BatchRequest, BlobServiceProperties, BlobServiceStatistics, ContainerName,
+    BatchAction, BatchRequest, BlobServiceProperties, BlobServiceStatistics, ContainerName, CorsRule,
 };
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::wire::blob::batch::{self, BadBatch, Part};
@@ -29,6 +29,10 @@ impl BlobServiceOperations for AzureBlob {
     async fn set_blob_service_properties(&self, properties: &BlobServiceProperties) -> Result<()> {
         let body = Payload::document(xml::write_service_properties(properties)?);
         self.head(&Operation::SetServiceProperties, body).await.map(drop)
+    }
+
+    async fn get_cors_rules(&self) -> Result<Vec<CorsRule>> {
+        Ok(self.get_blob_service_properties().await?.cors.unwrap_or_default())
     }
 
     async fn get_blob_service_statistics(&self) -> Result<BlobServiceStatistics> {

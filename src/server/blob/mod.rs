@@ -247,8 +247,7 @@ impl BlobService {
             key: key.clone(),
         };
         let backend = self.connector.connect(&account.endpoint, access)?;
-        let properties = backend.get_blob_service_properties().await?;
-        Ok(properties.cors.unwrap_or_default())
+        backend.get_cors_rules().await
     }
 }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use batchite_api::backend::{BlobBackend, BlobServiceOperations};
 use batchite_api::blob::{
-    BatchAction, BatchRequest, BlobServiceProperties, BlobServiceStatistics, ContainerName,
+    BatchAction, BatchRequest, BlobServiceProperties, BlobServiceStatistics, ContainerName, CorsRule,
 };
 use batchite_api::error::Result;
 use smol_str::SmolStr;
@@ -28,6 +28,11 @@ impl BlobServiceOperations for SimBlob {
             || Entity::Account,
             |store, now, caller| store.set_service_properties(now, caller, properties),
         )
+    }
+
+    async fn get_cors_rules(&self) -> Result<Vec<CorsRule>> {
+        let properties = self.peek(|store, now, caller| store.get_service_properties(now, caller))?;
+        Ok(properties.cors.unwrap_or_default())
     }
 
     async fn get_blob_service_statistics(&self) -> Result<BlobServiceStatistics> {
