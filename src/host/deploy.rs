@@ -69,14 +69,14 @@ pub(super) async fn deploy(
 /// is ended in the middle.
 struct Aside<'a> {
     shared: &'a Arc<Shared>,
-    volatile: Directory,
+    coming: Directory,
     name: &'a str,
 }
 
 impl Drop for Aside<'_> {
     fn drop(&mut self) {
-        if self.volatile.describe(self.name.as_ref()).is_ok()
-            && let Ok(path) = self.shared.disk.set_aside(&self.volatile, self.name.as_ref())
+        if self.coming.describe(self.name.as_ref()).is_ok()
+            && let Ok(path) = self.shared.disk.set_aside(&self.coming, self.name.as_ref())
         {
             self.shared.remove(path);
         }
@@ -96,16 +96,12 @@ async fn place(
     if home.describe(placement.version.as_ref()).is_ok() {
         return Ok(());
     }
-    let volatile = node.make(&["volatile"]).map_err(reason)?;
-    let aside = Aside {
-        shared,
-        volatile,
-        name,
-    };
-    let directory = aside.volatile.make(&[name]).map_err(reason)?;
+    let coming = shared.disk.coming().map_err(reason)?;
+    let aside = Aside { shared, coming, name };
+    let directory = aside.coming.make(&[name]).map_err(reason)?;
     write(&directory, placement).await?;
     let renamed = rustix::fs::renameat(
-        aside.volatile.descriptor(),
+        aside.coming.descriptor(),
         name,
         home.descriptor(),
         placement.version.as_str(),

@@ -27,6 +27,9 @@ const LAYOUT: [&str; 6] = [
 /// Where things go that are no longer there, until they are really removed. No node can have this name.
 const REMOVED: &str = "~removed";
 
+/// Where packages are written before they are moved to their place. No node can have this name either.
+const COMING: &str = "~coming";
+
 /// The root directory, held by this process alone.
 #[derive(Debug)]
 pub(super) struct Disk {
@@ -69,11 +72,27 @@ impl Disk {
             });
         }
         handle.make(&[REMOVED]).map_err(unusable)?;
-        Ok(Self {
+        let disk = Self {
             root,
             handle,
             removed_count: AtomicU64::new(0),
-        })
+        };
+        disk.set_unfinished_aside().map_err(unusable)?;
+        Ok(disk)
+    }
+
+    /// What an earlier process was killed over is not there for this one: it counts its runs anew.
+    fn set_unfinished_aside(&self) -> io::Result<()> {
+        let coming = self.coming()?;
+        for name in coming.names()? {
+            self.set_aside(&coming, &name).map_err(io::Error::other)?;
+        }
+        Ok(())
+    }
+
+    /// The directory for what is being written and is not whole yet. It lies beside the nodes, on the same file system.
+    pub(super) fn coming(&self) -> io::Result<Directory> {
+        self.handle.make(&[COMING])
     }
 
     /// Where the things are that an earlier process did not come round to removing.

@@ -53,18 +53,34 @@ impl Bench {
     }
 
     pub(crate) fn with_blobs(options: HostOptions, blobs: Arc<dyn BlobConnector>) -> Self {
+        Self::in_directory(TempDir::new().unwrap(), options, blobs)
+    }
+
+    /// With what somebody left in a directory.
+    pub(crate) fn over(directory: TempDir) -> Self {
+        Self::in_directory(directory, HostOptions::default(), Arc::new(NoBlobs))
+    }
+
+    fn in_directory(directory: TempDir, options: HostOptions, blobs: Arc<dyn BlobConnector>) -> Self {
         let woken = Arc::new(Notify::new());
         let waker = Arc::clone(&woken);
-        Self::build(options, blobs, woken, Arc::new(move || waker.notify_one()))
+        let wake = Arc::new(move || waker.notify_one());
+        Self::build(directory, options, blobs, woken, wake)
     }
 
     /// With a waker of its own; nothing is to be awaited from it.
     pub(crate) fn with_waker(options: HostOptions, waker: Waker) -> Self {
-        Self::build(options, Arc::new(NoBlobs), Arc::default(), waker)
+        let directory = TempDir::new().unwrap();
+        Self::build(directory, options, Arc::new(NoBlobs), Arc::default(), waker)
     }
 
-    fn build(options: HostOptions, blobs: Arc<dyn BlobConnector>, woken: Arc<Notify>, waker: Waker) -> Self {
-        let directory = TempDir::new().unwrap();
+    fn build(
+        directory: TempDir,
+        options: HostOptions,
+        blobs: Arc<dyn BlobConnector>,
+        woken: Arc<Notify>,
+        waker: Waker,
+    ) -> Self {
         let root = directory.path().join("nodes");
         let executor = ProcessExecutor::new(Handle::current(), &root, blobs, waker, options).unwrap();
         Self {
@@ -88,6 +104,12 @@ impl Bench {
     /// How many things have been taken away and still take up room.
     pub(crate) fn removed(&self) -> usize {
         let path = self.outside().join("nodes/~removed");
+        path.read_dir().unwrap().count()
+    }
+
+    /// How many packages are being written.
+    pub(crate) fn coming(&self) -> usize {
+        let path = self.outside().join("nodes/~coming");
         path.read_dir().unwrap().count()
     }
 

@@ -1,11 +1,13 @@
 //! Application packages on the disk: put there once and whole, for a node that boots and for a task.
 
+use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 
 use batchite_sim::application::ApplicationPackage;
 use batchite_sim::exec::package::{Deployment, PackagePlacement};
 use batchite_sim::exec::{Command, Executor, Outcome, Platform, RunId};
 use bytes::Bytes;
+use tempfile::TempDir;
 
 use crate::bench::{Bench, NOW, code, in_time, node, shell};
 
@@ -69,7 +71,7 @@ async fn a_node_that_boots_gets_them_and_its_tasks_run_them() {
     );
     assert_eq!(bench.run(&command).await, Outcome::Exited(0));
     assert_eq!(bench.read("t", "stdout.txt"), "two\n");
-    assert_eq!(bench.node_root().join("volatile").read_dir().unwrap().count(), 0);
+    assert_eq!(bench.coming(), 0);
 }
 
 #[tokio::test]
@@ -101,7 +103,7 @@ async fn many_that_bring_the_same_one_get_along() {
         assert_eq!(outcome, Outcome::Exited(0));
     }
     assert_eq!(bench.read("t7", "stdout.txt"), "one\n");
-    assert_eq!(bench.node_root().join("volatile").read_dir().unwrap().count(), 0);
+    assert_eq!(bench.coming(), 0);
 }
 
 #[tokio::test]
@@ -156,7 +158,7 @@ async fn a_deployment_that_is_ended_reports_nothing() {
     in_time(control.shutdown()).await;
     assert_eq!(bench.executor.poll(NOW), None);
     assert!(!bench.node_root().join("applications/tool/2").exists());
-    assert_eq!(bench.node_root().join("volatile").read_dir().unwrap().count(), 0);
+    assert_eq!(bench.coming(), 0);
     assert_eq!(bench.removed(), 0);
     // Nothing begins any more.
     deploy(&mut bench, 903, vec![placement("1", "one")]);
@@ -164,7 +166,7 @@ async fn a_deployment_that_is_ended_reports_nothing() {
 }
 
 async fn end_while_it_writes(bench: &mut Bench, run: RunId) {
-    let aside = bench.node_root().join(format!("volatile/package-{}-0", run.0));
+    let aside = bench.outside().join(format!("nodes/~coming/package-{}-0", run.0));
     let begins = async {
         while !aside.exists() {
             tokio::task::yield_now().await;
@@ -172,4 +174,24 @@ async fn end_while_it_writes(bench: &mut Bench, run: RunId) {
     };
     in_time(begins).await;
     bench.executor.end(NOW, run);
+}
+
+#[tokio::test]
+async fn what_a_killed_process_was_writing_is_gone_with_the_next_start() {
+    let directory = TempDir::new().unwrap();
+    let root = directory.path().join("nodes");
+    let left = root.join("~coming/package-1-0/bin");
+    std::fs::create_dir_all(&left).unwrap();
+    std::fs::write(left.join("run"), "half").unwrap();
+    for (path, mode) in [(&root, 0o700), (&left, 0o500)] {
+        std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+    let mut bench = Bench::over(directory);
+    assert_eq!(bench.coming(), 0);
+    // The first run of the next process has the same number.
+    let first = task("$AZ_BATCH_APP_PACKAGE_tool/bin/run", vec![placement("1", "one")]);
+    assert_eq!(bench.run(&first).await, Outcome::Exited(0));
+    assert_eq!(bench.read("t", "stdout.txt"), "one\n");
+    in_time(bench.executor.control().shutdown()).await;
+    assert_eq!((bench.coming(), bench.removed()), (0, 0));
 }
