@@ -3,8 +3,8 @@
 use batchite_api::backend::{Conditions, RequestOptions};
 use batchite_api::batch::{
     AutoScaleRun, BatchJobCreateOptions, BatchNodeRemoveOptions, BatchPoolCreateOptions,
-    BatchPoolEnableAutoScaleOptions, BatchPoolEvaluateAutoScaleOptions,
-    BatchTaskCreateOptions, BatchTaskDependencies, MultiInstanceSettings,
+    BatchPoolEnableAutoScaleOptions, BatchPoolEvaluateAutoScaleOptions, BatchTaskCreateOptions,
+    BatchTaskDependencies, MultiInstanceSettings,
 };
 use batchite_api::error::{ErrorCode, Result};
 use batchite_api::time::TimeSpan;
