@@ -244,7 +244,7 @@ impl Play {
 
     /// The time on the client's clock since the beginning.
     pub(crate) fn elapsed(&self) -> TimeSpan {
-        self.clock.now() - "2025-11-20T15:00:00Z".parse().unwrap()
+        self.clock.now() - "2025-11-20T15:00:00Z".parse::<Timestamp>().unwrap()
     }
 }
 
