@@ -246,3 +246,6 @@ pub(super) fn subtask_may_become(from: SubtaskPhase, to: SubtaskPhase) -> bool {
         (Preparing, Running | Completed) | (Running, Completed)
     )
 }
+
+#[cfg(test)]
+mod tests;
