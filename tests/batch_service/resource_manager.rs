@@ -33,6 +33,16 @@ fn accounts_are_not_made_here_and_the_refusal_says_so_in_its_own_layout() {
                 "{}",
             ),
             (
+                "PUT",
+                format!("{accounts}/{ACCOUNT}/applications/blender?api-version=2024-07-01"),
+                "{}",
+            ),
+            (
+                "PUT",
+                format!("{accounts}/{ACCOUNT}/applications/blender/versions/4?api-version=2024-07-01"),
+                "",
+            ),
+            (
                 "GET",
                 "/Subscriptions/0/providers/Microsoft.Batch/locations/westeurope/quotas".to_owned(),
                 "",

@@ -266,6 +266,21 @@ impl Arm {
             .expect("a job");
     }
 
+    /// Waits until a pool is steady.
+    pub(crate) async fn steady(&self, pool: &str) {
+        self.until(async || self.pool(pool).await.allocation_state.unwrap().as_str() == "steady")
+            .await;
+    }
+
+    /// Waits until all nodes of a pool are in a state.
+    pub(crate) async fn all_nodes(&self, pool: &str, state: &str) {
+        self.until(async || {
+            let nodes = self.nodes(pool).await;
+            nodes.iter().all(|node| node.state.as_str() == state)
+        })
+        .await;
+    }
+
     pub(crate) async fn add(&self, job: &str, options: BatchTaskCreateOptions) {
         self.batch
             .create_task(&job_id(job), options, &request())

@@ -194,8 +194,36 @@ pub(crate) async fn the_jobs_of_a_schedule_can_share_one(arm: &Arm) {
     assert_eq!(jobs.len(), 2);
     assert_eq!(pool_of(&jobs[0]), pool_of(&jobs[1]));
     assert_eq!(pools(arm).await, [pool_of(&jobs[0])]);
+    // Whether it stays is not for one of them to say.
+    let keep = BatchAutoPoolSpecification {
+        pool_lifetime_option: BatchPoolLifetimeOption::JobSchedule,
+        keep_alive: Some(true),
+        ..specification(Some("shared"))
+    };
+    let update = BatchJobUpdateOptions {
+        pool_info: Some(on(keep)),
+        ..BatchJobUpdateOptions::default()
+    };
+    let changed = arm
+        .batch
+        .update_job(&job_id("nightly:job-2"), update, &request())
+        .await;
+    refused(changed, &ErrorCode::InvalidPropertyValue);
     arm.batch.terminate_job_schedule(&id, &request()).await.unwrap();
     arm.until(async || pools(arm).await.is_empty()).await;
+}
+
+pub(crate) async fn priority_does_not_matter_between_them(arm: &Arm) {
+    for (id, priority) in [("low", -1000), ("high", 1000)] {
+        let mut options = job_with(id, specification(Some(id)));
+        options.priority = Some(priority);
+        make(arm, options).await;
+    }
+    arm.add("high", task("t", "sleep 3600")).await;
+    arm.task_in("high", "t", "running").await;
+    let done = arm.run("low", task("t", "/bin/true")).await;
+    assert_eq!(done.execution_info.unwrap().requeue_count, 0);
+    assert_eq!(arm.task("high", "t").await.state.as_str(), "running");
 }
 
 pub(crate) async fn a_quota_ends_the_job_not_the_request(arm: &Arm) {

@@ -13,7 +13,7 @@ use batchite_sim::config::{Latencies, Latency, SimConfig};
 use crate::arms::{Arm, job, pool, pool_id, refused, request, resize_to, task};
 
 /// A pool under a formula.
-fn scaled(formula: &str) -> BatchPoolCreateOptions {
+pub(crate) fn scaled(formula: &str) -> BatchPoolCreateOptions {
     BatchPoolCreateOptions {
         target_dedicated_nodes: None,
         enable_auto_scale: Some(true),
@@ -22,7 +22,7 @@ fn scaled(formula: &str) -> BatchPoolCreateOptions {
     }
 }
 
-fn formula(text: &str) -> BatchPoolEnableAutoScaleOptions {
+pub(crate) fn formula(text: &str) -> BatchPoolEnableAutoScaleOptions {
     BatchPoolEnableAutoScaleOptions {
         auto_scale_formula: Some(text.to_owned()),
         ..BatchPoolEnableAutoScaleOptions::default()
@@ -64,7 +64,7 @@ async fn evaluate(arm: &Arm, text: &str) -> Result<AutoScaleRun> {
 }
 
 /// The value of an expression on the pool, as results show it.
-async fn value(arm: &Arm, expression: &str) -> String {
+pub(crate) async fn value(arm: &Arm, expression: &str) -> String {
     let run = evaluate(arm, &format!("result = {expression}")).await.unwrap();
     assert_eq!(run.error, None, "{expression}");
     let results = run.results.unwrap();

@@ -14,18 +14,18 @@ use batchite_api::time::{TimeSpan, Timestamp};
 use crate::account::Account;
 use crate::arms::{Arm, all, job, job_id, on_pool, pool, refused, request};
 
-fn id() -> JobScheduleId {
+pub(crate) fn id() -> JobScheduleId {
     JobScheduleId::parse("nightly").expect("an id")
 }
 
-fn hourly() -> BatchJobScheduleConfiguration {
+pub(crate) fn hourly() -> BatchJobScheduleConfiguration {
     BatchJobScheduleConfiguration {
         recurrence_interval: Some(TimeSpan::from_hours(1)),
         ..BatchJobScheduleConfiguration::default()
     }
 }
 
-fn schedule(times: BatchJobScheduleConfiguration) -> BatchJobScheduleCreateOptions {
+pub(crate) fn schedule(times: BatchJobScheduleConfiguration) -> BatchJobScheduleCreateOptions {
     BatchJobScheduleCreateOptions {
         id: "nightly".to_owned(),
         schedule: times,
@@ -45,21 +45,21 @@ fn brief(times: BatchJobScheduleConfiguration) -> BatchJobScheduleCreateOptions 
     options
 }
 
-async fn make(arm: &Arm, options: BatchJobScheduleCreateOptions) {
+pub(crate) async fn make(arm: &Arm, options: BatchJobScheduleCreateOptions) {
     arm.batch
         .create_job_schedule(options, &request())
         .await
         .expect("a schedule");
 }
 
-async fn shown(arm: &Arm) -> BatchJobSchedule {
+pub(crate) async fn shown(arm: &Arm) -> BatchJobSchedule {
     arm.batch
         .get_job_schedule(&id(), &request())
         .await
         .expect("the schedule")
 }
 
-async fn jobs(arm: &Arm) -> Vec<(String, String)> {
+pub(crate) async fn jobs(arm: &Arm) -> Vec<(String, String)> {
     let page = arm
         .batch
         .list_jobs_from_schedule(&id(), &all())
@@ -86,7 +86,7 @@ async fn end_active_job(arm: &Arm, number: usize) {
         .await;
 }
 
-async fn wait(arm: &Arm, minutes: i64) {
+pub(crate) async fn wait(arm: &Arm, minutes: i64) {
     arm.clock.sleep(TimeSpan::from_minutes(minutes)).await;
 }
 

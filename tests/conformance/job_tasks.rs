@@ -3,12 +3,11 @@
 use batchite_api::backend::{ListOptions, RequestOptions};
 use batchite_api::batch::{
     BatchJobCreateOptions, BatchJobPreparationAndReleaseTaskStatus, BatchJobPreparationTask,
-    BatchJobReleaseTask, BatchJobTerminateOptions, BatchNodeRebootOptions, BatchNodeReimageOptions,
+    BatchJobReleaseTask, BatchJobTerminateOptions, BatchNodeRebootOptions,
     BatchTaskConstraints, EnvironmentSetting, ResourceFile,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
-use batchite_sim::config::SimConfig;
 
 use crate::arms::{
     Arm, all, job, job_id, node_id, pool, pool_id, refused, request, resize_to, task, task_id,
@@ -28,7 +27,7 @@ fn release(command_line: &str) -> BatchJobReleaseTask {
     }
 }
 
-fn with_both(before: &str, after: &str) -> BatchJobCreateOptions {
+pub(crate) fn with_both(before: &str, after: &str) -> BatchJobCreateOptions {
     BatchJobCreateOptions {
         job_preparation_task: Some(preparation(before)),
         job_release_task: Some(release(after)),
@@ -38,12 +37,12 @@ fn with_both(before: &str, after: &str) -> BatchJobCreateOptions {
 
 impl Arm {
     /// A pool of idle nodes and this job on it.
-    async fn with_job(&self, nodes: i32, options: BatchJobCreateOptions) {
+    pub(crate) async fn with_job(&self, nodes: i32, options: BatchJobCreateOptions) {
         self.ready(pool("pool", nodes), "other").await;
         self.batch.create_job(options, &request()).await.unwrap();
     }
 
-    async fn status(&self, options: &ListOptions) -> Vec<BatchJobPreparationAndReleaseTaskStatus> {
+    pub(crate) async fn status(&self, options: &ListOptions) -> Vec<BatchJobPreparationAndReleaseTaskStatus> {
         let page = self
             .batch
             .list_job_preparation_and_release_task_status(&job_id("job"), options)
@@ -51,7 +50,7 @@ impl Arm {
         page.unwrap().items
     }
 
-    async fn node_file(&self, at: usize, path: &str) -> String {
+    pub(crate) async fn node_file(&self, at: usize, path: &str) -> String {
         let node = node_id(&self.nodes("pool").await[at]);
         let file = self
             .batch
@@ -287,42 +286,6 @@ pub(crate) async fn without_waiting_for_success_tasks_run_alongside(arm: &Arm) {
         .await;
     let done = arm.run("job", task("after", "/bin/true")).await;
     assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
-}
-
-pub(crate) async fn reboots_prepare_a_node_again_or_not(arm: &Arm) {
-    for (id, reruns) in [("again", true), ("once", false)] {
-        let mut options = with_both(
-            "/bin/sh -c 'echo run >> $AZ_BATCH_NODE_SHARED_DIR/$AZ_BATCH_JOB_ID'",
-            "/bin/true",
-        );
-        id.clone_into(&mut options.id);
-        options
-            .job_preparation_task
-            .as_mut()
-            .unwrap()
-            .rerun_on_node_reboot_after_success = Some(reruns);
-        if reruns {
-            arm.with_job(1, options).await;
-        } else {
-            arm.batch.create_job(options, &request()).await.unwrap();
-        }
-        arm.run(id, task("before", "/bin/true")).await;
-    }
-    let node = node_id(&arm.nodes("pool").await[0]);
-    arm.batch
-        .reboot_node(
-            &pool_id("pool"),
-            &node,
-            BatchNodeRebootOptions::default(),
-            &request(),
-        )
-        .await
-        .unwrap();
-    for id in ["again", "once"] {
-        arm.run(id, task("after", "/bin/true")).await;
-    }
-    assert_eq!(arm.node_file(0, "shared/again").await, "run\nrun\n");
-    assert_eq!(arm.node_file(0, "shared/once").await, "run\n");
 }
 
 pub(crate) async fn a_preparation_task_can_run_out_of_time(arm: &Arm) {
@@ -564,35 +527,6 @@ pub(crate) async fn what_makes_no_sense_is_refused(arm: &Arm) {
         .create_task(&job, task("jobrelease", "x"), &request())
         .await;
     refused(result, &ErrorCode::TaskIdSameAsJobReleaseTask);
-}
-
-pub(crate) async fn a_reimaged_node_is_prepared_again_in_any_case(arm: &Arm) {
-    let arm = &arm.another(SimConfig::new(1).with_reimage_allowed(true));
-    let mut options = with_both("/bin/sh -c 'echo run >> ../../prepared'", "/bin/true");
-    let preparation = options.job_preparation_task.as_mut().unwrap();
-    preparation.rerun_on_node_reboot_after_success = Some(false);
-    arm.with_job(1, options).await;
-    arm.run("job", task("before", "/bin/true")).await;
-    let first = arm.status(&all()).await.remove(0);
-    let (node, reimage) = (
-        node_id(&arm.nodes("pool").await[0]),
-        BatchNodeReimageOptions::default(),
-    );
-    arm.batch
-        .reimage_node(&pool_id("pool"), &node, reimage, &request())
-        .await
-        .unwrap();
-    arm.clock.sleep(TimeSpan::from_minutes(1)).await;
-    arm.run("job", task("after", "/bin/true")).await;
-    let second = arm.status(&all()).await;
-    assert_eq!((second.len(), &second[0].node_id), (1, &first.node_id));
-    let start = |status: &BatchJobPreparationAndReleaseTaskStatus| {
-        let info = status.job_preparation_task_execution_info.clone();
-        info.unwrap().start_time
-    };
-    assert!(start(&second[0]) > start(&first), "it has run once more");
-    // On a disk on which nothing was before.
-    assert_eq!(arm.node_file(0, "workitems/job/job-1/prepared").await, "run\n");
 }
 
 pub(crate) async fn force_does_not_wait_for_releases(arm: &Arm) {

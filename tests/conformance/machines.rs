@@ -11,6 +11,7 @@ use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, Latency, SimConfig};
 
 use crate::arms::{Arm, all, node_id, pool, pool_id, refused, request, task};
+use crate::autoscale::{scaled, value};
 
 /// A pool whose nodes count their starts in a file of theirs.
 fn counting(dedicated: i32, low_priority: i32) -> BatchPoolCreateOptions {
@@ -366,4 +367,63 @@ pub(crate) async fn broken_nodes_say_why_and_recover(arm: &Arm) {
     arm.task_in("job", "t", "completed").await;
     // The disk has stayed: three starts are counted.
     assert_eq!(arm.stdout("job", "t").await, "x\nx\nx\n");
+}
+
+pub(crate) async fn useless_nodes_go_first(arm: &Arm) {
+    let arm = &arm.another(SimConfig::new(6));
+    let (id, batch) = (pool_id("pool"), &arm.batch);
+    batch.create_pool(counting(3, 3), &request()).await.unwrap();
+    arm.all_nodes("pool", "idle").await;
+    arm.steady("pool").await;
+    let nodes = arm.nodes("pool").await;
+    let of = |dedicated: bool| {
+        let of = nodes
+            .iter()
+            .filter(move |node| node.is_dedicated == Some(dedicated));
+        of.map(node_id)
+    };
+    // The oldest of each kind: among equals the latest goes first.
+    let (broken, away) = (of(true).next().unwrap(), of(false).next().unwrap());
+    let world = || arm.simulation.shared().enter();
+    world()
+        .fail_node(&id, &broken, BatchNodeError::default())
+        .unwrap();
+    let hours = Some(TimeSpan::from_hours(9));
+    world().preempt_node(&id, &away, hours).unwrap();
+    let resize = batchite_api::batch::BatchPoolResizeOptions {
+        target_dedicated_nodes: Some(2),
+        target_low_priority_nodes: Some(2),
+        ..Default::default()
+    };
+    batch.resize_pool(&id, resize, &request()).await.unwrap();
+    arm.steady("pool").await;
+    let left: Vec<_> = arm.nodes("pool").await.iter().map(node_id).collect();
+    let useful = nodes.iter().map(node_id);
+    let useful: Vec<_> = useful.filter(|node| *node != broken && *node != away).collect();
+    assert_eq!(left, useful);
+    arm.all_nodes("pool", "idle").await;
+}
+
+pub(crate) async fn formulas_count_preempted_nodes_among_the_current_ones(arm: &Arm) {
+    let arm = &arm.another(SimConfig::new(7));
+    let text = "$TargetLowPriorityNodes = 3;";
+    arm.batch.create_pool(scaled(text), &request()).await.unwrap();
+    arm.steady("pool").await;
+    arm.all_nodes("pool", "idle").await;
+    let away = node_id(&the_node(arm).await);
+    arm.simulation
+        .shared()
+        .enter()
+        .preempt_node(&pool_id("pool"), &away, Some(TimeSpan::from_hours(9)))
+        .unwrap();
+    arm.clock.sleep(TimeSpan::from_minutes(2)).await;
+    for (expression, expected) in [
+        ("$CurrentLowPriorityNodes", "3"),
+        ("$CurrentLowPriorityNodes.GetSample(1)", "[3]"),
+        ("$PreemptedNodeCount.GetSample(1)", "[1]"),
+        ("$UsableNodeCount.GetSample(1)", "[2]"),
+        ("$CurrentDedicatedNodes.GetSample(1)", "[0]"),
+    ] {
+        assert_eq!(value(arm, expression).await, expected, "{expression}");
+    }
 }

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod allocation;
+#[cfg(test)]
 mod arms;
 #[cfg(test)]
 mod auto_pools;
@@ -22,6 +24,8 @@ mod differential;
 #[cfg(test)]
 mod entities;
 #[cfg(test)]
+mod environment;
+#[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod exit_conditions;
@@ -34,13 +38,21 @@ mod in_memory;
 #[cfg(test)]
 mod job_manager;
 #[cfg(test)]
+mod job_schedule_states;
+#[cfg(test)]
 mod job_schedules;
+#[cfg(test)]
+mod job_states;
+#[cfg(test)]
+mod job_task_restarts;
 #[cfg(test)]
 mod job_tasks;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod lifetime;
+#[cfg(test)]
+mod limits;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
@@ -54,6 +66,8 @@ mod multi_instance;
 #[cfg(test)]
 mod node_options;
 #[cfg(test)]
+mod node_states;
+#[cfg(test)]
 mod nodes;
 #[cfg(test)]
 mod not_simulated;
@@ -61,6 +75,8 @@ mod not_simulated;
 mod output_files;
 #[cfg(test)]
 mod packages;
+#[cfg(test)]
+mod pool_changes;
 #[cfg(test)]
 mod pool_limits;
 #[cfg(test)]
@@ -79,6 +95,8 @@ mod start_tasks;
 mod statistics;
 #[cfg(test)]
 mod submission;
+#[cfg(test)]
+mod task_runs;
 #[cfg(test)]
 mod tasks;
 #[cfg(test)]
@@ -177,6 +195,14 @@ conformance! {
         a_pool_has_no_more_nodes_than_the_world_has_memory_for,
         the_core_quota_shows_as_a_resize_error,
         a_deleted_pool_gives_its_tasks_back;
+    allocation:
+        a_pool_without_nodes_resizes_too,
+        tasks_run_before_their_pool_is_steady,
+        a_resize_by_formula_has_all_the_time;
+    pool_changes:
+        a_pool_that_is_deleted_takes_no_changes,
+        only_an_empty_pool_changes_its_kind,
+        resizes_and_removals_have_bounds;
     faults:
         what_was_asked_for_is_done_although_the_reply_is_lost,
         a_torn_download_fails_the_task_or_goes_on,
@@ -202,6 +228,7 @@ conformance! {
         a_stopped_resize_lets_nodes_stay_that_have_not_left;
     user_accounts:
         tasks_run_as_the_account_they_name,
+        without_a_word_it_is_the_automatic_user_of_the_pool,
         accounts_are_shown_without_their_secrets,
         an_account_nobody_made_fails_the_task,
         wrong_accounts_are_refused,
@@ -242,6 +269,12 @@ conformance! {
         a_node_without_scheduling_goes_offline,
         node_counts_equal_the_nodes_listed,
         a_new_node_knows_nothing_of_its_boot_yet;
+    node_states:
+        every_way_to_idle_leads_through_the_start_task,
+        counts_name_every_pool_and_every_state,
+        a_node_remembers_its_latest_tasks;
+    environment:
+        every_command_knows_where_it_runs;
     node_options:
         requeued_tasks_wait_again,
         terminated_tasks_end_as_failed,
@@ -256,7 +289,10 @@ conformance! {
         it_prepares_the_node_for_its_tasks,
         a_failing_one_is_retried_and_then_keeps_tasks_away,
         without_waiting_for_success_tasks_run_all_the_same,
-        a_missing_resource_file_fails_it;
+        a_missing_resource_file_fails_it,
+        nodes_wait_for_it,
+        one_without_a_limit_is_tried_until_it_succeeds,
+        a_change_reaches_a_node_at_its_next_boot;
     jobs:
         a_job_goes_through_its_states,
         previous_states_are_resting_states,
@@ -267,6 +303,23 @@ conformance! {
         a_disabled_job_can_be_moved_to_another_pool,
         deleting_a_job_takes_its_tasks_along,
         what_ends_refuses_by_name;
+    job_states:
+        a_job_can_be_terminated_from_every_state,
+        a_job_can_be_deleted_in_every_state,
+        its_time_goes_on_while_it_is_disabled,
+        a_manager_keeps_its_job_from_being_complete,
+        a_preparation_task_does_not,
+        a_put_moves_a_disabled_job_alone,
+        nothing_happens_to_it_unless_it_is_said;
+    task_runs:
+        each_run_has_the_whole_time,
+        a_task_that_is_reactivated_begins_anew,
+        jobs_that_end_reactivate_no_task;
+    limits:
+        display_names_have_1024_characters_everywhere,
+        ids_have_64_characters_everywhere,
+        a_node_has_four_slots_a_core_and_256_at_most,
+        a_common_account_has_100_pools_300_jobs_and_500_low_priority_cores;
     tasks:
         every_field_of_a_successful_run_is_reported,
         exit_codes_and_missing_programs_are_told_apart,
@@ -300,7 +353,6 @@ conformance! {
         a_failing_preparation_sends_the_task_elsewhere,
         without_any_prepared_node_tasks_wait,
         without_waiting_for_success_tasks_run_alongside,
-        reboots_prepare_a_node_again_or_not,
         a_preparation_task_can_run_out_of_time,
         a_preparing_task_can_be_terminated_and_requeued,
         every_prepared_node_is_released_when_the_job_ends,
@@ -308,12 +360,18 @@ conformance! {
         a_release_task_has_limited_time,
         nodes_that_are_gone_stay_in_the_list,
         their_files_end_with_their_retention_time,
-        a_reimaged_node_is_prepared_again_in_any_case,
         force_does_not_wait_for_releases,
         what_makes_no_sense_is_refused;
+    job_task_restarts:
+        reboots_prepare_a_node_again_or_not,
+        what_has_not_succeeded_runs_again_in_any_case,
+        what_a_reboot_interrupts_runs_again_in_any_case,
+        a_reimaged_node_is_prepared_again_in_any_case;
     multi_instance:
         all_nodes_coordinate_before_the_primary_runs,
         every_node_has_the_common_files_and_the_names_of_all,
+        the_primary_alone_has_its_files_and_has_them_after_coordination,
+        there_is_one_instance_unless_it_is_said,
         a_part_that_fails_fails_the_task_and_all_is_tried_again,
         without_the_right_pool_it_waits_and_holds_back_nobody,
         nodes_that_fall_free_are_kept_for_it,
@@ -387,6 +445,8 @@ conformance! {
     scheduling:
         no_more_tasks_run_at_once_than_the_job_allows,
         jobs_of_one_priority_take_turns_or_go_by_age,
+        picking_a_task_up_takes_seconds,
+        a_wish_for_a_node_that_is_full_is_not_waited_for,
         a_priority_can_be_changed_while_tasks_wait,
         tasks_that_allow_it_give_way_to_higher_priorities,
         who_gives_way_can_be_changed,
@@ -421,6 +481,11 @@ conformance! {
         jobs_of_a_schedule_are_prepared_managed_and_released,
         wrong_schedules_are_refused,
         schedules_are_listed_filtered_and_guarded_by_tags;
+    job_schedule_states:
+        the_job_of_a_disabled_schedule_goes_on,
+        a_disabled_schedule_can_be_terminated,
+        active_schedules_count_for_the_quota_of_jobs,
+        what_ends_or_goes_refuses_by_name;
     auto_pools:
         a_pool_comes_and_goes_with_its_job,
         without_a_prefix_the_id_is_a_guid_in_upper_case,
@@ -429,6 +494,7 @@ conformance! {
         nothing_else_of_it_can_be_changed,
         wrong_specifications_are_refused,
         the_jobs_of_a_schedule_can_share_one,
+        priority_does_not_matter_between_them,
         a_quota_ends_the_job_not_the_request;
     statistics:
         a_task_tells_how_long_it_ran_and_waited,
@@ -459,7 +525,9 @@ conformance! {
         machines_are_handled_in_the_right_state_only,
         a_preempted_node_comes_back_as_itself,
         preemption_takes_the_latency_of_the_world_and_spares_dedicated_nodes,
-        broken_nodes_say_why_and_recover;
+        broken_nodes_say_why_and_recover,
+        useless_nodes_go_first,
+        formulas_count_preempted_nodes_among_the_current_ones;
     logins:
         users_of_a_node_are_made_changed_and_deleted,
         wrong_users_are_refused,

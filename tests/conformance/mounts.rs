@@ -55,7 +55,7 @@ fn of_cifs(path: &str) -> MountConfiguration {
     }
 }
 
-fn of_nfs(path: &str) -> MountConfiguration {
+pub(crate) fn of_nfs(path: &str) -> MountConfiguration {
     MountConfiguration {
         nfs_mount_configuration: Some(NfsMountConfiguration {
             source: "server:/export".to_owned(),

@@ -148,6 +148,56 @@ pub(crate) async fn every_node_has_the_common_files_and_the_names_of_all(arm: &A
     }
 }
 
+pub(crate) async fn the_primary_alone_has_its_files_and_has_them_after_coordination(arm: &Arm) {
+    arm.ready(cluster(2), "job").await;
+    upload(arm, &[("own", "for the primary\n")]).await;
+    let coordination =
+        "/bin/sh -c 'if [ -e $AZ_BATCH_TASK_WORKING_DIR/own ]; then exit 9; fi; echo none yet'";
+    let options = BatchTaskCreateOptions {
+        resource_files: vec![by_url(arm, "own", "own", TimeSpan::from_hours(1))],
+        ..on_nodes("t", 2, coordination, "/bin/sh -c 'cat own'")
+    };
+    let done = arm.run("job", options).await;
+    assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
+    let primary = done.node_info.unwrap().node_id.unwrap();
+    let directory = "workitems/job/job-1/t";
+    for (at, node) in arm.nodes("pool").await.iter().enumerate() {
+        let output = arm.shown(at, &format!("{directory}/stdout.txt")).await;
+        if node.id == primary {
+            assert_eq!(output, "none yet\nfor the primary\n");
+        } else {
+            assert_eq!(output, "none yet\n");
+            let path = format!("{directory}/wd/own");
+            let file = arm
+                .batch
+                .download_node_file(&pool_id("pool"), &node_id(node), &path, None, &request())
+                .await;
+            refused(file, &ErrorCode::FileNotFound);
+        }
+    }
+}
+
+pub(crate) async fn there_is_one_instance_unless_it_is_said(arm: &Arm) {
+    arm.ready(cluster(2), "job").await;
+    let mut options = on_nodes("t", 1, "/bin/true", "/bin/sh -c 'echo $AZ_BATCH_NODE_LIST'");
+    options
+        .multi_instance_settings
+        .as_mut()
+        .unwrap()
+        .number_of_instances = None;
+    let done = arm.run("job", options).await;
+    let settings = done.multi_instance_settings.unwrap();
+    assert_eq!(settings.number_of_instances, Some(1));
+    assert_eq!(arm.subtasks("t").await, []);
+    let node = done.node_info.unwrap().node_id;
+    let nodes = arm.nodes("pool").await;
+    let node = nodes
+        .iter()
+        .find(|other| Some(&other.id) == node.as_ref())
+        .unwrap();
+    assert_eq!(arm.stdout("job", "t").await, format!("{}\n", node.ip_address));
+}
+
 pub(crate) async fn a_part_that_fails_fails_the_task_and_all_is_tried_again(arm: &Arm) {
     arm.ready(cluster(2), "job").await;
     let coordination = "/bin/sh -c 'test $AZ_BATCH_IS_CURRENT_NODE_MASTER = true || exit 7; sleep 600'";

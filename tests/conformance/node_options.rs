@@ -2,9 +2,10 @@
 
 use batchite_api::batch::{
     BatchJobPreparationTask, BatchNode, BatchNodeDeallocateOption, BatchNodeDeallocateOptions,
-    BatchNodeDeallocationOption, BatchNodeDisableSchedulingOptions, BatchNodeRebootKind,
-    BatchNodeRebootOptions, BatchNodeReimageOption, BatchNodeReimageOptions, BatchNodeRemoveOptions,
-    BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskConstraints, BatchTaskCreateOptions,
+    BatchNodeDeallocationOption, BatchNodeDisableSchedulingOption, BatchNodeDisableSchedulingOptions,
+    BatchNodeRebootKind, BatchNodeRebootOptions, BatchNodeReimageOption, BatchNodeReimageOptions,
+    BatchNodeRemoveOptions, BatchPoolEnableAutoScaleOptions, BatchPoolResizeOptions, BatchTaskConstraints,
+    BatchTaskCreateOptions,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
@@ -21,33 +22,36 @@ enum Way {
     Remove,
     Resize,
     Formula,
+    DisableScheduling,
 }
 
-const WAYS: [Way; 6] = [
+const WAYS: [Way; 7] = [
     Way::Reboot,
     Way::Reimage,
     Way::Deallocate,
     Way::Remove,
     Way::Resize,
     Way::Formula,
+    Way::DisableScheduling,
 ];
 
 impl Way {
-    /// Tells the only node of the pool to go down.
-    async fn go(self, arm: &Arm, option: &str) {
+    /// Tells the only node of the pool to go down, and what becomes of its tasks, or nothing of these.
+    async fn go(self, arm: &Arm, option: impl Into<Option<&str>>) {
+        let option: Option<&str> = option.into();
         let (batch, pool) = (&arm.batch, pool_id("pool"));
         let node = node_id(&arm.nodes("pool").await[0]);
-        let deallocation = || Some(BatchNodeDeallocationOption::from(option));
+        let deallocation = || option.map(BatchNodeDeallocationOption::from);
         match self {
             Self::Reboot => {
                 let reboot = BatchNodeRebootOptions {
-                    node_reboot_option: Some(BatchNodeRebootKind::from(option)),
+                    node_reboot_option: option.map(BatchNodeRebootKind::from),
                 };
                 batch.reboot_node(&pool, &node, reboot, &request()).await.unwrap();
             }
             Self::Reimage => {
                 let reimage = BatchNodeReimageOptions {
-                    node_reimage_option: Some(BatchNodeReimageOption::from(option)),
+                    node_reimage_option: option.map(BatchNodeReimageOption::from),
                 };
                 batch
                     .reimage_node(&pool, &node, reimage, &request())
@@ -56,7 +60,7 @@ impl Way {
             }
             Self::Deallocate => {
                 let deallocate = BatchNodeDeallocateOptions {
-                    node_deallocate_option: Some(BatchNodeDeallocateOption::from(option)),
+                    node_deallocate_option: option.map(BatchNodeDeallocateOption::from),
                 };
                 batch
                     .deallocate_node(&pool, &node, deallocate, &request())
@@ -79,13 +83,23 @@ impl Way {
                 batch.resize_pool(&pool, resize, &request()).await.unwrap();
             }
             Self::Formula => {
-                let formula = format!("$TargetDedicatedNodes = 0; $NodeDeallocationOption = {option};");
+                let option = option.map(|option| format!(" $NodeDeallocationOption = {option};"));
+                let formula = format!("$TargetDedicatedNodes = 0;{}", option.unwrap_or_default());
                 let enable = BatchPoolEnableAutoScaleOptions {
                     auto_scale_formula: Some(formula),
                     ..BatchPoolEnableAutoScaleOptions::default()
                 };
                 batch
                     .enable_pool_auto_scale(&pool, enable, &request())
+                    .await
+                    .unwrap();
+            }
+            Self::DisableScheduling => {
+                let disable = BatchNodeDisableSchedulingOptions {
+                    node_disable_scheduling_option: option.map(BatchNodeDisableSchedulingOption::from),
+                };
+                batch
+                    .disable_node_scheduling(&pool, &node, disable, &request())
                     .await
                     .unwrap();
             }
@@ -97,6 +111,7 @@ impl Way {
         match arm.nodes("pool").await.first() {
             None => true,
             Some(node) if self == Self::Deallocate => node.state.as_str() == "deallocated",
+            Some(node) if self == Self::DisableScheduling => node.state.as_str() == "offline",
             Some(node) => node.last_boot_time != before.last_boot_time,
         }
     }
@@ -119,12 +134,14 @@ fn kept_for(id: &str, time: TimeSpan) -> BatchTaskCreateOptions {
 }
 
 pub(crate) async fn requeued_tasks_wait_again(arm: &Arm) {
-    for way in WAYS {
+    // Nothing said is the same.
+    let options = [Some("requeue"), None];
+    for (way, option) in WAYS.iter().flat_map(|way| options.map(|option| (*way, option))) {
         let arm = &one_node(arm).await;
         arm.add("job", task("t", "sleep 600")).await;
         arm.task_in("job", "t", "running").await;
         let before = arm.nodes("pool").await.remove(0);
-        way.go(arm, "requeue").await;
+        way.go(arm, option).await;
         let execution = arm.task("job", "t").await.execution_info.unwrap();
         assert_eq!(
             (execution.requeue_count, execution.retry_count, execution.result),
@@ -173,7 +190,8 @@ pub(crate) async fn awaited_tasks_run_to_their_end_and_no_new_ones_come(arm: &Ar
 }
 
 pub(crate) async fn retained_data_is_waited_for(arm: &Arm) {
-    for way in WAYS {
+    // Scheduling is disabled without waiting for files.
+    for way in WAYS.into_iter().filter(|way| *way != Way::DisableScheduling) {
         let arm = &one_node(arm).await;
         arm.run("job", kept_for("short", TimeSpan::from_minutes(20)))
             .await;
@@ -339,6 +357,19 @@ pub(crate) async fn strange_options_are_refused(arm: &Arm) {
     let refusal = batch.resize_pool(&pool, resize, &request()).await;
     let refusal = refused(refusal, &ErrorCode::InvalidPropertyValue);
     assert_eq!(refusal.detail("PropertyName"), Some("nodeDeallocationOption"));
+    for option in ["retaineddata", "gently"] {
+        let disable = BatchNodeDisableSchedulingOptions {
+            node_disable_scheduling_option: Some(BatchNodeDisableSchedulingOption::from(option)),
+        };
+        let refusal = batch
+            .disable_node_scheduling(&pool, &node, disable, &request())
+            .await;
+        let refusal = refused(refusal, &ErrorCode::InvalidPropertyValue);
+        assert_eq!(
+            refusal.detail("PropertyName"),
+            Some("nodeDisableSchedulingOption")
+        );
+    }
     let remove = BatchNodeRemoveOptions {
         node_list: vec![node.to_string(); 101],
         ..BatchNodeRemoveOptions::default()

@@ -12,7 +12,7 @@ use batchite_api::error::ErrorCode;
 
 use crate::arms::{Arm, pool, pool_id, refused, request};
 
-fn port(name: &str, backend: i32, first: i32) -> BatchInboundNatPool {
+pub(crate) fn port(name: &str, backend: i32, first: i32) -> BatchInboundNatPool {
     BatchInboundNatPool {
         name: name.to_owned(),
         protocol: InboundEndpointProtocol::Tcp,
@@ -28,7 +28,7 @@ fn port(name: &str, backend: i32, first: i32) -> BatchInboundNatPool {
     }
 }
 
-fn network(ports: Vec<BatchInboundNatPool>) -> NetworkConfiguration {
+pub(crate) fn network(ports: Vec<BatchInboundNatPool>) -> NetworkConfiguration {
     NetworkConfiguration {
         endpoint_configuration: Some(BatchPoolEndpointConfiguration {
             inbound_nat_pools: ports,
@@ -146,11 +146,16 @@ pub(crate) async fn wrong_networks_are_refused(arm: &Arm) {
         ..port("p", 1, 1)
     };
     wrong(arm, ports(vec![narrow]), "frontendPortRangeEnd").await;
+    let long = "p".repeat(78);
+    wrong(arm, ports(vec![port(&long, 1, 1)]), "name").await;
     for (property, change) in [
         (
             "priority",
             (|rule: &mut NetworkSecurityGroupRule| rule.priority = 149) as fn(&mut NetworkSecurityGroupRule),
         ),
+        ("priority", |rule: &mut NetworkSecurityGroupRule| {
+            rule.priority = 4097;
+        }),
         ("access", |rule: &mut NetworkSecurityGroupRule| {
             rule.access = NetworkSecurityGroupRuleAccess::from("perhaps");
         }),
@@ -187,6 +192,14 @@ pub(crate) async fn wrong_networks_are_refused(arm: &Arm) {
         ..network(vec![port("p", 1, 1)])
     };
     wrong(arm, with(closed), "endpointConfiguration").await;
+    // What lies on the bounds is taken.
+    let mut widest = port(&long[..77], 1, 1);
+    let mut last = widest.network_security_group_rules[0].clone();
+    last.priority = 4096;
+    widest.network_security_group_rules.push(last);
+    widest.frontend_port_range_end = 40;
+    let made = arm.batch.create_pool(ports(vec![widest]), &request()).await;
+    assert!(made.is_ok(), "{made:?}");
 }
 
 pub(crate) async fn wrong_disks_and_policies_are_refused(arm: &Arm) {

@@ -2,7 +2,7 @@
 
 use batchite_api::backend::RequestOptions;
 use batchite_api::batch::{
-    BatchJobConstraints, BatchJobCreateOptions, BatchJobDefaultOrder, BatchJobManagerTask,
+    BatchAffinityInfo, BatchJobConstraints, BatchJobCreateOptions, BatchJobDefaultOrder, BatchJobManagerTask,
     BatchJobNetworkConfiguration, BatchJobTerminateOptions, BatchJobUpdateOptions, BatchNodeFillType,
     BatchPoolCreateOptions, BatchTaskCreateOptions, BatchTaskSchedulingPolicy,
 };
@@ -27,6 +27,13 @@ fn yielding(id: &str, priority: i32) -> BatchJobCreateOptions {
     BatchJobCreateOptions {
         allow_task_preemption: Some(true),
         ..of_priority(id, priority)
+    }
+}
+
+/// A wish for a node.
+pub(crate) fn at(node: &str) -> BatchAffinityInfo {
+    BatchAffinityInfo {
+        affinity_id: format!("TVM:{node}"),
     }
 }
 
@@ -163,6 +170,39 @@ pub(crate) async fn jobs_of_one_priority_take_turns_or_go_by_age(arm: &Arm) {
         arm.batch.create_pool(wrong, &request()).await,
         &ErrorCode::InvalidPropertyValue,
     );
+}
+
+pub(crate) async fn picking_a_task_up_takes_seconds(arm: &Arm) {
+    let arm = &arm.another(SimConfig::new(1).with_latencies(Latencies::azure()));
+    arm.ready(pool("pool", 1), "job").await;
+    for id in ["a", "b", "c"] {
+        let done = arm.run("job", task(id, "/bin/true")).await;
+        let waited = done.execution_info.unwrap().start_time.unwrap() - done.creation_time;
+        let seconds = TimeSpan::from_seconds(1)..TimeSpan::from_seconds(4);
+        assert!(seconds.contains(&waited), "{id} waited for {waited}");
+    }
+}
+
+pub(crate) async fn a_wish_for_a_node_that_is_full_is_not_waited_for(arm: &Arm) {
+    arm.ready(pool("pool", 2), "job").await;
+    let nodes = arm.nodes("pool").await;
+    let wishing = |id: &str, node: &str| BatchTaskCreateOptions {
+        affinity_info: Some(at(node)),
+        ..long(id)
+    };
+    let node_of = async |id: &str| arm.task_in("job", id, "running").await.node_info.unwrap().node_id;
+    // The same node twice, whichever comes first by itself: the first wish is met, the second is not waited for.
+    for (first, second) in [(0, 1), (1, 0)] {
+        let (met, unmet) = (format!("met{first}"), format!("unmet{first}"));
+        arm.add("job", wishing(&met, &nodes[first].id)).await;
+        assert_eq!(node_of(&met).await.as_ref(), Some(&nodes[first].id));
+        arm.add("job", wishing(&unmet, &nodes[first].id)).await;
+        assert_eq!(node_of(&unmet).await.as_ref(), Some(&nodes[second].id));
+        arm.task_in("job", &unmet, "completed").await;
+    }
+    // Nor is a node that nobody has.
+    arm.add("job", wishing("lost", "tvmps_0_d")).await;
+    assert!(node_of("lost").await.is_some());
 }
 
 pub(crate) async fn a_priority_can_be_changed_while_tasks_wait(arm: &Arm) {

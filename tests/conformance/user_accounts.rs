@@ -1,9 +1,9 @@
 //! User accounts of pools: checked, made, and run as.
 
 use batchite_api::batch::{
-    BatchJobPreparationTask, BatchPoolCreateOptions, BatchPoolReplaceOptions, BatchPoolUpdateOptions,
-    BatchStartTask, ElevationLevel, LinuxUserConfiguration, UserAccount, UserIdentity,
-    WindowsUserConfiguration,
+    AutoUserScope, AutoUserSpecification, BatchJobPreparationTask, BatchPoolCreateOptions,
+    BatchPoolReplaceOptions, BatchPoolUpdateOptions, BatchStartTask, ElevationLevel, LinuxUserConfiguration,
+    UserAccount, UserIdentity, WindowsUserConfiguration,
 };
 use batchite_api::error::ErrorCode;
 
@@ -11,7 +11,7 @@ use crate::arms::{Arm, job, job_id, pool, pool_id, refused, request, resize_to, 
 
 const PASSWORD: &str = "correct horse";
 
-fn account(name: &str) -> UserAccount {
+pub(crate) fn account(name: &str) -> UserAccount {
     UserAccount {
         name: name.to_owned(),
         password: PASSWORD.into(),
@@ -78,6 +78,20 @@ pub(crate) async fn tasks_run_as_the_account_they_name(arm: &Arm) {
     assert_eq!(arm.stdout("job", "named").await, "alice\nalice\nbob\nalice\n");
     arm.run("job", task("automatic", "/bin/sh -c whoami")).await;
     assert_eq!(arm.stdout("job", "automatic").await, "_azbatch\n");
+}
+
+pub(crate) async fn without_a_word_it_is_the_automatic_user_of_the_pool(arm: &Arm) {
+    arm.ready(pool("pool", 1), "job").await;
+    let done = arm.run("job", task("t", "/bin/sh -c whoami")).await;
+    let shown = UserIdentity {
+        username: None,
+        auto_user: Some(AutoUserSpecification {
+            scope: Some(AutoUserScope::Pool),
+            elevation_level: Some(ElevationLevel::NonAdmin),
+        }),
+    };
+    assert_eq!(done.user_identity, Some(shown));
+    assert_eq!(arm.stdout("job", "t").await, "_azbatch\n");
 }
 
 pub(crate) async fn accounts_are_shown_without_their_secrets(arm: &Arm) {

@@ -66,6 +66,16 @@ fn counts_of_tasks_come_alone_in_versions_without_slots() {
         let old = caller.get("2019-08-01.10.0", "/jobs/j/taskcounts").await;
         assert_eq!(old["active"], json!(0), "{old}");
         assert!(old.get("taskCounts").is_none());
+        assert!(old.get("validationStatus").is_none());
+        // Before that, whether they have been checked came with them.
+        let older = caller.get("2018-03-01.6.1", "/jobs/j/taskcounts").await;
+        assert_eq!(
+            (&older["active"], &older["validationStatus"]),
+            (&json!(0), &json!("validated")),
+            "{older}"
+        );
+        let newer = caller.get("2018-08-01.7.0", "/jobs/j/taskcounts").await;
+        assert!(newer.get("validationStatus").is_none(), "{newer}");
         let new = caller.get(V2024, "/jobs/j/taskcounts").await;
         assert_eq!(new["taskCounts"]["active"], json!(0), "{new}");
     });

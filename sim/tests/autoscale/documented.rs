@@ -264,6 +264,7 @@ fn every_row_of_the_table_of_functions() {
         ("lg(2, 4)", "[1,2]"),
         ("ln(1)", "0"),
         ("log(1000)", "3"),
+        ("ln(vec(1, 1))", "[0,0]"),
         ("log(vec(1, 100))", "[0,2]"),
         ("max(3, vec(5, 4))", "5"),
         ("min(3, vec(5, 4))", "3"),
@@ -302,6 +303,11 @@ fn every_row_of_the_table_of_operators() {
         ("7 - 2 * 3 + 8 / 4", "3"),
         ("2 * TimeInterval_Hour", "PT2H"),
         ("vec(1, 2) * 3 - 1", "[2,5]"),
+        ("vec(1, 2) + 3", "[4,5]"),
+        ("vec(6, 8) / 2", "[3,4]"),
+        ("vec(1, 2) + vec(3, 5)", "[4,7]"),
+        ("vec(7, 8) - vec(3, 5)", "[4,3]"),
+        ("vec(1, 2) * vec(3, 5)", "[3,10]"),
         ("vec(6, 8) / vec(2, 4)", "[3,2]"),
         ("TimeInterval_Hour * 1.5", "PT1H30M"),
         ("TimeInterval_Hour / 2", "PT30M"),
@@ -322,9 +328,31 @@ fn every_row_of_the_table_of_operators() {
         ("-TimeInterval_Minute", "-PT1M"),
         ("1 < 2 && 2 <= 2 && 2 == 2 && 3 >= 2 && 3 > 2 && 3 != 2", "1"),
         ("\"a\" < \"b\" && \"b\" != \"a\"", "1"),
+        (
+            "\"a\" <= \"a\" && \"b\" >= \"b\" && \"b\" > \"a\" && \"a\" == \"a\"",
+            "1",
+        ),
         ("time() > time(\"2016\")", "1"),
+        (
+            "time(\"2016\") < time() && time() <= time() && time() == time()",
+            "1",
+        ),
+        (
+            "TimeInterval_Hour > TimeInterval_Minute && TimeInterval_Hour != TimeInterval_Day",
+            "1",
+        ),
         ("TimeInterval_Year == 365 * TimeInterval_Day", "1"),
-        ("10000000 * TimeInterval_100ns == TimeInterval_Second", "1"),
+        ("52 * TimeInterval_Week == 364 * TimeInterval_Day", "1"),
+        ("24 * TimeInterval_Hour == TimeInterval_Day", "1"),
+        ("60 * TimeInterval_Minute == TimeInterval_Hour", "1"),
+        ("60 * TimeInterval_Second == TimeInterval_Minute", "1"),
+        ("1000 * TimeInterval_Millisecond == TimeInterval_Second", "1"),
+        ("1000 * TimeInterval_Microsecond == TimeInterval_Millisecond", "1"),
+        ("10 * TimeInterval_100ns == TimeInterval_Microsecond", "1"),
+        (
+            "TimeInterval_Minute + TimeInterval_Zero == TimeInterval_Minute",
+            "1",
+        ),
         ("0 || 3", "1"),
         ("0.5 && 1", "1"),
         // What the left side decides, the right side is not asked.
@@ -338,6 +366,30 @@ fn every_row_of_the_table_of_operators() {
     ];
     for (expression, expected) in rows {
         assert_eq!(Pool::at(THURSDAY).value(expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn a_moment_has_seven_parts() {
+    let pool = Pool::at(THURSDAY);
+    for (part, expected) in [
+        ("year", "2016"),
+        ("month", "10"),
+        ("day", "13"),
+        ("weekday", "4"),
+        ("hour", "19"),
+        ("minute", "18"),
+        ("second", "47"),
+    ] {
+        assert_eq!(pool.value(&format!("time().{part}")), expected, "{part}");
+    }
+    // Monday is the first day of a week, Sunday the seventh.
+    for (date, expected) in [("2016-10-10", "1"), ("2016-10-16", "7"), ("2016-10-17", "1")] {
+        assert_eq!(
+            pool.value(&format!("time(\"{date}\").weekday")),
+            expected,
+            "{date}"
+        );
     }
 }
 
