@@ -3,12 +3,12 @@
 use batchite_api::batch::{
     BatchAllTasksCompleteMode, BatchJob, BatchJobConstraints, BatchJobCreateOptions, BatchJobDisableOptions,
     BatchJobManagerTask, BatchJobPreparationTask, BatchJobTerminateOptions, BatchJobUpdateOptions,
-    BatchPoolInfo, BatchTaskFailureMode, DisableBatchJobOption,
+    BatchTaskFailureMode, DisableBatchJobOption,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
-use crate::arms::{Arm, job, job_id, pool, refused, request, task};
+use crate::arms::{Arm, job, job_id, on_pool, pool, refused, request, task};
 
 async fn shown(arm: &Arm, id: &str) -> BatchJob {
     arm.batch.get_job(&job_id(id), &request()).await.unwrap()
@@ -186,10 +186,7 @@ pub(crate) async fn a_put_moves_a_disabled_job_alone(arm: &Arm) {
     arm.add("job", task("t", "/bin/true")).await;
     let put = async |pool: &str| {
         let replacement = BatchJob {
-            pool_info: BatchPoolInfo {
-                pool_id: Some(pool.to_owned()),
-                ..BatchPoolInfo::default()
-            },
+            pool_info: on_pool(pool),
             ..BatchJob::default()
         };
         arm.batch

@@ -3,8 +3,8 @@
 use batchite_api::backend::{ListOptions, RequestOptions};
 use batchite_api::batch::{
     BatchJobCreateOptions, BatchJobPreparationAndReleaseTaskStatus, BatchJobPreparationTask,
-    BatchJobReleaseTask, BatchJobTerminateOptions, BatchNodeRebootOptions,
-    BatchTaskConstraints, EnvironmentSetting, ResourceFile,
+    BatchJobReleaseTask, BatchJobTerminateOptions, BatchNodeRebootOptions, BatchTaskConstraints,
+    EnvironmentSetting, ResourceFile,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;

@@ -10,7 +10,7 @@ use batchite_api::ids::NodeId;
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, Latency, SimConfig};
 
-use crate::arms::{Arm, all, node_id, pool, pool_id, refused, request, task};
+use crate::arms::{Arm, all, node_id, pool, pool_id, refused, request, resize_to, task};
 use crate::autoscale::{scaled, value};
 
 /// A pool whose nodes count their starts in a file of theirs.
@@ -391,9 +391,8 @@ pub(crate) async fn useless_nodes_go_first(arm: &Arm) {
     let hours = Some(TimeSpan::from_hours(9));
     world().preempt_node(&id, &away, hours).unwrap();
     let resize = batchite_api::batch::BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(2),
         target_low_priority_nodes: Some(2),
-        ..Default::default()
+        ..resize_to(2)
     };
     batch.resize_pool(&id, resize, &request()).await.unwrap();
     arm.steady("pool").await;

@@ -539,5 +539,6 @@ conformance! {
     recorded_properties:
         what_is_not_acted_on_is_kept_and_shown,
         wrong_networks_are_refused,
+        networks_on_their_bounds_are_taken,
         wrong_disks_and_policies_are_refused;
 }

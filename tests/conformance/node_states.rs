@@ -114,19 +114,9 @@ pub(crate) async fn every_way_to_idle_leads_through_the_start_task(arm: &Arm) {
     arm.until(async || arm.nodes("pool").await.is_empty()).await;
 }
 
-/// Ten nodes in as many states; what was just asked for is not over before time goes on.
-async fn make_a_zoo(arm: &Arm) {
-    let (batch, id) = (&arm.batch, pool_id("pool"));
-    arm.ready(pool("pool", 10), "job").await;
-    arm.steady("pool").await;
-    let nodes: Vec<NodeId> = arm.nodes("pool").await.iter().map(node_id).collect();
-    let deallocate = BatchNodeDeallocateOptions::default;
-    for node in &nodes[..2] {
-        batch
-            .deallocate_node(&id, node, deallocate(), &request())
-            .await
-            .unwrap();
-    }
+/// Pools of nodes that are low-priority, that fail, that wait, and of none.
+async fn make_other_pools(arm: &Arm) {
+    let batch = &arm.batch;
     let low_priority = BatchPoolCreateOptions {
         target_low_priority_nodes: Some(2),
         ..pool("low", 0)
@@ -147,6 +137,22 @@ async fn make_a_zoo(arm: &Arm) {
     batch.create_pool(pool("empty", 0), &request()).await.unwrap();
     arm.all_nodes("failing", "starttaskfailed").await;
     arm.all_nodes("waiting", "waitingforstarttask").await;
+}
+
+/// Ten nodes in as many states; what was just asked for is not over before time goes on.
+async fn make_a_zoo(arm: &Arm) {
+    let (batch, id) = (&arm.batch, pool_id("pool"));
+    arm.ready(pool("pool", 10), "job").await;
+    arm.steady("pool").await;
+    let nodes: Vec<NodeId> = arm.nodes("pool").await.iter().map(node_id).collect();
+    let deallocate = BatchNodeDeallocateOptions::default;
+    for node in &nodes[..2] {
+        batch
+            .deallocate_node(&id, node, deallocate(), &request())
+            .await
+            .unwrap();
+    }
+    make_other_pools(arm).await;
     let mut running = task("t", "sleep 3600");
     running.affinity_info = Some(at(nodes[9].as_str()));
     arm.add("job", running).await;

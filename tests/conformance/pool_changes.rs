@@ -9,18 +9,11 @@ use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 use batchite_sim::config::{Latencies, SimConfig};
 
-use crate::arms::{Arm, node_id, pool, pool_id, refused, request, windows_pool};
+use crate::arms::{Arm, node_id, pool, pool_id, refused, request, resize_to, windows_pool};
 use crate::autoscale::formula;
 use crate::mounts::of_nfs;
 use crate::recorded_properties::{network, port};
 use crate::user_accounts::account;
-
-fn to(nodes: i32) -> BatchPoolResizeOptions {
-    BatchPoolResizeOptions {
-        target_dedicated_nodes: Some(nodes),
-        ..BatchPoolResizeOptions::default()
-    }
-}
 
 fn without(nodes: Vec<String>) -> BatchNodeRemoveOptions {
     BatchNodeRemoveOptions {
@@ -59,7 +52,7 @@ pub(crate) async fn a_pool_that_is_deleted_takes_no_changes(arm: &Arm) {
             batch.replace_pool_properties(&id, replace, &request()).await,
             code,
         );
-        refused(batch.resize_pool(&id, to(5), &request()).await, code);
+        refused(batch.resize_pool(&id, resize_to(5), &request()).await, code);
         refused(batch.stop_pool_resize(&id, &request()).await, code);
         let remove = without(vec![node.to_string()]);
         refused(batch.remove_nodes(&id, remove, &request()).await, code);
@@ -205,7 +198,7 @@ pub(crate) async fn resizes_and_removals_have_bounds(arm: &Arm) {
     let short = Some(TimeSpan::from_seconds(299));
     let resize = |timeout| BatchPoolResizeOptions {
         resize_timeout: timeout,
-        ..to(1)
+        ..resize_to(1)
     };
     let remove = |timeout| BatchNodeRemoveOptions {
         resize_timeout: timeout,

@@ -171,6 +171,14 @@ pub(crate) async fn wrong_networks_are_refused(arm: &Arm) {
     let rule = many.network_security_group_rules[0].clone();
     many.network_security_group_rules = vec![rule; 26];
     wrong(arm, ports(vec![many]), "networkSecurityGroupRules").await;
+    wrong_addresses(arm).await;
+}
+
+async fn wrong_addresses(arm: &Arm) {
+    let with = |network: NetworkConfiguration| BatchPoolCreateOptions {
+        network_configuration: Some(network),
+        ..pool("pool", 0)
+    };
     let subnet = NetworkConfiguration {
         subnet_id: Some("my-subnet".to_owned()),
         ..NetworkConfiguration::default()
@@ -192,13 +200,19 @@ pub(crate) async fn wrong_networks_are_refused(arm: &Arm) {
         ..network(vec![port("p", 1, 1)])
     };
     wrong(arm, with(closed), "endpointConfiguration").await;
-    // What lies on the bounds is taken.
-    let mut widest = port(&long[..77], 1, 1);
+}
+
+pub(crate) async fn networks_on_their_bounds_are_taken(arm: &Arm) {
+    let mut widest = port(&"p".repeat(77), 1, 1);
     let mut last = widest.network_security_group_rules[0].clone();
     last.priority = 4096;
     widest.network_security_group_rules.push(last);
     widest.frontend_port_range_end = 40;
-    let made = arm.batch.create_pool(ports(vec![widest]), &request()).await;
+    let options = BatchPoolCreateOptions {
+        network_configuration: Some(network(vec![widest])),
+        ..pool("pool", 0)
+    };
+    let made = arm.batch.create_pool(options, &request()).await;
     assert!(made.is_ok(), "{made:?}");
 }
 
