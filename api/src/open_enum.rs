@@ -46,6 +46,16 @@ macro_rules! open_enum {
             }
         }
 
+        impl From<&$name> for std::borrow::Cow<'static, str> {
+            /// The word on the wire; one this version knows is not copied.
+            fn from(word: &$name) -> Self {
+                match word {
+                    $( $name::$variant => Self::Borrowed($word), )+
+                    $name::Other(word) => Self::Owned(word.to_string()),
+                }
+            }
+        }
+
         impl Default for $name {
             /// The empty word: what a property that was left out reads as.
             fn default() -> Self {

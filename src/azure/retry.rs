@@ -121,7 +121,7 @@ pub fn is_worth_another_attempt(error: &Error, repeatable: bool) -> bool {
 
 /// How long the service asks to wait: `Retry-After`, in seconds or as a moment.
 pub fn asked_wait(headers: &HeaderMap, now: Timestamp) -> Option<TimeSpan> {
-    let text = header::text(headers, RETRY_AFTER).ok()??.trim();
+    let text = header::text(headers, &RETRY_AFTER).ok()??.trim();
     if let Ok(seconds) = text.parse::<u32>() {
         return Some(TimeSpan::from_seconds(i64::from(seconds)));
     }
@@ -212,7 +212,7 @@ mod tests {
     fn the_service_s_wish_is_read_in_both_forms() {
         let asked = |text: &str| {
             let mut headers = HeaderMap::new();
-            headers.insert(RETRY_AFTER, text.parse().unwrap());
+            headers.insert(&RETRY_AFTER, text.parse().unwrap());
             asked_wait(&headers, START)
         };
         assert_eq!(asked("3"), Some(TimeSpan::from_seconds(3)));

@@ -173,20 +173,20 @@ impl AzureBlob {
         let head = RequestHead::of(operation)?;
         let uri = self.uri(&head)?;
         let mut headers = head.headers;
-        header::set(&mut headers, VERSION, SERVICE_VERSION)?;
+        header::set(&mut headers, &VERSION, SERVICE_VERSION)?;
         headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
         headers.insert(
             USER_AGENT,
             HeaderValue::from_static(concat!("batchite/", env!("CARGO_PKG_VERSION"))),
         );
         if let Some(authority) = uri.authority() {
-            headers.insert(HOST, header::value("host", authority.as_str())?);
+            headers.insert(HOST, header::value(&HOST, authority.to_string())?);
         }
         if matches!(head.method, Method::PUT | Method::POST) {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from(payload.length()));
+            headers.insert(&CONTENT_LENGTH, HeaderValue::from(payload.length()));
         }
         if sends_document(operation) {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(xml::CONTENT_TYPE));
+            headers.insert(&CONTENT_TYPE, HeaderValue::from_static(xml::CONTENT_TYPE));
         }
         self.authorize(&head.method, &uri, &mut headers).await?;
         let mut request = Request::new(payload.take()?);
@@ -234,9 +234,9 @@ impl AzureBlob {
                 format!("Bearer {}", token.expose())
             }
         };
-        let mut value = header::value(AUTHORIZATION, &authorization)?;
+        let mut value = header::value(&AUTHORIZATION, authorization)?;
         value.set_sensitive(true);
-        headers.insert(AUTHORIZATION, value);
+        headers.insert(&AUTHORIZATION, value);
         Ok(())
     }
 
@@ -249,7 +249,7 @@ impl AzureBlob {
         uri: &Uri,
         headers: &mut HeaderMap,
     ) -> Result<String> {
-        header::set(headers, MS_DATE, &self.connector.clock.now().to_rfc1123())?;
+        header::set(headers, &MS_DATE, self.connector.clock.now().to_rfc1123())?;
         let signed: Vec<(&str, &str)> = headers
             .iter()
             .filter_map(|(name, value)| Some((name.as_str(), std::str::from_utf8(value.as_bytes()).ok()?)))
@@ -307,7 +307,7 @@ fn sends_document(operation: &Operation) -> bool {
 }
 
 fn check_is_document(operation: &Operation, headers: &HeaderMap) -> Result<()> {
-    let kind = header::text(headers, CONTENT_TYPE).ok().flatten().unwrap_or("");
+    let kind = header::text(headers, &CONTENT_TYPE).ok().flatten().unwrap_or("");
     let media_type = kind.split(';').next().unwrap_or("").trim();
     if matches!(media_type, "application/xml" | "text/xml") {
         return Ok(());

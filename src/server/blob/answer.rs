@@ -44,10 +44,10 @@ impl Common {
         Self {
             method: parts.method.clone(),
             request_id,
-            client_request_id: parts.headers.get(CLIENT_REQUEST_ID).cloned(),
+            client_request_id: parts.headers.get(&CLIENT_REQUEST_ID).cloned(),
             version: parts
                 .headers
-                .get(VERSION)
+                .get(&VERSION)
                 .cloned()
                 .unwrap_or(HeaderValue::from_static(SERVICE_VERSION)),
             now,
@@ -59,7 +59,7 @@ impl Common {
         Self {
             method: parts.method.clone(),
             request_id,
-            client_request_id: parts.headers.get(CLIENT_REQUEST_ID).cloned(),
+            client_request_id: parts.headers.get(&CLIENT_REQUEST_ID).cloned(),
             version: self.version.clone(),
             now: self.now,
         }
@@ -74,12 +74,12 @@ impl Common {
     pub(super) fn finish(&self, outcome: Result<Response<Body>, Refusal>) -> Response<Body> {
         let mut response = outcome.unwrap_or_else(|refusal| self.refuse(refusal));
         let headers = response.headers_mut();
-        headers.insert(VERSION, self.version.clone());
+        headers.insert(&VERSION, self.version.clone());
         headers.insert(SERVER, HeaderValue::from_static("Batchite"));
         if let Some(id) = &self.client_request_id {
-            headers.insert(CLIENT_REQUEST_ID, id.clone());
+            headers.insert(&CLIENT_REQUEST_ID, id.clone());
         }
-        for (name, text) in [(REQUEST_ID, &self.request_id), (DATE, &self.now.to_rfc1123())] {
+        for (name, text) in [(&REQUEST_ID, &self.request_id), (&DATE, &self.now.to_rfc1123())] {
             if let Ok(value) = HeaderValue::try_from(text) {
                 headers.insert(name, value);
             }
@@ -101,7 +101,7 @@ impl Common {
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = with_body(status, headers, Body::from(""));
         if let Ok(code) = HeaderValue::try_from(error.code().as_str()) {
-            response.headers_mut().insert(ERROR_CODE, code);
+            response.headers_mut().insert(&ERROR_CODE, code);
         }
         if status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("SharedKey");
@@ -111,7 +111,7 @@ impl Common {
             let seconds = span.milliseconds().div_euclid(1000) + i64::from(span.milliseconds() % 1000 > 0);
             response
                 .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(seconds));
+                .insert(&RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.method != Method::HEAD && status != StatusCode::NOT_MODIFIED {
             let text = failure::body(&error, &self.request_id, self.now);
@@ -126,7 +126,7 @@ pub(super) fn empty(status: StatusCode, headers: HeaderMap) -> Response<Body> {
     let mut response = with_body(status, headers, Body::from(""));
     response
         .headers_mut()
-        .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        .insert(&CONTENT_LENGTH, HeaderValue::from_static("0"));
     response
 }
 
@@ -147,7 +147,7 @@ pub(super) fn document(headers: HeaderMap, text: String) -> Response<Body> {
 
 fn set_document(response: &mut Response<Body>, text: String) {
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(xml::CONTENT_TYPE));
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(text.len()));
+    headers.insert(&CONTENT_TYPE, HeaderValue::from_static(xml::CONTENT_TYPE));
+    headers.insert(&CONTENT_LENGTH, HeaderValue::from(text.len()));
     *response.body_mut() = Body::from(text.into_bytes());
 }

@@ -36,7 +36,7 @@ pub(super) fn access(
     bearers: &Bearers,
     present: Present<'_>,
 ) -> Result<Access> {
-    let given = header::text(&parts.headers, AUTHORIZATION).map_err(BadHeader::into_refusal)?;
+    let given = header::text(&parts.headers, &AUTHORIZATION).map_err(BadHeader::into_refusal)?;
     let Some(given) = given else {
         return Ok(query
             .signature()
@@ -67,10 +67,10 @@ pub(super) fn access(
 }
 
 fn check_date(parts: &Parts, present: Present<'_>) -> Result<()> {
-    let name = if parts.headers.contains_key(MS_DATE) {
-        MS_DATE
+    let name = if parts.headers.contains_key(&MS_DATE) {
+        &MS_DATE
     } else {
-        DATE
+        &DATE
     };
     let date = header::moment(&parts.headers, name)
         .ok()
@@ -95,7 +95,7 @@ fn verify(parts: &Parts, account: &ServedAccount, authorization: &SharedKeyAutho
     for (name, value) in &parts.headers {
         // Nobody can have signed what is no text.
         let value = std::str::from_utf8(value.as_bytes())
-            .map_err(|_| BadHeader::new(name.as_str(), "UTF-8").into_refusal())?;
+            .map_err(|_| BadHeader::new(name, "UTF-8").into_refusal())?;
         headers.push((name.as_str(), value));
     }
     let query = query_pairs(parts.uri.query().unwrap_or(""));

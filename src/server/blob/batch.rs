@@ -175,8 +175,8 @@ impl Batch<'_> {
         let boundary = format!("batchresponse_{}", self.common.request_id());
         let body = batch::write_responses(&boundary, &whole);
         let mut headers = HeaderMap::new();
-        header::set(&mut headers, CONTENT_TYPE, &batch::content_type(&boundary))?;
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        header::set(&mut headers, &CONTENT_TYPE, batch::content_type(&boundary))?;
+        headers.insert(&CONTENT_LENGTH, HeaderValue::from(body.len()));
         Ok(answer::with_body(StatusCode::ACCEPTED, headers, Body::from(body)))
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Page {
 
 /// The origin of the page that asks; none when it is no page.
 pub(super) fn origin(headers: &HeaderMap) -> Result<Option<&str>> {
-    header::text(headers, ORIGIN.as_str()).map_err(BadHeader::into_refusal)
+    header::text(headers, &ORIGIN).map_err(BadHeader::into_refusal)
 }
 
 /// The answer to *Preflight Blob Request*, which needs no credential.
@@ -31,7 +31,7 @@ pub(super) fn origin(headers: &HeaderMap) -> Result<Option<&str>> {
 /// allows it.
 pub(super) fn preflight(rules: &[CorsRule], headers: &HeaderMap) -> Result<Response<Body>> {
     let asked = |name: &HeaderName| {
-        let text = header::text(headers, name.as_str()).map_err(BadHeader::into_refusal)?;
+        let text = header::text(headers, name).map_err(BadHeader::into_refusal)?;
         text.ok_or_else(|| {
             Error::blob(ErrorCode::InvalidHeaderValue)
                 .with_message("A required CORS header is not present.")
@@ -39,7 +39,7 @@ pub(super) fn preflight(rules: &[CorsRule], headers: &HeaderMap) -> Result<Respo
         })
     };
     let (origin, method) = (asked(&ORIGIN)?, asked(&ACCESS_CONTROL_REQUEST_METHOD)?);
-    let names = header::text(headers, ACCESS_CONTROL_REQUEST_HEADERS.as_str());
+    let names = header::text(headers, &ACCESS_CONTROL_REQUEST_HEADERS);
     let names = names.map_err(BadHeader::into_refusal)?;
     let rule = cors_rule_for(rules, origin, method, names).ok_or_else(|| {
         Error::blob(ErrorCode::CorsPreflightFailure)

@@ -52,9 +52,9 @@ impl Given {
     }
 
     /// Writes them into the head of the answer.
-    pub(super) fn write(&self, headers: &mut HeaderMap) -> Result<()> {
-        header::set_some(headers, CONTENT_MD5, self.md5.as_deref())?;
-        header::set_some(headers, CONTENT_CRC64, self.crc64.as_deref())
+    pub(super) fn write(self, headers: &mut HeaderMap) -> Result<()> {
+        header::set_some(headers, &CONTENT_MD5, self.md5)?;
+        header::set_some(headers, &CONTENT_CRC64, self.crc64)
     }
 }
 
@@ -66,10 +66,10 @@ pub(super) fn check_crc64(document: &[u8], md5: Option<&str>, crc64: Option<&str
         return Ok(());
     };
     if md5.is_some() {
-        return Err(BadHeader::new(CONTENT_CRC64, "one hash of the body, not two").into_refusal());
+        return Err(BadHeader::new(&CONTENT_CRC64, "one hash of the body, not two").into_refusal());
     }
     let expected = Crc64::parse(given)
-        .ok_or_else(|| BadHeader::new(CONTENT_CRC64, "Base64 of 8 bytes").into_refusal())?;
+        .ok_or_else(|| BadHeader::new(&CONTENT_CRC64, "Base64 of 8 bytes").into_refusal())?;
     let computed = Crc64::of(document);
     if computed.value() == expected {
         return Ok(());
@@ -95,10 +95,10 @@ pub(super) async fn told(answer: Response<Body>, hash: Option<RangeHash>) -> Res
     match hash {
         RangeHash::Md5 => {
             let md5 = STANDARD.encode(Md5::digest(&bytes));
-            header::set(&mut parts.headers, CONTENT_MD5, &md5)?;
+            header::set(&mut parts.headers, &CONTENT_MD5, md5)?;
         }
         RangeHash::Crc64 => {
-            header::set(&mut parts.headers, CONTENT_CRC64, &Crc64::of(&bytes).to_text())?;
+            header::set(&mut parts.headers, &CONTENT_CRC64, Crc64::of(&bytes).to_text())?;
         }
     }
     Ok(Response::from_parts(parts, Body::from(bytes)))

@@ -38,7 +38,7 @@ impl Default for BodyLimits {
 ///
 /// Without this, a client that forgot its body would make an empty blob.
 pub(super) fn check_length_is_told(headers: &HeaderMap) -> Result<()> {
-    if headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING) {
+    if headers.contains_key(&CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING) {
         Ok(())
     } else {
         Err(Error::blob(ErrorCode::MissingContentLengthHeader))

@@ -3,7 +3,7 @@
 //! What every answer has (`x-ms-request-id`, `x-ms-version`, `Date`) is the server's own affair. Readers refuse an
 //! answer that lacks what the service always sends: it does not come from Blob Storage.
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::fields::{self, OF_THE_BODY};
 use super::header::{
@@ -23,19 +23,19 @@ use crate::time::Timestamp;
 
 /// Writes what an account says of itself.
 pub fn write_account_information(information: &AccountInformation, headers: &mut HeaderMap) -> Result<()> {
-    header::set(headers, SKU_NAME, &information.sku_name)?;
-    header::set(headers, ACCOUNT_KIND, &information.account_kind)?;
+    header::set(headers, &SKU_NAME, information.sku_name.clone())?;
+    header::set(headers, &ACCOUNT_KIND, information.account_kind.clone())?;
     let is_enabled = information.is_hierarchical_namespace_enabled.to_string();
-    header::set(headers, IS_HNS_ENABLED, &is_enabled)
+    header::set(headers, &IS_HNS_ENABLED, is_enabled)
 }
 
 /// Reads what an account says of itself.
 pub fn read_account_information(headers: &HeaderMap) -> Result<AccountInformation> {
     let read = || {
         Ok(AccountInformation {
-            sku_name: header::required(headers, SKU_NAME)?.to_owned(),
-            account_kind: header::required(headers, ACCOUNT_KIND)?.to_owned(),
-            is_hierarchical_namespace_enabled: header::flag(headers, IS_HNS_ENABLED)?,
+            sku_name: header::required(headers, &SKU_NAME)?.to_owned(),
+            account_kind: header::required(headers, &ACCOUNT_KIND)?.to_owned(),
+            is_hierarchical_namespace_enabled: header::flag(headers, &IS_HNS_ENABLED)?,
         })
     };
     read().map_err(BadHeader::into_failure)
@@ -43,23 +43,23 @@ pub fn read_account_information(headers: &HeaderMap) -> Result<AccountInformatio
 
 /// Writes the version an entity has after a write.
 pub fn write_written(written: &Written, headers: &mut HeaderMap) -> Result<()> {
-    header::set(headers, ETAG, &fields::quoted(&written.etag))?;
-    header::set(headers, LAST_MODIFIED, &written.last_modified.to_rfc1123())
+    header::set(headers, &ETAG, fields::quoted(&written.etag))?;
+    header::set(headers, &LAST_MODIFIED, written.last_modified.to_rfc1123())
 }
 
 /// Reads the version an entity has after a write.
 pub fn read_written(headers: &HeaderMap) -> Result<Written> {
     Ok(Written {
-        etag: header::required(headers, ETAG)
+        etag: header::required(headers, &ETAG)
             .map_err(BadHeader::into_failure)?
             .to_owned(),
-        last_modified: required_moment(headers, LAST_MODIFIED)?,
+        last_modified: required_moment(headers, &LAST_MODIFIED)?,
     })
 }
 
 /// Says that what was written is encrypted at rest, as the service says of every blob.
 pub fn write_encrypted(headers: &mut HeaderMap) -> Result<()> {
-    header::set(headers, REQUEST_SERVER_ENCRYPTED, "true")
+    header::set(headers, &REQUEST_SERVER_ENCRYPTED, "true")
 }
 
 /// Writes the properties of a container.
@@ -70,10 +70,10 @@ pub fn write_container_properties(properties: &ContainerProperties, headers: &mu
     state::write_lease(&properties.lease, headers)?;
     header::set(
         headers,
-        HAS_IMMUTABILITY_POLICY,
+        &HAS_IMMUTABILITY_POLICY,
         boolean(properties.has_immutability_policy),
     )?;
-    header::set(headers, HAS_LEGAL_HOLD, boolean(properties.has_legal_hold))
+    header::set(headers, &HAS_LEGAL_HOLD, boolean(properties.has_legal_hold))
 }
 
 /// Reads the properties of a container.
@@ -85,35 +85,35 @@ pub fn read_container_properties(headers: &HeaderMap) -> Result<ContainerPropert
         last_modified: written.last_modified,
         public_access: read_public_access(headers)?,
         metadata: fields::read_metadata(headers)?,
-        has_immutability_policy: flag(HAS_IMMUTABILITY_POLICY)?,
-        has_legal_hold: flag(HAS_LEGAL_HOLD)?,
+        has_immutability_policy: flag(&HAS_IMMUTABILITY_POLICY)?,
+        has_legal_hold: flag(&HAS_LEGAL_HOLD)?,
         lease: state::read_lease(headers).map_err(BadHeader::into_failure)?,
     })
 }
 
 /// Writes what anonymous callers may read.
 pub fn write_public_access(access: Option<&PublicAccess>, headers: &mut HeaderMap) -> Result<()> {
-    header::set_some(headers, BLOB_PUBLIC_ACCESS, access.map(PublicAccess::as_str))
+    header::set_some(headers, &BLOB_PUBLIC_ACCESS, access)
 }
 
 /// Reads what anonymous callers may read.
 pub fn read_public_access(headers: &HeaderMap) -> Result<Option<PublicAccess>> {
-    let word = header::text(headers, BLOB_PUBLIC_ACCESS).map_err(BadHeader::into_failure)?;
+    let word = header::text(headers, &BLOB_PUBLIC_ACCESS).map_err(BadHeader::into_failure)?;
     Ok(word.map(PublicAccess::from))
 }
 
 /// Writes the properties of a blob, as *Get Blob Properties* answers them.
 pub fn write_blob_properties(properties: &BlobProperties, headers: &mut HeaderMap) -> Result<()> {
     write_version(&properties.etag, properties.last_modified, headers)?;
-    header::set(headers, CREATION_TIME, &properties.creation_time.to_rfc1123())?;
-    header::set(headers, CONTENT_LENGTH, &properties.content_length.to_string())?;
+    header::set(headers, &CREATION_TIME, properties.creation_time.to_rfc1123())?;
+    header::set(headers, &CONTENT_LENGTH, properties.content_length.to_string())?;
     OF_THE_BODY.write(&properties.headers, headers)?;
     if properties.headers.content_type.is_none() {
-        header::set(headers, header::CONTENT_TYPE, "application/octet-stream")?;
+        header::set(headers, &header::CONTENT_TYPE, "application/octet-stream")?;
     }
     fields::write_metadata(&properties.metadata, headers)?;
-    header::set(headers, ACCEPT_RANGES, "bytes")?;
-    header::set(headers, SERVER_ENCRYPTED, "true")?;
+    header::set(headers, &ACCEPT_RANGES, "bytes")?;
+    header::set(headers, &SERVER_ENCRYPTED, "true")?;
     state::write(properties, headers)
 }
 
@@ -125,8 +125,8 @@ pub fn write_blob_metadata(properties: &BlobProperties, headers: &mut HeaderMap)
 
 /// Reads the properties of a blob, as *Get Blob Properties* answers them.
 pub fn read_blob_properties(headers: &HeaderMap) -> Result<BlobProperties> {
-    let length = header::number(headers, CONTENT_LENGTH)
-        .and_then(|length| length.ok_or_else(|| BadHeader::new(CONTENT_LENGTH, "a number")))
+    let length = header::number(headers, &CONTENT_LENGTH)
+        .and_then(|length| length.ok_or_else(|| BadHeader::new(&CONTENT_LENGTH, "a number")))
         .map_err(BadHeader::into_failure)?;
     read_properties_of_length(headers, length)
 }
@@ -144,23 +144,23 @@ pub fn write_download(
         return Ok(StatusCode::OK);
     }
     let (first, end) = range;
-    header::set(headers, CONTENT_LENGTH, &end.saturating_sub(first).to_string())?;
+    header::set(headers, &CONTENT_LENGTH, end.saturating_sub(first).to_string())?;
     let text = format!(
         "bytes {first}-{}/{}",
         end.saturating_sub(1),
         properties.content_length
     );
-    header::set(headers, CONTENT_RANGE, &text)?;
+    header::set(headers, &CONTENT_RANGE, text)?;
     // `Content-MD5` would be that of the body, which nobody has computed.
-    if let Some(whole) = headers.remove(CONTENT_MD5) {
-        headers.insert(BLOB_CONTENT_MD5, whole);
+    if let Some(whole) = headers.remove(&CONTENT_MD5) {
+        headers.insert(&BLOB_CONTENT_MD5, whole);
     }
     Ok(StatusCode::PARTIAL_CONTENT)
 }
 
 /// Writes how long a blob is of which a range was asked for that it does not have.
 pub fn write_unsatisfied_range(content_length: u64, headers: &mut HeaderMap) -> Result<()> {
-    header::set(headers, CONTENT_RANGE, &format!("bytes */{content_length}"))
+    header::set(headers, &CONTENT_RANGE, format!("bytes */{content_length}"))
 }
 
 /// Reads the head of a download: the properties of the blob, and first byte and end (excluded) of the body.
@@ -170,14 +170,14 @@ pub fn read_download(status: StatusCode, headers: &HeaderMap) -> Result<(BlobPro
         let length = properties.content_length;
         return Ok((properties, (0, length)));
     }
-    let (first, end, whole) = header::required(headers, CONTENT_RANGE)
+    let (first, end, whole) = header::required(headers, &CONTENT_RANGE)
         .and_then(|text| {
-            content_range(text).ok_or_else(|| BadHeader::new(CONTENT_RANGE, "a range as bytes 0-99/200"))
+            content_range(text).ok_or_else(|| BadHeader::new(&CONTENT_RANGE, "a range as bytes 0-99/200"))
         })
         .map_err(BadHeader::into_failure)?;
     let mut properties = read_properties_of_length(headers, whole)?;
     properties.headers.content_md5 =
-        header::owned(headers, BLOB_CONTENT_MD5).map_err(BadHeader::into_failure)?;
+        header::owned(headers, &BLOB_CONTENT_MD5).map_err(BadHeader::into_failure)?;
     Ok((properties, (first, end)))
 }
 
@@ -192,10 +192,10 @@ fn content_range(text: &str) -> Option<(u64, u64, u64)> {
 
 /// Reads the CRC64 of the body, where the answer tells it.
 pub fn read_content_crc64(headers: &HeaderMap) -> Result<Option<u64>> {
-    header::text(headers, CONTENT_CRC64)
+    header::text(headers, &CONTENT_CRC64)
         .and_then(|text| {
             text.map(|text| {
-                Crc64::parse(text).ok_or_else(|| BadHeader::new(CONTENT_CRC64, "Base64 of 8 bytes"))
+                Crc64::parse(text).ok_or_else(|| BadHeader::new(&CONTENT_CRC64, "Base64 of 8 bytes"))
             })
             .transpose()
         })
@@ -204,14 +204,14 @@ pub fn read_content_crc64(headers: &HeaderMap) -> Result<Option<u64>> {
 
 /// Says that nothing is left of what was deleted.
 pub fn write_deleted_for_good(headers: &mut HeaderMap) -> Result<()> {
-    header::set(headers, DELETE_TYPE_PERMANENT, "true")
+    header::set(headers, &DELETE_TYPE_PERMANENT, "true")
 }
 
 /// Writes the outcome of a copy.
 pub fn write_copy(outcome: &CopyOutcome, headers: &mut HeaderMap) -> Result<()> {
     write_version(&outcome.etag, outcome.last_modified, headers)?;
-    header::set(headers, COPY_ID, &outcome.copy_id)?;
-    header::set(headers, COPY_STATUS, &outcome.copy_status)
+    header::set(headers, &COPY_ID, outcome.copy_id.clone())?;
+    header::set(headers, &COPY_STATUS, outcome.copy_status.clone())
 }
 
 /// Reads the outcome of a copy.
@@ -225,8 +225,8 @@ pub fn read_copy(headers: &HeaderMap) -> Result<CopyOutcome> {
     Ok(CopyOutcome {
         etag: written.etag,
         last_modified: written.last_modified,
-        copy_id: text(COPY_ID)?,
-        copy_status: text(COPY_STATUS)?,
+        copy_id: text(&COPY_ID)?,
+        copy_status: text(&COPY_STATUS)?,
     })
 }
 
@@ -248,19 +248,19 @@ pub fn read_complete_copy(headers: &HeaderMap) -> Result<CopyOutcome> {
 /// Writes what became of a lease.
 pub fn write_leased(outcome: &LeaseOutcome, headers: &mut HeaderMap) -> Result<()> {
     write_version(&outcome.etag, outcome.last_modified, headers)?;
-    header::set_some(headers, LEASE_ID, outcome.lease_id.as_deref())?;
+    header::set_some(headers, &LEASE_ID, outcome.lease_id.clone())?;
     let remaining = outcome.remaining.map(|seconds| seconds.to_string());
-    header::set_some(headers, LEASE_TIME, remaining.as_deref())
+    header::set_some(headers, &LEASE_TIME, remaining)
 }
 
 /// Reads what became of a lease.
 pub fn read_leased(headers: &HeaderMap) -> Result<LeaseOutcome> {
     let written = read_written(headers)?;
-    let remaining = header::number(headers, LEASE_TIME).map_err(BadHeader::into_failure)?;
+    let remaining = header::number(headers, &LEASE_TIME).map_err(BadHeader::into_failure)?;
     Ok(LeaseOutcome {
         etag: written.etag,
         last_modified: written.last_modified,
-        lease_id: header::owned(headers, LEASE_ID).map_err(BadHeader::into_failure)?,
+        lease_id: header::owned(headers, &LEASE_ID).map_err(BadHeader::into_failure)?,
         remaining: remaining.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
     })
 }
@@ -268,14 +268,14 @@ pub fn read_leased(headers: &HeaderMap) -> Result<LeaseOutcome> {
 /// Writes which snapshot was made.
 pub fn write_snapshot(created: &SnapshotCreated, headers: &mut HeaderMap) -> Result<()> {
     write_version(&created.etag, created.last_modified, headers)?;
-    header::set(headers, SNAPSHOT, &created.snapshot.to_string())
+    header::set(headers, &SNAPSHOT, created.snapshot.to_string())
 }
 
 /// Reads which snapshot was made.
 pub fn read_snapshot(headers: &HeaderMap) -> Result<SnapshotCreated> {
     let written = read_written(headers)?;
-    let snapshot = header::required(headers, SNAPSHOT).and_then(|text| {
-        Snapshot::parse(text).map_err(|_| BadHeader::new(SNAPSHOT, "the moment of a snapshot"))
+    let snapshot = header::required(headers, &SNAPSHOT).and_then(|text| {
+        Snapshot::parse(text).map_err(|_| BadHeader::new(&SNAPSHOT, "the moment of a snapshot"))
     });
     Ok(SnapshotCreated {
         snapshot: snapshot.map_err(BadHeader::into_failure)?,
@@ -287,15 +287,15 @@ pub fn read_snapshot(headers: &HeaderMap) -> Result<SnapshotCreated> {
 /// Writes where a block was appended.
 pub fn write_appended(outcome: &AppendOutcome, headers: &mut HeaderMap) -> Result<()> {
     write_version(&outcome.etag, outcome.last_modified, headers)?;
-    header::set(headers, APPEND_OFFSET, &outcome.append_offset.to_string())?;
+    header::set(headers, &APPEND_OFFSET, outcome.append_offset.to_string())?;
     let count = outcome.committed_block_count.to_string();
-    header::set(headers, COMMITTED_BLOCK_COUNT, &count)?;
+    header::set(headers, &COMMITTED_BLOCK_COUNT, count)?;
     write_encrypted(headers)
 }
 
 /// Says that an append blob is sealed.
 pub fn write_sealed(headers: &mut HeaderMap) -> Result<()> {
-    header::set(headers, header::BLOB_SEALED, "true")
+    header::set(headers, &header::BLOB_SEALED, "true")
 }
 
 /// Reads where a block was appended.
@@ -309,14 +309,14 @@ pub fn read_appended(headers: &HeaderMap) -> Result<AppendOutcome> {
     Ok(AppendOutcome {
         etag: written.etag,
         last_modified: written.last_modified,
-        append_offset: number(APPEND_OFFSET)?,
-        committed_block_count: u32::try_from(number(COMMITTED_BLOCK_COUNT)?).unwrap_or(u32::MAX),
+        append_offset: number(&APPEND_OFFSET)?,
+        committed_block_count: u32::try_from(number(&COMMITTED_BLOCK_COUNT)?).unwrap_or(u32::MAX),
     })
 }
 
 fn read_properties_of_length(headers: &HeaderMap, content_length: u64) -> Result<BlobProperties> {
     let written = read_written(headers)?;
-    let created = header::moment(headers, CREATION_TIME).map_err(BadHeader::into_failure)?;
+    let created = header::moment(headers, &CREATION_TIME).map_err(BadHeader::into_failure)?;
     Ok(BlobProperties {
         etag: written.etag,
         last_modified: written.last_modified,
@@ -330,11 +330,11 @@ fn read_properties_of_length(headers: &HeaderMap, content_length: u64) -> Result
 }
 
 fn write_version(etag: &str, last_modified: Timestamp, headers: &mut HeaderMap) -> Result<()> {
-    header::set(headers, ETAG, &fields::quoted(etag))?;
-    header::set(headers, LAST_MODIFIED, &last_modified.to_rfc1123())
+    header::set(headers, &ETAG, fields::quoted(etag))?;
+    header::set(headers, &LAST_MODIFIED, last_modified.to_rfc1123())
 }
 
-fn required_moment(headers: &HeaderMap, name: &str) -> Result<Timestamp> {
+fn required_moment(headers: &HeaderMap, name: &HeaderName) -> Result<Timestamp> {
     header::moment(headers, name)
         .and_then(|moment| moment.ok_or_else(|| BadHeader::new(name, "a moment")))
         .map_err(BadHeader::into_failure)
@@ -404,9 +404,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         let status = write_download(&properties(), (2, 5), true, &mut headers).unwrap();
         assert_eq!(status, StatusCode::PARTIAL_CONTENT);
-        assert_eq!(headers[CONTENT_RANGE], "bytes 2-4/10");
-        assert_eq!(headers[CONTENT_LENGTH], "3");
-        assert!(!headers.contains_key(CONTENT_MD5));
+        assert_eq!(headers[&CONTENT_RANGE], "bytes 2-4/10");
+        assert_eq!(headers[&CONTENT_LENGTH], "3");
+        assert!(!headers.contains_key(&CONTENT_MD5));
         assert_eq!(read_download(status, &headers).unwrap(), (properties(), (2, 5)));
     }
 
@@ -441,11 +441,11 @@ mod tests {
             "0-1/2",
             "bytes 0-18446744073709551615/1",
         ] {
-            headers.insert(CONTENT_RANGE, range.parse().unwrap());
+            headers.insert(&CONTENT_RANGE, range.parse().unwrap());
             let error = read_download(StatusCode::PARTIAL_CONTENT, &headers).unwrap_err();
             assert_eq!(error.status(), 0, "{range}");
         }
-        headers.remove(CONTENT_LENGTH);
+        headers.remove(&CONTENT_LENGTH);
         assert!(read_blob_properties(&headers).is_err());
     }
 

@@ -57,7 +57,7 @@ pub fn content_type(boundary: &str) -> String {
 
 /// The boundary a `Content-Type` gives; none when it is not that of a batch.
 pub fn boundary(headers: &HeaderMap) -> Option<&str> {
-    let text = super::header::text(headers, CONTENT_TYPE).ok()??;
+    let text = super::header::text(headers, &CONTENT_TYPE).ok()??;
     let (media_type, parameters) = text.split_once(';')?;
     if !media_type.trim().eq_ignore_ascii_case("multipart/mixed") {
         return None;
@@ -213,7 +213,7 @@ impl<'a> Lines<'a> {
     /// What stands before the request or answer in a part: its number.
     fn number(&mut self) -> Result<Option<String>, BadBatch> {
         let headers = self.headers()?;
-        let media_type = headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+        let media_type = headers.get(&CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
         let end = media_type.iter().position(|byte| *byte == b';');
         let media_type = media_type[..end.unwrap_or(media_type.len())].trim_ascii();
         if !media_type.eq_ignore_ascii_case(b"application/http") {
@@ -270,7 +270,7 @@ fn read_response(part: &[u8]) -> Result<Part<Response<Bytes>>, BadBatch> {
         return Err(bad());
     }
     let headers = lines.headers()?;
-    let told = super::header::number(&headers, CONTENT_LENGTH).ok().flatten();
+    let told = super::header::number(&headers, &CONTENT_LENGTH).ok().flatten();
     let length = told.and_then(|length| usize::try_from(length).ok());
     let body = &lines.0[..length.unwrap_or(lines.0.len()).min(lines.0.len())];
     let mut message = Response::new(Bytes::copy_from_slice(body));

@@ -1,6 +1,6 @@
 //! Request heads become operations, or are refused: the account and containers.
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method};
 
 use super::decode_blob::on_blob;
 use super::header::{
@@ -84,7 +84,7 @@ fn submit_batch(head: &RequestHead, container: Option<&ContainerName>) -> Result
     refuse::unread_headers(&head.headers, name, &[])?;
     refuse::unread_parameters(&head.query, name, &[])?;
     let boundary = batch::boundary(&head.headers)
-        .ok_or_else(|| BadHeader::new(CONTENT_TYPE, "multipart/mixed with a boundary").into_refusal())?;
+        .ok_or_else(|| BadHeader::new(&CONTENT_TYPE, "multipart/mixed with a boundary").into_refusal())?;
     Ok(Operation::SubmitBatch {
         container: container.cloned(),
         boundary: boundary.to_owned(),
@@ -186,32 +186,32 @@ fn max_results(query: &Query) -> Result<Option<u32>> {
 
 fn on_container(head: &RequestHead, comp: Option<&str>) -> Result<Option<ContainerOperation>> {
     let headers = &head.headers;
-    let check = |name: &str, read: &[&[&str]]| {
+    let check = |name: &str, read: &[&[&HeaderName]]| {
         refuse::unread_headers(headers, name, read)?;
         refuse::unread_parameters(&head.query, name, &[])
     };
     let operation = match (&head.method, comp) {
         (&Method::PUT, None) => {
-            check("Create Container", &[&[BLOB_PUBLIC_ACCESS], METADATA])?;
+            check("Create Container", &[&[&BLOB_PUBLIC_ACCESS], METADATA])?;
             ContainerOperation::Create(CreateContainerOptions {
                 metadata: fields::read_metadata(headers)?,
                 public_access: public_access(headers)?,
             })
         }
         (&Method::GET | &Method::HEAD, None) => {
-            check("Get Container Properties", &[&[LEASE_ID]])?;
+            check("Get Container Properties", &[&[&LEASE_ID]])?;
             ContainerOperation::GetProperties {
                 lease_id: named_lease(headers)?,
             }
         }
         (&Method::GET | &Method::HEAD, Some("acl")) => {
-            check("Get Container ACL", &[&[LEASE_ID]])?;
+            check("Get Container ACL", &[&[&LEASE_ID]])?;
             ContainerOperation::GetAccessPolicy {
                 lease_id: named_lease(headers)?,
             }
         }
         (&Method::PUT, Some("acl")) => {
-            check("Set Container ACL", &[&[BLOB_PUBLIC_ACCESS], ON_CONTAINERS])?;
+            check("Set Container ACL", &[&[&BLOB_PUBLIC_ACCESS], ON_CONTAINERS])?;
             ContainerOperation::SetAccessPolicy {
                 public_access: public_access(headers)?,
                 conditions: conditions(headers)?,
@@ -225,7 +225,7 @@ fn on_container(head: &RequestHead, comp: Option<&str>) -> Result<Option<Contain
         (&Method::PUT, Some("metadata")) => {
             check(
                 "Set Container Metadata",
-                &[METADATA, &[IF_MODIFIED_SINCE, LEASE_ID]],
+                &[METADATA, &[&IF_MODIFIED_SINCE, &LEASE_ID]],
             )?;
             ContainerOperation::SetMetadata {
                 metadata: fields::read_metadata(headers)?,
@@ -234,7 +234,7 @@ fn on_container(head: &RequestHead, comp: Option<&str>) -> Result<Option<Contain
         }
         // Properties hold the metadata too.
         (&Method::GET | &Method::HEAD, Some("metadata")) => {
-            check("Get Container Metadata", &[&[LEASE_ID]])?;
+            check("Get Container Metadata", &[&[&LEASE_ID]])?;
             ContainerOperation::GetProperties {
                 lease_id: named_lease(headers)?,
             }
@@ -253,46 +253,48 @@ fn on_container(head: &RequestHead, comp: Option<&str>) -> Result<Option<Contain
 }
 
 /// The headers that say what becomes of a lease.
-pub(super) const LEASE: &[&str] = &[
-    LEASE_ACTION,
-    LEASE_BREAK_PERIOD,
-    LEASE_DURATION,
-    LEASE_ID,
-    PROPOSED_LEASE_ID,
+pub(super) static LEASE: &[&HeaderName] = &[
+    &LEASE_ACTION,
+    &LEASE_BREAK_PERIOD,
+    &LEASE_DURATION,
+    &LEASE_ID,
+    &PROPOSED_LEASE_ID,
 ];
 
 /// What becomes of a lease, and the conditions beside it. Refused: `MissingRequiredHeader`, `InvalidHeaderValue`.
 pub(super) fn lease(headers: &HeaderMap) -> Result<(LeaseAction, BlobConditions)> {
     let text = |name| header::text(headers, name).map_err(BadHeader::into_refusal);
-    let required = |name: &'static str| {
-        text(name)?
-            .ok_or_else(|| Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", name))
+    let required = |name: &'static HeaderName| {
+        text(name)?.ok_or_else(|| {
+            Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", name.as_str())
+        })
     };
-    let id = || lease_id(LEASE_ID, required(LEASE_ID)?);
-    let action = match required(LEASE_ACTION)?.to_ascii_lowercase().as_str() {
+    let id = || lease_id(LEASE_ID.as_str(), required(&LEASE_ID)?);
+    let action = match required(&LEASE_ACTION)?.to_ascii_lowercase().as_str() {
         "acquire" => LeaseAction::Acquire {
-            duration: LeaseDuration::parse(required(LEASE_DURATION)?)?,
-            proposed_id: text(PROPOSED_LEASE_ID)?
-                .map(|id| lease_id(PROPOSED_LEASE_ID, id))
+            duration: LeaseDuration::parse(required(&LEASE_DURATION)?)?,
+            proposed_id: text(&PROPOSED_LEASE_ID)?
+                .map(|id| lease_id(PROPOSED_LEASE_ID.as_str(), id))
                 .transpose()?,
         },
         "renew" => LeaseAction::Renew { id: id()? },
         "change" => LeaseAction::Change {
             id: id()?,
-            proposed_id: lease_id(PROPOSED_LEASE_ID, required(PROPOSED_LEASE_ID)?)?,
+            proposed_id: lease_id(PROPOSED_LEASE_ID.as_str(), required(&PROPOSED_LEASE_ID)?)?,
         },
         "release" => LeaseAction::Release { id: id()? },
         "break" => LeaseAction::Break {
-            period: text(LEASE_BREAK_PERIOD)?
+            period: text(&LEASE_BREAK_PERIOD)?
                 .map(|text| {
                     let period = text.parse().ok().filter(|period| *period <= 60);
-                    period.ok_or_else(|| BadHeader::new(LEASE_BREAK_PERIOD, "0 to 60 seconds").into_refusal())
+                    period
+                        .ok_or_else(|| BadHeader::new(&LEASE_BREAK_PERIOD, "0 to 60 seconds").into_refusal())
                 })
                 .transpose()?,
         },
         _ => {
             let expected = "acquire, renew, change, release or break";
-            return Err(BadHeader::new(LEASE_ACTION, expected).into_refusal());
+            return Err(BadHeader::new(&LEASE_ACTION, expected).into_refusal());
         }
     };
     let conditions = BlobConditions {
@@ -304,7 +306,7 @@ pub(super) fn lease(headers: &HeaderMap) -> Result<(LeaseAction, BlobConditions)
 
 /// The lease a read names.
 fn named_lease(headers: &HeaderMap) -> Result<Option<String>> {
-    header::owned(headers, LEASE_ID).map_err(BadHeader::into_refusal)
+    header::owned(headers, &LEASE_ID).map_err(BadHeader::into_refusal)
 }
 
 pub(super) fn conditions(headers: &HeaderMap) -> Result<BlobConditions> {
@@ -312,10 +314,10 @@ pub(super) fn conditions(headers: &HeaderMap) -> Result<BlobConditions> {
 }
 
 fn public_access(headers: &HeaderMap) -> Result<Option<PublicAccess>> {
-    let word = header::text(headers, BLOB_PUBLIC_ACCESS).map_err(BadHeader::into_refusal)?;
+    let word = header::text(headers, &BLOB_PUBLIC_ACCESS).map_err(BadHeader::into_refusal)?;
     match word.map(PublicAccess::from) {
         Some(PublicAccess::Other(_)) => {
-            Err(BadHeader::new(BLOB_PUBLIC_ACCESS, "blob or container").into_refusal())
+            Err(BadHeader::new(&BLOB_PUBLIC_ACCESS, "blob or container").into_refusal())
         }
         access => Ok(access),
     }

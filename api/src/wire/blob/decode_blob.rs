@@ -1,13 +1,13 @@
 //! Request heads become operations on blobs, or are refused.
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method};
 
 use super::decode::{LEASE, conditions, lease};
 use super::decode_copy::{abort_copy, append_block_from_url, copy, put_block_from_url};
 use super::header::{
     self, ACCESS_TIER, APPEND_POSITION, BLOB_TYPE, BadHeader, CACHE_CONTROL, CONTENT_CRC64, CONTENT_ENCODING,
     CONTENT_LANGUAGE, CONTENT_MD5, CONTENT_TYPE, COPY_SOURCE, DELETE_SNAPSHOTS, LEASE_ID, MAX_SIZE, MS_RANGE,
-    RANGE, RANGE_GET_CONTENT_CRC64, RANGE_GET_CONTENT_MD5, REHYDRATE_PRIORITY,
+    RANGE, RANGE_GET_CONTENT_CRC64, RANGE_GET_CONTENT_MD5, REHYDRATE_PRIORITY, TAGS,
 };
 use super::operation::{BlobOperation, RangeHash};
 use super::refuse::{self, CONDITIONS, CONTENT_OF_THE_BLOB, METADATA, TAGS_AND_LEASE, TAGS_AND_TIER};
@@ -23,7 +23,7 @@ use crate::error::{Error, ErrorCode, Result};
 const SNAPSHOT: &[&str] = &["snapshot"];
 
 pub(super) fn on_blob(head: &RequestHead, comp: Option<&str>) -> Result<Option<BlobOperation>> {
-    let from_url = head.headers.contains_key(COPY_SOURCE);
+    let from_url = head.headers.contains_key(&COPY_SOURCE);
     let operation = match (&head.method, comp) {
         (&Method::PUT, None) if from_url => copy(head)?,
         (&Method::PUT, None) => put(head)?,
@@ -64,15 +64,15 @@ pub(super) fn on_blob(head: &RequestHead, comp: Option<&str>) -> Result<Option<B
             about(
                 head,
                 "Append Block",
-                &[CONDITIONS, &[MAX_SIZE, APPEND_POSITION, CONTENT_CRC64]],
+                &[CONDITIONS, &[&MAX_SIZE, &APPEND_POSITION, &CONTENT_CRC64]],
                 &[],
             )?;
             BlobOperation::AppendBlock(append_options(&head.headers)?)
         }
         (&Method::PUT, Some("seal")) => {
-            about(head, "Append Blob Seal", &[CONDITIONS, &[APPEND_POSITION]], &[])?;
+            about(head, "Append Blob Seal", &[CONDITIONS, &[&APPEND_POSITION]], &[])?;
             BlobOperation::Seal {
-                append_position: header::number(&head.headers, APPEND_POSITION)
+                append_position: header::number(&head.headers, &APPEND_POSITION)
                     .map_err(BadHeader::into_refusal)?,
                 conditions: conditions(&head.headers)?,
             }
@@ -85,7 +85,12 @@ pub(super) fn on_blob(head: &RequestHead, comp: Option<&str>) -> Result<Option<B
 }
 
 /// Refuses what an operation does not read.
-pub(super) fn about(head: &RequestHead, name: &str, headers: &[&[&str]], parameters: &[&str]) -> Result<()> {
+pub(super) fn about(
+    head: &RequestHead,
+    name: &str,
+    headers: &[&[&HeaderName]],
+    parameters: &[&str],
+) -> Result<()> {
     refuse::unread_headers(&head.headers, name, headers)?;
     refuse::unread_parameters(&head.query, name, parameters)
 }
@@ -93,36 +98,22 @@ pub(super) fn about(head: &RequestHead, name: &str, headers: &[&[&str]], paramet
 fn put(head: &RequestHead) -> Result<BlobOperation> {
     let (name, headers) = ("Put Blob", &head.headers);
     let kind = refuse::blob_type(headers)?;
-    about(
-        head,
-        name,
-        &[
-            &[BLOB_TYPE],
-            CONTENT_OF_THE_BLOB,
-            METADATA,
-            CONDITIONS,
-            if kind == BlobType::Block {
-                TAGS_AND_TIER
-            } else {
-                &[header::TAGS]
-            },
-            // An append blob is made without a body.
-            if kind == BlobType::Block {
-                &[CONTENT_CRC64]
-            } else {
-                &[]
-            },
-        ],
-        &[],
-    )?;
+    // An append blob is made without a body, and has no tier.
+    let of_the_kind: &[&HeaderName] = if kind == BlobType::Block {
+        &[&BLOB_TYPE, &TAGS, &ACCESS_TIER, &CONTENT_CRC64]
+    } else {
+        &[&BLOB_TYPE, &TAGS]
+    };
+    let read = &[of_the_kind, CONTENT_OF_THE_BLOB, METADATA, CONDITIONS];
+    about(head, name, read, &[])?;
     let mut options = put_options(headers)?;
     // Without an `x-ms-blob-*` of its own, the blob keeps what the request says of its body.
     let kept = &mut options.headers;
     for (name, field) in [
-        (CONTENT_TYPE, &mut kept.content_type),
-        (CONTENT_ENCODING, &mut kept.content_encoding),
-        (CONTENT_LANGUAGE, &mut kept.content_language),
-        (CACHE_CONTROL, &mut kept.cache_control),
+        (&CONTENT_TYPE, &mut kept.content_type),
+        (&CONTENT_ENCODING, &mut kept.content_encoding),
+        (&CONTENT_LANGUAGE, &mut kept.content_language),
+        (&CACHE_CONTROL, &mut kept.cache_control),
     ] {
         if field.is_none() {
             *field = header::owned(headers, name).map_err(BadHeader::into_refusal)?;
@@ -136,14 +127,14 @@ fn put(head: &RequestHead) -> Result<BlobOperation> {
 }
 
 fn put_block(head: &RequestHead) -> Result<BlobOperation> {
-    about(head, "Put Block", &[&[LEASE_ID, CONTENT_CRC64]], &["blockid"])?;
+    about(head, "Put Block", &[&[&LEASE_ID, &CONTENT_CRC64]], &["blockid"])?;
     let owned = |name| header::owned(&head.headers, name).map_err(BadHeader::into_refusal);
     Ok(BlobOperation::PutBlock {
         block: block_id(head)?,
         options: PutBlockOptions {
-            transactional_md5: owned(CONTENT_MD5)?,
-            transactional_crc64: owned(CONTENT_CRC64)?,
-            lease_id: owned(LEASE_ID)?,
+            transactional_md5: owned(&CONTENT_MD5)?,
+            transactional_crc64: owned(&CONTENT_CRC64)?,
+            lease_id: owned(&LEASE_ID)?,
         },
     })
 }
@@ -165,7 +156,7 @@ fn put_block_list(head: &RequestHead) -> Result<BlobOperation> {
             METADATA,
             CONDITIONS,
             TAGS_AND_TIER,
-            &[CONTENT_CRC64],
+            &[&CONTENT_CRC64],
         ],
         &[],
     )?;
@@ -203,15 +194,15 @@ fn get(head: &RequestHead) -> Result<BlobOperation> {
         headers,
         "Get Blob",
         &[
-            &[MS_RANGE, RANGE_GET_CONTENT_MD5, RANGE_GET_CONTENT_CRC64],
+            &[&MS_RANGE, &RANGE_GET_CONTENT_MD5, &RANGE_GET_CONTENT_CRC64],
             CONDITIONS,
         ],
     )?;
     refuse::features(&head.query, "Get Blob")?;
-    let name = if headers.contains_key(MS_RANGE) {
-        MS_RANGE
+    let name = if headers.contains_key(&MS_RANGE) {
+        &MS_RANGE
     } else {
-        RANGE
+        &RANGE
     };
     let range = range(headers, name)?;
     let range_hash = range_hash(headers)?;
@@ -230,7 +221,7 @@ fn range_hash(headers: &HeaderMap) -> Result<Option<RangeHash>> {
     let asked = |hash: RangeHash| header::flag(headers, hash.asked_by()).map_err(BadHeader::into_refusal);
     match (asked(RangeHash::Md5)?, asked(RangeHash::Crc64)?) {
         (true, true) => {
-            Err(BadHeader::new(RANGE_GET_CONTENT_CRC64, "one hash of the range, not two").into_refusal())
+            Err(BadHeader::new(&RANGE_GET_CONTENT_CRC64, "one hash of the range, not two").into_refusal())
         }
         (true, false) => Ok(Some(RangeHash::Md5)),
         (false, true) => Ok(Some(RangeHash::Crc64)),
@@ -239,7 +230,7 @@ fn range_hash(headers: &HeaderMap) -> Result<Option<RangeHash>> {
 }
 
 /// A header as one range of bytes.
-pub(super) fn range(headers: &HeaderMap, name: &str) -> Result<Option<ByteRange>> {
+pub(super) fn range(headers: &HeaderMap, name: &HeaderName) -> Result<Option<ByteRange>> {
     header::text(headers, name)
         .map_err(BadHeader::into_refusal)?
         .map(|text| {
@@ -277,33 +268,33 @@ fn set_tier(head: &RequestHead) -> Result<BlobOperation> {
     about(
         head,
         "Set Blob Tier",
-        &[&[ACCESS_TIER, REHYDRATE_PRIORITY], TAGS_AND_LEASE],
+        &[&[&ACCESS_TIER, &REHYDRATE_PRIORITY], TAGS_AND_LEASE],
         SNAPSHOT,
     )?;
     let text = |name| header::text(headers, name).map_err(BadHeader::into_refusal);
-    if let Some(priority) = text(REHYDRATE_PRIORITY)?
+    if let Some(priority) = text(&REHYDRATE_PRIORITY)?
         && !["Standard", "High"]
             .iter()
             .any(|known| known.eq_ignore_ascii_case(priority))
     {
-        return Err(BadHeader::new(REHYDRATE_PRIORITY, "Standard or High").into_refusal());
+        return Err(BadHeader::new(&REHYDRATE_PRIORITY, "Standard or High").into_refusal());
     }
     Ok(BlobOperation::SetTier {
         tier: access_tier(headers)?.ok_or_else(|| {
-            Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", ACCESS_TIER)
+            Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", ACCESS_TIER.as_str())
         })?,
         conditions: fields::read_target(&head.query, headers)?,
     })
 }
 
 fn delete(head: &RequestHead) -> Result<BlobOperation> {
-    about(head, "Delete Blob", &[&[DELETE_SNAPSHOTS], CONDITIONS], SNAPSHOT)?;
+    about(head, "Delete Blob", &[&[&DELETE_SNAPSHOTS], CONDITIONS], SNAPSHOT)?;
     let headers = &head.headers;
-    let snapshots = match header::text(headers, DELETE_SNAPSHOTS).map_err(BadHeader::into_refusal)? {
+    let snapshots = match header::text(headers, &DELETE_SNAPSHOTS).map_err(BadHeader::into_refusal)? {
         None => DeleteSnapshots::Refuse,
         Some("include") => DeleteSnapshots::Include,
         Some("only") => DeleteSnapshots::Only,
-        Some(_) => return Err(BadHeader::new(DELETE_SNAPSHOTS, "include or only").into_refusal()),
+        Some(_) => return Err(BadHeader::new(&DELETE_SNAPSHOTS, "include or only").into_refusal()),
     };
     Ok(BlobOperation::Delete {
         snapshots,
@@ -315,10 +306,10 @@ pub(super) fn append_options(headers: &HeaderMap) -> Result<AppendBlockOptions> 
     let number = |name| header::number(headers, name).map_err(BadHeader::into_refusal);
     Ok(AppendBlockOptions {
         conditions: conditions(headers)?,
-        transactional_md5: header::owned(headers, CONTENT_MD5).map_err(BadHeader::into_refusal)?,
-        transactional_crc64: header::owned(headers, CONTENT_CRC64).map_err(BadHeader::into_refusal)?,
-        max_size: number(MAX_SIZE)?,
-        append_position: number(APPEND_POSITION)?,
+        transactional_md5: header::owned(headers, &CONTENT_MD5).map_err(BadHeader::into_refusal)?,
+        transactional_crc64: header::owned(headers, &CONTENT_CRC64).map_err(BadHeader::into_refusal)?,
+        max_size: number(&MAX_SIZE)?,
+        append_position: number(&APPEND_POSITION)?,
     })
 }
 
@@ -329,8 +320,8 @@ pub(super) fn put_options(headers: &HeaderMap) -> Result<PutBlobOptions> {
             .map_err(BadHeader::into_refusal)?,
         metadata: fields::read_metadata(headers)?,
         conditions: conditions(headers)?,
-        transactional_md5: header::owned(headers, CONTENT_MD5).map_err(BadHeader::into_refusal)?,
-        transactional_crc64: header::owned(headers, CONTENT_CRC64).map_err(BadHeader::into_refusal)?,
+        transactional_md5: header::owned(headers, &CONTENT_MD5).map_err(BadHeader::into_refusal)?,
+        transactional_crc64: header::owned(headers, &CONTENT_CRC64).map_err(BadHeader::into_refusal)?,
         tags: fields::read_tags(headers)?,
         access_tier: access_tier(headers)?,
     })
@@ -338,10 +329,10 @@ pub(super) fn put_options(headers: &HeaderMap) -> Result<PutBlobOptions> {
 
 /// `x-ms-access-tier`. Refused: `InvalidHeaderValue` for a tier of page blobs, or none at all.
 pub(super) fn access_tier(headers: &HeaderMap) -> Result<Option<AccessTier>> {
-    let word = header::text(headers, ACCESS_TIER).map_err(BadHeader::into_refusal)?;
+    let word = header::text(headers, &ACCESS_TIER).map_err(BadHeader::into_refusal)?;
     match word.map(AccessTier::from) {
         Some(AccessTier::Other(_)) => {
-            Err(BadHeader::new(ACCESS_TIER, "Hot, Cool, Cold or Archive").into_refusal())
+            Err(BadHeader::new(&ACCESS_TIER, "Hot, Cool, Cold or Archive").into_refusal())
         }
         tier => Ok(tier),
     }

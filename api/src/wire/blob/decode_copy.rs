@@ -1,6 +1,6 @@
 //! Request heads with a source become operations: copies, and writes whose bytes are read from a URL.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::decode::conditions;
 use super::decode_blob::{about, access_tier, append_options, block_id, put_options, range};
@@ -19,16 +19,16 @@ use crate::secret::SensitiveString;
 /// *Copy Blob*, *Copy Blob From URL* or *Put Blob From URL*.
 pub(super) fn copy(head: &RequestHead) -> Result<BlobOperation> {
     let headers = &head.headers;
-    if headers.contains_key(BLOB_TYPE) {
+    if headers.contains_key(&BLOB_TYPE) {
         return put_from_url(head);
     }
-    let requires_sync = header::flag(headers, REQUIRES_SYNC).map_err(BadHeader::into_refusal)?;
-    let (name, of_the_source): (_, &[&str]) = if requires_sync {
-        ("Copy Blob From URL", &[SOURCE_CONTENT_MD5])
+    let requires_sync = header::flag(headers, &REQUIRES_SYNC).map_err(BadHeader::into_refusal)?;
+    let (name, of_the_source): (_, &[&HeaderName]) = if requires_sync {
+        ("Copy Blob From URL", &[&SOURCE_CONTENT_MD5])
     } else {
-        ("Copy Blob", &[SOURCE_LEASE_ID])
+        ("Copy Blob", &[&SOURCE_LEASE_ID])
     };
-    let own = &[COPY_SOURCE, REQUIRES_SYNC];
+    let own = &[&COPY_SOURCE, &REQUIRES_SYNC];
     about(
         head,
         name,
@@ -57,11 +57,11 @@ fn put_from_url(head: &RequestHead) -> Result<BlobOperation> {
         ));
     }
     let own = &[
-        COPY_SOURCE,
-        BLOB_TYPE,
-        COPY_SOURCE_PROPERTIES,
-        SOURCE_CONTENT_MD5,
-        SOURCE_LEASE_ID,
+        &COPY_SOURCE,
+        &BLOB_TYPE,
+        &COPY_SOURCE_PROPERTIES,
+        &SOURCE_CONTENT_MD5,
+        &SOURCE_LEASE_ID,
     ];
     about(
         head,
@@ -76,8 +76,8 @@ fn put_from_url(head: &RequestHead) -> Result<BlobOperation> {
         ],
         &[],
     )?;
-    let copy_properties = !headers.contains_key(COPY_SOURCE_PROPERTIES)
-        || header::flag(headers, COPY_SOURCE_PROPERTIES).map_err(BadHeader::into_refusal)?;
+    let copy_properties = !headers.contains_key(&COPY_SOURCE_PROPERTIES)
+        || header::flag(headers, &COPY_SOURCE_PROPERTIES).map_err(BadHeader::into_refusal)?;
     Ok(BlobOperation::PutFromUrl {
         source: source(headers)?,
         source_options: source_options(headers)?,
@@ -88,28 +88,28 @@ fn put_from_url(head: &RequestHead) -> Result<BlobOperation> {
 
 pub(super) fn put_block_from_url(head: &RequestHead) -> Result<BlobOperation> {
     let (name, headers) = ("Put Block From URL", &head.headers);
-    let own = &[COPY_SOURCE, SOURCE_RANGE, SOURCE_CONTENT_MD5, LEASE_ID];
+    let own = &[&COPY_SOURCE, &SOURCE_RANGE, &SOURCE_CONTENT_MD5, &LEASE_ID];
     about(head, name, &[own, SOURCE], &["blockid"])?;
     Ok(BlobOperation::PutBlockFromUrl {
         block: block_id(head)?,
         source: source(headers)?,
         source_options: source_options(headers)?,
-        lease_id: header::owned(headers, LEASE_ID).map_err(BadHeader::into_refusal)?,
+        lease_id: header::owned(headers, &LEASE_ID).map_err(BadHeader::into_refusal)?,
     })
 }
 
 pub(super) fn append_block_from_url(head: &RequestHead) -> Result<BlobOperation> {
     let (name, headers) = ("Append Block From URL", &head.headers);
     let own = &[
-        COPY_SOURCE,
-        SOURCE_RANGE,
-        SOURCE_CONTENT_MD5,
-        MAX_SIZE,
-        APPEND_POSITION,
+        &COPY_SOURCE,
+        &SOURCE_RANGE,
+        &SOURCE_CONTENT_MD5,
+        &MAX_SIZE,
+        &APPEND_POSITION,
     ];
     about(head, name, &[own, SOURCE, CONDITIONS], &[])?;
-    if headers.contains_key(CONTENT_MD5) {
-        return Err(BadHeader::new(CONTENT_MD5, "x-ms-source-content-md5 in its place").into_refusal());
+    if headers.contains_key(&CONTENT_MD5) {
+        return Err(BadHeader::new(&CONTENT_MD5, "x-ms-source-content-md5 in its place").into_refusal());
     }
     Ok(BlobOperation::AppendBlockFromUrl {
         source: source(headers)?,
@@ -120,19 +120,24 @@ pub(super) fn append_block_from_url(head: &RequestHead) -> Result<BlobOperation>
 
 pub(super) fn abort_copy(head: &RequestHead) -> Result<BlobOperation> {
     let headers = &head.headers;
-    about(head, "Abort Copy Blob", &[&[COPY_ACTION, LEASE_ID]], &["copyid"])?;
-    let action = header::required(headers, COPY_ACTION).map_err(BadHeader::into_refusal)?;
+    about(
+        head,
+        "Abort Copy Blob",
+        &[&[&COPY_ACTION, &LEASE_ID]],
+        &["copyid"],
+    )?;
+    let action = header::required(headers, &COPY_ACTION).map_err(BadHeader::into_refusal)?;
     if !action.eq_ignore_ascii_case("abort") {
-        return Err(BadHeader::new(COPY_ACTION, "abort").into_refusal());
+        return Err(BadHeader::new(&COPY_ACTION, "abort").into_refusal());
     }
     Ok(BlobOperation::AbortCopy {
         copy_id: head.query.get("copyid")?.unwrap_or("").to_owned(),
-        lease_id: header::owned(headers, LEASE_ID).map_err(BadHeader::into_refusal)?,
+        lease_id: header::owned(headers, &LEASE_ID).map_err(BadHeader::into_refusal)?,
     })
 }
 
 fn source(headers: &HeaderMap) -> Result<SensitiveString> {
-    let source = header::required(headers, COPY_SOURCE).map_err(BadHeader::into_refusal)?;
+    let source = header::required(headers, &COPY_SOURCE).map_err(BadHeader::into_refusal)?;
     Ok(source.into())
 }
 
@@ -141,7 +146,7 @@ fn source_options(headers: &HeaderMap) -> Result<SourceOptions> {
         conditions: fields::OF_THE_SOURCE
             .read(headers)
             .map_err(BadHeader::into_refusal)?,
-        md5: header::owned(headers, SOURCE_CONTENT_MD5).map_err(BadHeader::into_refusal)?,
-        range: range(headers, SOURCE_RANGE)?,
+        md5: header::owned(headers, &SOURCE_CONTENT_MD5).map_err(BadHeader::into_refusal)?,
+        range: range(headers, &SOURCE_RANGE)?,
     })
 }

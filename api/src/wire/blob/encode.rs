@@ -43,7 +43,7 @@ pub(super) fn head_of(operation: &Operation) -> Result<RequestHead> {
         Operation::SubmitBatch { container, boundary } => {
             query.push_some("restype", container.as_ref().map(|_| "container"));
             query.push("comp", "batch");
-            header::set(&mut headers, CONTENT_TYPE, &batch::content_type(boundary))?;
+            header::set(&mut headers, &CONTENT_TYPE, batch::content_type(boundary))?;
             Method::POST
         }
         Operation::OnContainer(_, operation) => {
@@ -109,23 +109,25 @@ pub(super) fn lease(
 ) -> Result<()> {
     query.push("comp", "lease");
     fields::write_conditions(conditions, headers)?;
-    header::set(headers, LEASE_ACTION, action.word())?;
+    header::set(headers, &LEASE_ACTION, action.word())?;
     match action {
         LeaseAction::Acquire {
             duration,
             proposed_id,
         } => {
-            header::set(headers, LEASE_DURATION, &duration.to_header())?;
-            header::set_some(headers, PROPOSED_LEASE_ID, proposed_id.as_deref())
+            header::set(headers, &LEASE_DURATION, duration.to_header())?;
+            header::set_some(headers, &PROPOSED_LEASE_ID, proposed_id.clone())
         }
-        LeaseAction::Renew { id } | LeaseAction::Release { id } => header::set(headers, LEASE_ID, id),
+        LeaseAction::Renew { id } | LeaseAction::Release { id } => {
+            header::set(headers, &LEASE_ID, id.clone())
+        }
         LeaseAction::Change { id, proposed_id } => {
-            header::set(headers, LEASE_ID, id)?;
-            header::set(headers, PROPOSED_LEASE_ID, proposed_id)
+            header::set(headers, &LEASE_ID, id.clone())?;
+            header::set(headers, &PROPOSED_LEASE_ID, proposed_id.clone())
         }
         LeaseAction::Break { period } => {
             let period = period.map(|period| period.to_string());
-            header::set_some(headers, LEASE_BREAK_PERIOD, period.as_deref())
+            header::set_some(headers, &LEASE_BREAK_PERIOD, period)
         }
     }
 }
@@ -136,8 +138,7 @@ fn on_container(
     headers: &mut HeaderMap,
 ) -> Result<Method> {
     let public = |access: &Option<PublicAccess>, headers: &mut HeaderMap| {
-        let word = access.as_ref().map(PublicAccess::as_str);
-        header::set_some(headers, BLOB_PUBLIC_ACCESS, word)
+        header::set_some(headers, &BLOB_PUBLIC_ACCESS, access.as_ref())
     };
     match operation {
         ContainerOperation::Create(options) => {
@@ -146,12 +147,12 @@ fn on_container(
             Ok(Method::PUT)
         }
         ContainerOperation::GetProperties { lease_id } => {
-            header::set_some(headers, LEASE_ID, lease_id.as_deref())?;
+            header::set_some(headers, &LEASE_ID, lease_id.clone())?;
             Ok(Method::GET)
         }
         ContainerOperation::GetAccessPolicy { lease_id } => {
             query.push("comp", "acl");
-            header::set_some(headers, LEASE_ID, lease_id.as_deref())?;
+            header::set_some(headers, &LEASE_ID, lease_id.clone())?;
             Ok(Method::GET)
         }
         ContainerOperation::SetAccessPolicy {

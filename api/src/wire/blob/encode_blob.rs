@@ -1,7 +1,7 @@
 //! Operations on blobs become request heads.
 
 use http::Method;
-use http::header::HeaderMap;
+use http::header::{HeaderMap, HeaderName};
 
 use super::header::{
     self, ACCESS_TIER, APPEND_POSITION, BLOB_TYPE, CONTENT_CRC64, CONTENT_MD5, COPY_ACTION, COPY_SOURCE,
@@ -11,8 +11,8 @@ use super::header::{
 use super::operation::BlobOperation;
 use super::{Query, encode, fields};
 use crate::blob::{
-    AccessTier, AppendBlockOptions, BlobType, BlockListFilter, CopyBlobOptions, DeleteSnapshots,
-    PutBlobOptions, SourceOptions,
+    AppendBlockOptions, BlobType, BlockListFilter, CopyBlobOptions, DeleteSnapshots, PutBlobOptions,
+    SourceOptions,
 };
 use crate::error::Result;
 
@@ -28,7 +28,7 @@ pub(super) fn on_blob(
             conditions,
         } => {
             let range = range.map(|range| range.to_string());
-            header::set_some(headers, MS_RANGE, range.as_deref())?;
+            header::set_some(headers, &MS_RANGE, range)?;
             if let Some(hash) = range_hash {
                 header::set(headers, hash.asked_by(), "true")?;
             }
@@ -65,7 +65,7 @@ pub(super) fn on_blob(
                 DeleteSnapshots::Include => Some("include"),
                 DeleteSnapshots::Only => Some("only"),
             };
-            header::set_some(headers, DELETE_SNAPSHOTS, word)?;
+            header::set_some(headers, &DELETE_SNAPSHOTS, word)?;
             return Ok(Method::DELETE);
         }
         BlobOperation::Copy { .. }
@@ -82,19 +82,19 @@ pub(super) fn on_blob(
 fn write(operation: &BlobOperation, query: &mut Query, headers: &mut HeaderMap) -> Result<()> {
     match operation {
         BlobOperation::Put(options) => {
-            header::set(headers, BLOB_TYPE, BlobType::Block.as_str())?;
+            header::set(headers, &BLOB_TYPE, BlobType::Block.as_str())?;
             put_options(options, headers)
         }
         BlobOperation::PutAppend(options) => {
-            header::set(headers, BLOB_TYPE, BlobType::Append.as_str())?;
+            header::set(headers, &BLOB_TYPE, BlobType::Append.as_str())?;
             put_options(options, headers)
         }
         BlobOperation::PutBlock { block, options } => {
             query.push("comp", "block");
             query.push("blockid", block.as_str());
-            header::set_some(headers, CONTENT_MD5, options.transactional_md5.as_deref())?;
-            header::set_some(headers, CONTENT_CRC64, options.transactional_crc64.as_deref())?;
-            header::set_some(headers, LEASE_ID, options.lease_id.as_deref())
+            header::set_some(headers, &CONTENT_MD5, options.transactional_md5.clone())?;
+            header::set_some(headers, &CONTENT_CRC64, options.transactional_crc64.clone())?;
+            header::set_some(headers, &LEASE_ID, options.lease_id.clone())
         }
         BlobOperation::PutBlockList(options) => {
             query.push("comp", "blocklist");
@@ -125,7 +125,7 @@ fn write(operation: &BlobOperation, query: &mut Query, headers: &mut HeaderMap) 
         }
         BlobOperation::SetTier { tier, conditions } => {
             query.push("comp", "tier");
-            header::set(headers, ACCESS_TIER, tier.as_str())?;
+            header::set(headers, &ACCESS_TIER, tier)?;
             fields::write_target(conditions, query, headers)
         }
         BlobOperation::AppendBlock(options) => {
@@ -137,7 +137,7 @@ fn write(operation: &BlobOperation, query: &mut Query, headers: &mut HeaderMap) 
             conditions,
         } => {
             query.push("comp", "seal");
-            number(APPEND_POSITION, *append_position, headers)?;
+            number(&APPEND_POSITION, *append_position, headers)?;
             fields::write_conditions(conditions, headers)
         }
         _ => unreachable!("reads and what has a source are written elsewhere"),
@@ -152,9 +152,9 @@ fn from_url(operation: &BlobOperation, query: &mut Query, headers: &mut HeaderMa
             options,
             requires_sync,
         } => {
-            header::set(headers, COPY_SOURCE, source)?;
+            header::set(headers, &COPY_SOURCE, source.to_string())?;
             if *requires_sync {
-                header::set(headers, REQUIRES_SYNC, "true")?;
+                header::set(headers, &REQUIRES_SYNC, "true")?;
             }
             copy_options(options, headers)
         }
@@ -164,11 +164,11 @@ fn from_url(operation: &BlobOperation, query: &mut Query, headers: &mut HeaderMa
             copy_properties,
             options,
         } => {
-            header::set(headers, BLOB_TYPE, BlobType::Block.as_str())?;
-            header::set(headers, COPY_SOURCE, source)?;
+            header::set(headers, &BLOB_TYPE, BlobType::Block.as_str())?;
+            header::set(headers, &COPY_SOURCE, source.to_string())?;
             source_options(of_the_source, headers)?;
             if !copy_properties {
-                header::set(headers, COPY_SOURCE_PROPERTIES, "false")?;
+                header::set(headers, &COPY_SOURCE_PROPERTIES, "false")?;
             }
             put_options(options, headers)
         }
@@ -180,9 +180,9 @@ fn from_url(operation: &BlobOperation, query: &mut Query, headers: &mut HeaderMa
         } => {
             query.push("comp", "block");
             query.push("blockid", block.as_str());
-            header::set(headers, COPY_SOURCE, source)?;
+            header::set(headers, &COPY_SOURCE, source.to_string())?;
             source_options(of_the_source, headers)?;
-            header::set_some(headers, LEASE_ID, lease_id.as_deref())
+            header::set_some(headers, &LEASE_ID, lease_id.clone())
         }
         BlobOperation::AppendBlockFromUrl {
             source,
@@ -190,15 +190,15 @@ fn from_url(operation: &BlobOperation, query: &mut Query, headers: &mut HeaderMa
             options,
         } => {
             query.push("comp", "appendblock");
-            header::set(headers, COPY_SOURCE, source)?;
+            header::set(headers, &COPY_SOURCE, source.to_string())?;
             source_options(of_the_source, headers)?;
             append_options(options, headers)
         }
         BlobOperation::AbortCopy { copy_id, lease_id } => {
             query.push("comp", "copy");
             query.push("copyid", copy_id.as_str());
-            header::set(headers, COPY_ACTION, "abort")?;
-            header::set_some(headers, LEASE_ID, lease_id.as_deref())
+            header::set(headers, &COPY_ACTION, "abort")?;
+            header::set_some(headers, &LEASE_ID, lease_id.clone())
         }
         _ => unreachable!("what has no source is written elsewhere"),
     }
@@ -209,44 +209,36 @@ fn put_options(options: &PutBlobOptions, headers: &mut HeaderMap) -> Result<()> 
     fields::write_metadata(&options.metadata, headers)?;
     fields::write_conditions(&options.conditions, headers)?;
     fields::write_tags(&options.tags, headers)?;
-    header::set_some(
-        headers,
-        ACCESS_TIER,
-        options.access_tier.as_ref().map(AccessTier::as_str),
-    )?;
-    header::set_some(headers, CONTENT_MD5, options.transactional_md5.as_deref())?;
-    header::set_some(headers, CONTENT_CRC64, options.transactional_crc64.as_deref())
+    header::set_some(headers, &ACCESS_TIER, options.access_tier.as_ref())?;
+    header::set_some(headers, &CONTENT_MD5, options.transactional_md5.clone())?;
+    header::set_some(headers, &CONTENT_CRC64, options.transactional_crc64.clone())
 }
 
 fn copy_options(options: &CopyBlobOptions, headers: &mut HeaderMap) -> Result<()> {
     fields::write_metadata(&options.metadata, headers)?;
     fields::write_tags(&options.tags, headers)?;
-    header::set_some(
-        headers,
-        ACCESS_TIER,
-        options.access_tier.as_ref().map(AccessTier::as_str),
-    )?;
+    header::set_some(headers, &ACCESS_TIER, options.access_tier.as_ref())?;
     fields::write_conditions(&options.conditions, headers)?;
     source_options(&options.source, headers)
 }
 
 fn source_options(options: &SourceOptions, headers: &mut HeaderMap) -> Result<()> {
     fields::OF_THE_SOURCE.write(&options.conditions, headers)?;
-    header::set_some(headers, SOURCE_CONTENT_MD5, options.md5.as_deref())?;
+    header::set_some(headers, &SOURCE_CONTENT_MD5, options.md5.clone())?;
     let range = options.range.map(|range| range.to_string());
-    header::set_some(headers, SOURCE_RANGE, range.as_deref())
+    header::set_some(headers, &SOURCE_RANGE, range)
 }
 
 fn append_options(options: &AppendBlockOptions, headers: &mut HeaderMap) -> Result<()> {
     fields::write_conditions(&options.conditions, headers)?;
-    header::set_some(headers, CONTENT_MD5, options.transactional_md5.as_deref())?;
-    header::set_some(headers, CONTENT_CRC64, options.transactional_crc64.as_deref())?;
-    number(MAX_SIZE, options.max_size, headers)?;
-    number(APPEND_POSITION, options.append_position, headers)
+    header::set_some(headers, &CONTENT_MD5, options.transactional_md5.clone())?;
+    header::set_some(headers, &CONTENT_CRC64, options.transactional_crc64.clone())?;
+    number(&MAX_SIZE, options.max_size, headers)?;
+    number(&APPEND_POSITION, options.append_position, headers)
 }
 
-fn number(name: &'static str, number: Option<u64>, headers: &mut HeaderMap) -> Result<()> {
-    header::set_some(headers, name, number.map(|number| number.to_string()).as_deref())
+fn number(name: &HeaderName, number: Option<u64>, headers: &mut HeaderMap) -> Result<()> {
+    header::set_some(headers, name, number.map(|number| number.to_string()))
 }
 
 fn block_list_type(filter: BlockListFilter) -> &'static str {

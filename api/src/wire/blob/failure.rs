@@ -42,7 +42,7 @@ fn element(xml: &mut String, name: &str, text: &str) {
 /// `body` may be empty (HEAD), cut off at [`BODY_LIMIT`] or no XML at all: then the code comes from
 /// `x-ms-error-code`, and without one the error says what came instead. Signatures in it are hidden.
 pub fn read(status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
-    let told = header::text(headers, ERROR_CODE).ok().flatten();
+    let told = header::text(headers, &ERROR_CODE).ok().flatten();
     let elements = super::xml::elements_of("Error", body).unwrap_or_default();
     let find = |name: &str| {
         elements
@@ -62,7 +62,7 @@ pub fn read(status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
             error = error.with_detail(key, value.as_str());
         }
     }
-    match header::text(headers, REQUEST_ID) {
+    match header::text(headers, &REQUEST_ID) {
         Ok(Some(id)) => error.with_request_id(id),
         _ => error,
     }
@@ -93,10 +93,10 @@ mod tests {
     use super::*;
     use crate::error::ErrorCode;
 
-    fn told(code: &str) -> HeaderMap {
+    fn told(code: &'static str) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        header::set(&mut headers, ERROR_CODE, code).unwrap();
-        header::set(&mut headers, REQUEST_ID, "r-1").unwrap();
+        header::set(&mut headers, &ERROR_CODE, code).unwrap();
+        header::set(&mut headers, &REQUEST_ID, "r-1").unwrap();
         headers
     }
 

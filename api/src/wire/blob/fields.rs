@@ -17,32 +17,32 @@ use crate::error::{Error, ErrorCode, Result};
 /// The names conditional headers have in one place, the lease of the caller among them.
 #[derive(Debug, Clone, Copy)]
 pub struct ConditionNames {
-    if_match: &'static str,
-    if_none_match: &'static str,
-    if_modified_since: &'static str,
-    if_unmodified_since: &'static str,
-    if_tags: &'static str,
-    lease_id: &'static str,
+    if_match: &'static HeaderName,
+    if_none_match: &'static HeaderName,
+    if_modified_since: &'static HeaderName,
+    if_unmodified_since: &'static HeaderName,
+    if_tags: &'static HeaderName,
+    lease_id: &'static HeaderName,
 }
 
 /// What a request says of the blob or container it is about.
-pub const OF_THE_TARGET: ConditionNames = ConditionNames {
-    if_match: IF_MATCH,
-    if_none_match: IF_NONE_MATCH,
-    if_modified_since: IF_MODIFIED_SINCE,
-    if_unmodified_since: IF_UNMODIFIED_SINCE,
-    if_tags: IF_TAGS,
-    lease_id: LEASE_ID,
+pub static OF_THE_TARGET: ConditionNames = ConditionNames {
+    if_match: &IF_MATCH,
+    if_none_match: &IF_NONE_MATCH,
+    if_modified_since: &IF_MODIFIED_SINCE,
+    if_unmodified_since: &IF_UNMODIFIED_SINCE,
+    if_tags: &IF_TAGS,
+    lease_id: &LEASE_ID,
 };
 
 /// What a request says of the blob it copies from.
-pub const OF_THE_SOURCE: ConditionNames = ConditionNames {
-    if_match: SOURCE_IF_MATCH,
-    if_none_match: SOURCE_IF_NONE_MATCH,
-    if_modified_since: SOURCE_IF_MODIFIED_SINCE,
-    if_unmodified_since: SOURCE_IF_UNMODIFIED_SINCE,
-    if_tags: SOURCE_IF_TAGS,
-    lease_id: SOURCE_LEASE_ID,
+pub static OF_THE_SOURCE: ConditionNames = ConditionNames {
+    if_match: &SOURCE_IF_MATCH,
+    if_none_match: &SOURCE_IF_NONE_MATCH,
+    if_modified_since: &SOURCE_IF_MODIFIED_SINCE,
+    if_unmodified_since: &SOURCE_IF_UNMODIFIED_SINCE,
+    if_tags: &SOURCE_IF_TAGS,
+    lease_id: &SOURCE_LEASE_ID,
 };
 
 impl ConditionNames {
@@ -53,7 +53,7 @@ impl ConditionNames {
             (self.if_none_match, &conditions.if_none_match),
         ] {
             if let Some(tag) = tag {
-                header::set(headers, name, &quoted(tag))?;
+                header::set(headers, name, quoted(tag))?;
             }
         }
         for (name, moment) in [
@@ -61,11 +61,11 @@ impl ConditionNames {
             (self.if_unmodified_since, conditions.if_unmodified_since),
         ] {
             if let Some(moment) = moment {
-                header::set(headers, name, &moment.to_rfc1123())?;
+                header::set(headers, name, moment.to_rfc1123())?;
             }
         }
-        header::set_some(headers, self.if_tags, conditions.if_tags.as_deref())?;
-        header::set_some(headers, self.lease_id, conditions.lease_id.as_deref())
+        header::set_some(headers, self.if_tags, conditions.if_tags.clone())?;
+        header::set_some(headers, self.lease_id, conditions.lease_id.clone())
     }
 
     /// Reads conditional headers under these names.
@@ -125,12 +125,12 @@ pub fn write_tags(tags: &Tags, headers: &mut HeaderMap) -> Result<()> {
     for (name, value) in tags {
         pairs.push(name, value.as_str());
     }
-    header::set(headers, TAGS, &pairs.to_text())
+    header::set(headers, &TAGS, pairs.to_text())
 }
 
 /// Reads tags from `x-ms-tags`. Refused: `InvalidTag` for a name that stands there twice.
 pub fn read_tags(headers: &HeaderMap) -> Result<Tags> {
-    let text = header::text(headers, TAGS).map_err(BadHeader::into_refusal)?;
+    let text = header::text(headers, &TAGS).map_err(BadHeader::into_refusal)?;
     let mut tags = Tags::new();
     for (name, value) in query_pairs(text.unwrap_or("")) {
         if tags
@@ -160,7 +160,7 @@ pub fn write_metadata(metadata: &Metadata, headers: &mut HeaderMap) -> Result<()
         check_metadata_name(name)?;
         let header =
             HeaderName::try_from(format!("{METADATA_PREFIX}{name}")).map_err(|_| invalid_metadata(name))?;
-        let value = header::value(name, value).map_err(|_| invalid_metadata(name))?;
+        let value = header::value(&header, value.clone()).map_err(|_| invalid_metadata(name))?;
         // Names that differ only in case are one name.
         if headers.insert(header, value).is_some() {
             return Err(invalid_metadata(name));
@@ -211,32 +211,32 @@ fn invalid_metadata(name: &str) -> Error {
 /// The names content headers have in one place.
 #[derive(Debug, Clone, Copy)]
 pub struct ContentHeaderNames {
-    content_type: &'static str,
-    content_encoding: &'static str,
-    content_language: &'static str,
-    content_disposition: &'static str,
-    cache_control: &'static str,
-    content_md5: &'static str,
+    content_type: &'static HeaderName,
+    content_encoding: &'static HeaderName,
+    content_language: &'static HeaderName,
+    content_disposition: &'static HeaderName,
+    cache_control: &'static HeaderName,
+    content_md5: &'static HeaderName,
 }
 
 /// What a request says of the blob: `x-ms-blob-*`.
-pub const OF_THE_BLOB: ContentHeaderNames = ContentHeaderNames {
-    content_type: header::BLOB_CONTENT_TYPE,
-    content_encoding: header::BLOB_CONTENT_ENCODING,
-    content_language: header::BLOB_CONTENT_LANGUAGE,
-    content_disposition: header::BLOB_CONTENT_DISPOSITION,
-    cache_control: header::BLOB_CACHE_CONTROL,
-    content_md5: header::BLOB_CONTENT_MD5,
+pub static OF_THE_BLOB: ContentHeaderNames = ContentHeaderNames {
+    content_type: &header::BLOB_CONTENT_TYPE,
+    content_encoding: &header::BLOB_CONTENT_ENCODING,
+    content_language: &header::BLOB_CONTENT_LANGUAGE,
+    content_disposition: &header::BLOB_CONTENT_DISPOSITION,
+    cache_control: &header::BLOB_CACHE_CONTROL,
+    content_md5: &header::BLOB_CONTENT_MD5,
 };
 
 /// What an answer says of its body.
-pub const OF_THE_BODY: ContentHeaderNames = ContentHeaderNames {
-    content_type: CONTENT_TYPE,
-    content_encoding: CONTENT_ENCODING,
-    content_language: CONTENT_LANGUAGE,
-    content_disposition: CONTENT_DISPOSITION,
-    cache_control: CACHE_CONTROL,
-    content_md5: CONTENT_MD5,
+pub static OF_THE_BODY: ContentHeaderNames = ContentHeaderNames {
+    content_type: &CONTENT_TYPE,
+    content_encoding: &CONTENT_ENCODING,
+    content_language: &CONTENT_LANGUAGE,
+    content_disposition: &CONTENT_DISPOSITION,
+    cache_control: &CACHE_CONTROL,
+    content_md5: &CONTENT_MD5,
 };
 
 impl ContentHeaderNames {
@@ -250,7 +250,7 @@ impl ContentHeaderNames {
             (self.cache_control, &content.cache_control),
             (self.content_md5, &content.content_md5),
         ] {
-            header::set_some(headers, name, text.as_deref())?;
+            header::set_some(headers, name, text.clone())?;
         }
         Ok(())
     }
@@ -287,9 +287,9 @@ mod tests {
         };
         let mut headers = HeaderMap::new();
         write_conditions(&conditions, &mut headers).unwrap();
-        assert_eq!(headers[IF_MATCH], "\"0x8D\"");
-        assert_eq!(headers[IF_NONE_MATCH], "*");
-        assert_eq!(headers[IF_MODIFIED_SINCE], "Tue, 14 Nov 2023 22:13:20 GMT");
+        assert_eq!(headers[&IF_MATCH], "\"0x8D\"");
+        assert_eq!(headers[&IF_NONE_MATCH], "*");
+        assert_eq!(headers[&IF_MODIFIED_SINCE], "Tue, 14 Nov 2023 22:13:20 GMT");
         let read = read_conditions(&headers).unwrap();
         assert_eq!(read.if_match.as_deref(), Some("\"0x8D\""));
         assert_eq!(read.if_unmodified_since, Some(moment));

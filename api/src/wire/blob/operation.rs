@@ -3,7 +3,7 @@
 //! Bodies stay apart, since they are streams: the bytes of a blob or block, and the documents of *Put Block List*,
 //! *Set Container ACL* and *Set Blob Tags*.
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 
 use super::Resource;
 use super::header::{RANGE_GET_CONTENT_CRC64, RANGE_GET_CONTENT_MD5};
@@ -241,10 +241,10 @@ pub enum RangeHash {
 
 impl RangeHash {
     /// The header that asks for it.
-    pub fn asked_by(self) -> &'static str {
+    pub fn asked_by(self) -> &'static HeaderName {
         match self {
-            Self::Md5 => RANGE_GET_CONTENT_MD5,
-            Self::Crc64 => RANGE_GET_CONTENT_CRC64,
+            Self::Md5 => &RANGE_GET_CONTENT_MD5,
+            Self::Crc64 => &RANGE_GET_CONTENT_CRC64,
         }
     }
 }

@@ -3,74 +3,77 @@
 //! A header or parameter of the service that is not read changes what a request means: a lease that is not
 //! checked, a snapshot that is not found. So whatever is not known is refused by name.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::header::{
     self, ACCESS_TIER, BLOB_CACHE_CONTROL, BLOB_CONTENT_DISPOSITION, BLOB_CONTENT_ENCODING,
     BLOB_CONTENT_LANGUAGE, BLOB_CONTENT_MD5, BLOB_CONTENT_TYPE, CLIENT_REQUEST_ID, IF_MATCH,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_TAGS, IF_UNMODIFIED_SINCE, LEASE_ID, METADATA_PREFIX, MS_DATE,
-    SOURCE_IF_MATCH, SOURCE_IF_MODIFIED_SINCE, SOURCE_IF_NONE_MATCH, SOURCE_IF_TAGS,
-    SOURCE_IF_UNMODIFIED_SINCE, TAGS, VERSION,
+    RETURN_CLIENT_REQUEST_ID, SOURCE_IF_MATCH, SOURCE_IF_MODIFIED_SINCE, SOURCE_IF_NONE_MATCH,
+    SOURCE_IF_TAGS, SOURCE_IF_UNMODIFIED_SINCE, TAGS, USER_AGENT, VERSION,
 };
 use super::{Query, Resource};
 use crate::blob::BlobType;
 use crate::error::{Error, ErrorCode, Result, Service};
 
 /// Headers of the service that say nothing about what is asked for.
-const HARMLESS_HEADERS: &[&str] = &[
-    VERSION,
-    MS_DATE,
-    CLIENT_REQUEST_ID,
-    "x-ms-return-client-request-id",
-    "x-ms-useragent",
+static HARMLESS_HEADERS: &[&HeaderName] = &[
+    &VERSION,
+    &MS_DATE,
+    &CLIENT_REQUEST_ID,
+    &RETURN_CLIENT_REQUEST_ID,
+    &USER_AGENT,
 ];
 
 /// The conditional headers.
-pub(super) const CONDITIONS: &[&str] = &[
-    IF_MATCH,
-    IF_NONE_MATCH,
-    IF_MODIFIED_SINCE,
-    IF_UNMODIFIED_SINCE,
-    IF_TAGS,
-    LEASE_ID,
+pub(super) static CONDITIONS: &[&HeaderName] = &[
+    &IF_MATCH,
+    &IF_NONE_MATCH,
+    &IF_MODIFIED_SINCE,
+    &IF_UNMODIFIED_SINCE,
+    &IF_TAGS,
+    &LEASE_ID,
 ];
 
 /// The conditions of operations on blobs that have none of HTTP.
-pub(super) const TAGS_AND_LEASE: &[&str] = &[IF_TAGS, LEASE_ID];
+pub(super) static TAGS_AND_LEASE: &[&HeaderName] = &[&IF_TAGS, &LEASE_ID];
 
 /// The conditions of operations on containers, which have no tags.
-pub(super) const ON_CONTAINERS: &[&str] = &[
-    IF_MATCH,
-    IF_NONE_MATCH,
-    IF_MODIFIED_SINCE,
-    IF_UNMODIFIED_SINCE,
-    LEASE_ID,
+pub(super) static ON_CONTAINERS: &[&HeaderName] = &[
+    &IF_MATCH,
+    &IF_NONE_MATCH,
+    &IF_MODIFIED_SINCE,
+    &IF_UNMODIFIED_SINCE,
+    &LEASE_ID,
 ];
 
 /// What is said of a source.
-pub(super) const SOURCE: &[&str] = &[
-    SOURCE_IF_MATCH,
-    SOURCE_IF_NONE_MATCH,
-    SOURCE_IF_MODIFIED_SINCE,
-    SOURCE_IF_UNMODIFIED_SINCE,
-    SOURCE_IF_TAGS,
+pub(super) static SOURCE: &[&HeaderName] = &[
+    &SOURCE_IF_MATCH,
+    &SOURCE_IF_NONE_MATCH,
+    &SOURCE_IF_MODIFIED_SINCE,
+    &SOURCE_IF_UNMODIFIED_SINCE,
+    &SOURCE_IF_TAGS,
 ];
 
 /// Tags, and the tier of a block blob.
-pub(super) const TAGS_AND_TIER: &[&str] = &[TAGS, ACCESS_TIER];
+pub(super) static TAGS_AND_TIER: &[&HeaderName] = &[&TAGS, &ACCESS_TIER];
 
 /// What *Put Blob* and *Put Block List* say of the blob.
-pub(super) const CONTENT_OF_THE_BLOB: &[&str] = &[
-    BLOB_CONTENT_TYPE,
-    BLOB_CONTENT_ENCODING,
-    BLOB_CONTENT_LANGUAGE,
-    BLOB_CONTENT_DISPOSITION,
-    BLOB_CACHE_CONTROL,
-    BLOB_CONTENT_MD5,
+pub(super) static CONTENT_OF_THE_BLOB: &[&HeaderName] = &[
+    &BLOB_CONTENT_TYPE,
+    &BLOB_CONTENT_ENCODING,
+    &BLOB_CONTENT_LANGUAGE,
+    &BLOB_CONTENT_DISPOSITION,
+    &BLOB_CACHE_CONTROL,
+    &BLOB_CONTENT_MD5,
 ];
 
+/// Stands for all names that begin so.
+static ANY_METADATA: HeaderName = HeaderName::from_static(METADATA_PREFIX);
+
 /// All pairs of metadata.
-pub(super) const METADATA: &[&str] = &[METADATA_PREFIX];
+pub(super) static METADATA: &[&HeaderName] = &[&ANY_METADATA];
 
 /// Parameters of the service that ask for what is not simulated, wherever they stand.
 const FEATURES: &[(&str, &str)] = &[
@@ -141,19 +144,15 @@ enum Where {
 /// Refuses every header of the service that is neither harmless nor among `read`.
 ///
 /// A name that ends with `-` stands for all that begin so.
-pub(super) fn unread_headers(headers: &HeaderMap, operation: &str, read: &[&[&str]]) -> Result<()> {
-    for name in headers.keys().map(http::HeaderName::as_str) {
-        let of_the_service = name.starts_with("x-ms-") || CONDITIONS.contains(&name);
-        let known = |known: &&str| {
-            if known.ends_with('-') {
-                name.starts_with(*known)
-            } else {
-                name == *known
-            }
+pub(super) fn unread_headers(headers: &HeaderMap, operation: &str, read: &[&[&HeaderName]]) -> Result<()> {
+    for name in headers.keys() {
+        let of_the_service = name.as_str().starts_with("x-ms-") || CONDITIONS.contains(&name);
+        let is_known = |known: &&HeaderName| {
+            name == *known || (known.as_str().ends_with('-') && name.as_str().starts_with(known.as_str()))
         };
         if of_the_service
             && !HARMLESS_HEADERS.contains(&name)
-            && !read.iter().any(|names| names.iter().any(known))
+            && !read.iter().copied().flatten().any(is_known)
         {
             return Err(Error::not_simulated(
                 Service::Blob,
@@ -240,17 +239,16 @@ pub(super) fn unknown_value(name: &str, value: &str) -> Error {
 
 /// The kind of blob a request makes, `x-ms-blob-type`. Refused: page blobs, with `NotSimulated`.
 pub(super) fn blob_type(headers: &HeaderMap) -> Result<BlobType> {
-    let word = header::text(headers, header::BLOB_TYPE).map_err(header::BadHeader::into_refusal)?;
+    let word = header::text(headers, &header::BLOB_TYPE).map_err(header::BadHeader::into_refusal)?;
     let Some(word) = word else {
-        return Err(
-            Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", header::BLOB_TYPE)
-        );
+        return Err(Error::blob(ErrorCode::MissingRequiredHeader)
+            .with_detail("HeaderName", header::BLOB_TYPE.as_str()));
     };
     match BlobType::parse(word) {
         Some(BlobType::Page) => Err(Error::not_simulated(Service::Blob, "page blobs")),
         Some(kind) => Ok(kind),
-        None => {
-            Err(header::BadHeader::new(header::BLOB_TYPE, "BlockBlob, PageBlob or AppendBlob").into_refusal())
-        }
+        None => Err(
+            header::BadHeader::new(&header::BLOB_TYPE, "BlockBlob, PageBlob or AppendBlob").into_refusal(),
+        ),
     }
 }

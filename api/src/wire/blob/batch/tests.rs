@@ -12,7 +12,7 @@ fn delete(target: &str) -> Request<()> {
     *request.uri_mut() = target.parse().unwrap();
     request
         .headers_mut()
-        .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        .insert(&CONTENT_LENGTH, HeaderValue::from_static("0"));
     request
 }
 
@@ -21,7 +21,7 @@ fn answer(status: StatusCode, body: &'static str) -> Response<Bytes> {
     *response.status_mut() = status;
     response
         .headers_mut()
-        .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        .insert(&CONTENT_LENGTH, HeaderValue::from(body.len()));
     response
 }
 
@@ -133,7 +133,7 @@ fn what_is_no_batch_is_refused() {
 fn boundaries_are_found() {
     let read = |text: &str| {
         let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_str(text).unwrap());
+        headers.insert(&CONTENT_TYPE, HeaderValue::from_str(text).unwrap());
         boundary(&headers).map(str::to_owned)
     };
     for text in [
