@@ -50,17 +50,16 @@ pub fn verify(
 ) -> Result<()> {
     let slashed = with_slashes(request.path);
     let lengths = [signed_length(request), request.header("content-length")];
+    let queries: [QueryOf; 2] = [sdk_query, documented_query];
+    let paths = [request.path, &slashed];
     let texts = lengths.into_iter().flat_map(|length| {
-        let opening = opening_lines(request, length);
-        let queries = [sdk_query(request), documented_query(request)];
-        let paths = [request.path, &slashed];
         queries.into_iter().flat_map(move |query| {
-            let opening = opening.clone();
-            paths.into_iter().map(move |path| {
-                let mut text = opening.clone();
-                push_resource(&mut text, account, path, &query);
+            let text = move |path| {
+                let mut text = opening_lines(request, length);
+                push_resource(&mut text, account, path, &query(request));
                 text
-            })
+            };
+            paths.into_iter().map(text)
         })
     });
     check(Service::Batch, keys, request, signature, texts)
@@ -95,6 +94,9 @@ fn opening_lines(request: &RequestToSign<'_>, content_length: &str) -> String {
 
 type Query<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
+/// One way to write the query of a request.
+type QueryOf = for<'a> fn(&RequestToSign<'a>) -> Query<'a>;
+
 /// The query as the SDKs sign it: names as they are, the first of repeated values, none that is empty.
 fn sdk_query<'a>(request: &RequestToSign<'a>) -> Query<'a> {
     let mut pairs: Query<'a> = Vec::new();
@@ -109,19 +111,18 @@ fn sdk_query<'a>(request: &RequestToSign<'a>) -> Query<'a> {
 
 /// The query as the document has it: names in lower case, repeated values sorted and joined.
 fn documented_query<'a>(request: &RequestToSign<'a>) -> Query<'a> {
-    super::blob::canonical_query(request)
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| (Cow::Owned(name), Cow::Owned(value)))
-        .collect()
+    let mut pairs = super::blob::canonical_query(request);
+    pairs.retain(|(_, value)| !value.is_empty());
+    pairs
 }
 
 /// The path with its encoded slashes and backslashes made plain slashes, as the oldest SDKs sign it.
-fn with_slashes(path: &str) -> String {
-    path.replace("%2F", "/")
-        .replace("%2f", "/")
-        .replace("%5C", "/")
-        .replace("%5c", "/")
+fn with_slashes(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let slashed = path.replace("%2F", "/").replace("%2f", "/");
+    Cow::Owned(slashed.replace("%5C", "/").replace("%5c", "/"))
 }
 
 fn push_resource(text: &mut String, account: &str, path: &str, query: &Query<'_>) {

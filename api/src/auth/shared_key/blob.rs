@@ -1,9 +1,9 @@
 //! The shared-key signatures of Blob Storage, after "Authorize with Shared Key", version 2009-09-19 and later.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
-use super::{RequestToSign, SharedKeyAuthorization, SharedKeyScheme, check};
+use super::{RequestToSign, SharedKeyAuthorization, SharedKeyScheme, check, in_lower_case};
 use crate::auth::AccountKey;
 use crate::error::{Result, Service};
 
@@ -72,19 +72,25 @@ pub fn verify(
     check(Service::Blob, keys, request, authorization.signature, texts)
 }
 
-/// Query parameters by their names in lower case, repeated values sorted and joined by commas.
-pub(super) fn canonical_query(request: &RequestToSign<'_>) -> BTreeMap<String, String> {
-    let mut values: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (name, value) in request.query {
-        values.entry(name.to_lowercase()).or_default().push(value);
+/// Query parameters in the order of their names in lower case, repeated values sorted and joined by commas.
+pub(super) fn canonical_query<'a>(request: &RequestToSign<'a>) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+    let pairs = request.query.iter();
+    let mut pairs: Vec<_> = pairs
+        .map(|(name, value)| (in_lower_case(name), &**value))
+        .collect();
+    pairs.sort_unstable();
+    let mut joined: Vec<(Cow<'a, str>, Cow<'a, str>)> = Vec::with_capacity(pairs.len());
+    for (name, value) in pairs {
+        match joined.last_mut() {
+            Some((last, values)) if *last == name => {
+                let values = values.to_mut();
+                values.push(',');
+                values.push_str(value);
+            }
+            _ => joined.push((name, Cow::Borrowed(value))),
+        }
     }
-    values
-        .into_iter()
-        .map(|(name, mut values)| {
-            values.sort_unstable();
-            (name, values.join(","))
-        })
-        .collect()
+    joined
 }
 
 fn shared_key_text(
@@ -133,19 +139,21 @@ fn push_headers(text: &mut String, request: &RequestToSign<'_>, order: impl Fn(&
 /// The order the service sorts header names in: signs, then digits, then letters, passing over hyphens; where only
 /// hyphens tell names apart, the name with the earlier hyphen comes later.
 fn by_service_order(one: &str, other: &str) -> Ordering {
-    fn weights(name: &str) -> impl Iterator<Item = (bool, u8)> {
-        name.bytes()
-            .filter(|byte| *byte != b'-')
-            .map(|byte| (byte.is_ascii_alphanumeric(), byte))
+    fn weight(byte: u8) -> (bool, u8) {
+        (byte.is_ascii_alphanumeric(), byte)
     }
-    weights(one).cmp(weights(other)).then_with(|| {
-        let differing = one.bytes().zip(other.bytes()).find(|(a, b)| a != b);
-        match differing {
-            Some((b'-', _)) => Ordering::Greater,
-            Some((_, b'-')) => Ordering::Less,
-            _ => one.len().cmp(&other.len()),
-        }
-    })
+    fn weights(name: &str) -> impl Iterator<Item = (bool, u8)> {
+        name.bytes().filter(|byte| *byte != b'-').map(weight)
+    }
+    let by_weights = || weights(one).cmp(weights(other));
+    let differing = one.bytes().zip(other.bytes()).find(|(a, b)| a != b);
+    match differing {
+        Some((b'-', _)) => by_weights().then(Ordering::Greater),
+        Some((_, b'-')) => by_weights().then(Ordering::Less),
+        // Up to here hyphens stand in the same places, so nothing that follows can matter.
+        Some((a, b)) => weight(a).cmp(&weight(b)),
+        None => one.len().cmp(&other.len()),
+    }
 }
 
 #[cfg(test)]

@@ -45,24 +45,26 @@ impl RequestToSign<'_> {
             name.get(..prefix.len())
                 .is_some_and(|begin| begin.eq_ignore_ascii_case(prefix))
         };
-        self.headers
-            .iter()
-            .filter(|(name, _)| begins(name))
-            .map(|(name, value)| {
-                let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
-                let name = if is_lower {
-                    Cow::Borrowed(*name)
-                } else {
-                    Cow::Owned(name.to_ascii_lowercase())
-                };
-                (name, value.trim())
-            })
-            .collect()
+        let mut found = Vec::with_capacity(self.headers.len());
+        for (name, value) in self.headers {
+            if begins(name) {
+                found.push((in_lower_case(name), value.trim()));
+            }
+        }
+        found
+    }
+
+    /// Room for the text the request is signed over, in bytes.
+    fn room(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len());
+        let query = self.query.iter().map(|(name, value)| name.len() + value.len());
+        // Beside them: the method, the account, and what separates one from the other.
+        128 + self.path.len() + headers.sum::<usize>() + query.sum::<usize>()
     }
 
     /// The lines both services begin with: the method and eleven header values.
     fn standard_lines(&self, content_length: &str, date: &str) -> String {
-        let mut text = String::with_capacity(256);
+        let mut text = String::with_capacity(self.room());
         text.push_str(self.method);
         for value in [
             self.header("content-encoding"),
@@ -82,6 +84,18 @@ impl RequestToSign<'_> {
         }
         text.push('\n');
         text
+    }
+}
+
+/// A name in lower case; one that is so already stays as it is.
+fn in_lower_case(name: &str) -> Cow<'_, str> {
+    if name
+        .bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+    {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(name.to_lowercase())
     }
 }
 
