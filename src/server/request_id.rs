@@ -21,16 +21,22 @@ impl RequestIds {
     /// The next id.
     pub fn next(&self) -> String {
         let number = self.next.fetch_add(1, Ordering::Relaxed) + 1;
-        let series = self.series;
-        format!(
-            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-            series >> 32,
-            (series >> 16) & 0xFFFF,
-            series & 0xFFFF,
-            number >> 48,
-            number & 0xFFFF_FFFF_FFFF
-        )
+        let digits = u128::from(self.series) << 64 | u128::from(number);
+        let mut text = String::with_capacity(36);
+        for byte in digits.to_be_bytes() {
+            // Every request has one, and formatting machinery costs ten times as much.
+            if matches!(text.len(), 8 | 13 | 18 | 23) {
+                text.push('-');
+            }
+            text.push(hex_digit(byte >> 4));
+            text.push(hex_digit(byte & 0xF));
+        }
+        text
     }
+}
+
+fn hex_digit(number: u8) -> char {
+    char::from(b"0123456789abcdef"[usize::from(number & 0xF)])
 }
 
 #[cfg(test)]

@@ -19,9 +19,12 @@ const YEAR_ONE: DateTime = DateTime::constant(1, 1, 1, 0, 0, 0, 0);
 /// Where texts are counted from.
 const YEAR_1970: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+const MONTHS: [&[u8; 3]; 12] = [
+    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
 ];
+
+/// From Monday on.
+const WEEKDAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
 /// A moment in UTC: ticks of 100 nanoseconds since 0001-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,7 +64,14 @@ impl Timestamp {
 
     /// The tag of an entity last modified at this moment, as the service makes it: `0x` and the ticks in hex.
     pub fn etag(self) -> String {
-        format!("0x{:X}", self.0)
+        let mut text = Digits::default();
+        text.hex(self.0).to_text()
+    }
+
+    /// The same in quotes, as Blob Storage and HTTP write it.
+    pub fn quoted_etag(self) -> String {
+        let mut text = Digits::default();
+        text.push(b"\"").hex(self.0).push(b"\"").to_text()
     }
 
     /// The moment cut to the second, as HTTP headers carry it.
@@ -78,15 +88,7 @@ impl Timestamp {
 
     /// The RFC 1123 text of HTTP headers: `Thu, 20 Nov 2025 15:00:00 GMT`.
     pub fn to_rfc1123(self) -> String {
-        let time = self.civil();
-        let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-            [usize::from(time.weekday().to_monday_zero_offset().unsigned_abs())];
-        let month = MONTHS[usize::from(time.month().unsigned_abs()) - 1];
-        let mut text = Digits::default();
-        text.push(weekday).push(", ").digits(time.day().into(), 2);
-        text.push(" ").push(month).push(" ").digits(time.year().into(), 4);
-        text.push(" ").time_of_day(time).push(" GMT");
-        text.as_str().to_owned()
+        rfc1123(self.civil()).to_text()
     }
 
     /// Reads the RFC 1123 text of HTTP headers.
@@ -108,7 +110,8 @@ impl Timestamp {
     fn from_usual_rfc1123(text: &str) -> Option<Self> {
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<i16>().ok();
         let small = |from: usize, to: usize| i8::try_from(number(from, to)?).ok();
-        let month = MONTHS.iter().position(|month| text.get(8..11) == Some(month))?;
+        let month = text.get(8..11)?.as_bytes();
+        let month = MONTHS.iter().position(|known| *known == month)?;
         let time = DateTime::new(
             number(12, 16)?,
             i8::try_from(month).ok()? + 1,
@@ -117,9 +120,11 @@ impl Timestamp {
             small(20, 22)?,
             small(23, 25)?,
             0,
-        );
+        )
+        .ok()?;
         // Whatever else it says, it says nothing else when it is written back.
-        Self::from_civil(time.ok()?).filter(|moment| moment.to_rfc1123() == text)
+        let is_same = rfc1123(time).as_bytes() == text.as_bytes();
+        is_same.then(|| Self::from_civil(time)).flatten()
     }
 
     fn from_jiff(moment: jiff::Timestamp) -> Option<Self> {
@@ -151,9 +156,9 @@ impl fmt::Display for Timestamp {
         let time = self.civil();
         let mut text = Digits::default();
         text.digits(time.year().into(), 4);
-        text.push("-").digits(time.month().into(), 2);
-        text.push("-").digits(time.day().into(), 2);
-        text.push("T").time_of_day(time);
+        text.push(b"-").digits(time.month().into(), 2);
+        text.push(b"-").digits(time.day().into(), 2);
+        text.push(b"T").time_of_day(time);
         let mut fraction = self.0.min(Self::MAX.0) % TICKS_PER_SECOND;
         let mut digits = FRACTION_DIGITS;
         if fraction != 0 {
@@ -161,9 +166,9 @@ impl fmt::Display for Timestamp {
                 fraction /= 10;
                 digits -= 1;
             }
-            text.push(".").digits(fraction.cast_signed(), digits);
+            text.push(b".").digits(fraction.cast_signed(), digits);
         }
-        formatter.write_str(text.push("Z").as_str())
+        formatter.write_str(text.push(b"Z").as_str())
     }
 }
 
@@ -179,9 +184,10 @@ struct Digits {
 }
 
 impl Digits {
-    fn push(&mut self, text: &str) -> &mut Self {
-        let end = self.length + text.len();
-        self.bytes[self.length..end].copy_from_slice(text.as_bytes());
+    /// ASCII whose length is known beforehand, so that it costs a move or two.
+    fn push<const LENGTH: usize>(&mut self, text: &[u8; LENGTH]) -> &mut Self {
+        let end = self.length + LENGTH;
+        self.bytes[self.length..end].copy_from_slice(text);
         self.length = end;
         self
     }
@@ -199,14 +205,46 @@ impl Digits {
     }
 
     fn time_of_day(&mut self, time: DateTime) -> &mut Self {
-        self.digits(time.hour().into(), 2).push(":");
-        self.digits(time.minute().into(), 2).push(":");
+        self.digits(time.hour().into(), 2).push(b":");
+        self.digits(time.minute().into(), 2).push(b":");
         self.digits(time.second().into(), 2)
     }
 
-    fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or("")
+    /// `0x` and a number in hex, without zeros in front.
+    fn hex(&mut self, number: u64) -> &mut Self {
+        self.push(b"0x");
+        let digits = (64 - number.leading_zeros()).div_ceil(4).max(1);
+        for digit in (0..digits).rev() {
+            self.push(&[b"0123456789ABCDEF"[(number >> (4 * digit) & 0xF) as usize]]);
+        }
+        self
     }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(self.as_bytes()).unwrap_or("")
+    }
+
+    fn to_text(&self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
+/// The RFC 1123 text of HTTP headers.
+fn rfc1123(time: DateTime) -> Digits {
+    let weekday = WEEKDAYS[usize::from(time.weekday().to_monday_zero_offset().unsigned_abs())];
+    let month = MONTHS[usize::from(time.month().unsigned_abs()) - 1];
+    let mut text = Digits::default();
+    text.push(weekday).push(b", ").digits(time.day().into(), 2);
+    text.push(b" ")
+        .push(month)
+        .push(b" ")
+        .digits(time.year().into(), 4);
+    text.push(b" ").time_of_day(time).push(b" GMT");
+    text
 }
 
 impl FromStr for Timestamp {
@@ -286,6 +324,12 @@ mod tests {
         assert_eq!(modified.etag(), "0x8DBCEEDDE3E0ACE");
         let modified: Timestamp = "2016-04-22T00:32:47.8107909Z".parse().unwrap();
         assert_eq!(modified.etag(), "0x8D36A45A1235905");
+        assert_eq!(modified.quoted_etag(), "\"0x8D36A45A1235905\"");
+        assert_eq!(Timestamp::from_ticks(0).etag(), "0x0");
+        assert_eq!(
+            Timestamp::from_ticks(u64::MAX).quoted_etag(),
+            "\"0xFFFFFFFFFFFFFFFF\""
+        );
     }
 
     #[test]

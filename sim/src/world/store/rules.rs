@@ -34,7 +34,7 @@ impl Stamps {
 
 /// The ETag of a version, with the quotes Blob Storage gives it.
 pub(super) fn etag(stamp: Timestamp) -> String {
-    format!("\"0x{:X}\"", stamp.ticks())
+    stamp.quoted_etag()
 }
 
 /// The headers that answer a write.
