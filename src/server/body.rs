@@ -5,10 +5,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use batchite_api::backend::Body;
-use batchite_api::backend::body::ByteStream;
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use bytes::Bytes;
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep};
@@ -25,6 +24,9 @@ const DRAINED_FOR: Duration = Duration::from_secs(30);
 /// (`Expect: 100-continue`) never starts, so there is nothing to read. A client that pauses for longer than `timeout`
 /// gets the status 408.
 pub(super) fn incoming(body: Incoming, drain: bool, timeout: Duration) -> Body {
+    if body.is_end_stream() {
+        return Body::from("");
+    }
     let length = body.size_hint().exact();
     let pieces = Pieces {
         incoming: Some(body),
@@ -137,14 +139,14 @@ async fn drain(mut rest: Incoming) {
 /// The body of an answer as the HTTP library takes it.
 pub(super) struct Outgoing {
     left: Option<u64>,
-    pieces: ByteStream,
+    pieces: Body,
 }
 
 impl Outgoing {
     pub(super) fn new(body: Body) -> Self {
         Self {
             left: body.length(),
-            pieces: body.into_stream(),
+            pieces: body,
         }
     }
 }
@@ -157,7 +159,7 @@ impl HttpBody for Outgoing {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let piece = std::task::ready!(self.pieces.as_mut().poll_next(context));
+        let piece = std::task::ready!(self.pieces.poll_next_unpin(context));
         if let (Some(Ok(piece)), Some(left)) = (&piece, self.left) {
             self.left = Some(left.saturating_sub(piece.len() as u64));
         }

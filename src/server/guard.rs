@@ -19,10 +19,8 @@ pub struct Hosts {
 /// What a request calls the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestHost {
-    /// The name or address, in lower case, without the port.
-    pub name: String,
-    /// The name or address with the port, as it was given.
-    pub authority: String,
+    authority: Authority,
+    name_length: usize,
 }
 
 impl Hosts {
@@ -46,28 +44,54 @@ impl Hosts {
     /// Checks `Host`. Refused as [`Hosts::check`] says of it.
     pub fn check_host(&self, uri: &Uri, headers: &HeaderMap) -> Result<RequestHost> {
         let host = host_of(uri, headers)?;
-        if !self.is_ours(&host.name) {
+        if !self.is_ours(host.name()) {
             return Err(bad_host(format!(
                 "The host {:?} does not mean this machine. Use a loopback address, localhost, or allow the name.",
-                host.name
+                host.name()
             )));
         }
         Ok(host)
     }
 
-    /// Whether a name, in lower case and without a port, means this server.
+    /// Whether a name without a port means this server.
     pub fn is_ours(&self, name: &str) -> bool {
         let address = name.trim_start_matches('[').trim_end_matches(']');
-        name == "localhost"
-            || name.ends_with(".localhost")
-            || address
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback())
-            || self.allowed.iter().any(|allowed| allowed == name)
+        let domain = name.rsplit_once('.').map_or(name, |(_, domain)| domain);
+        address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+            || domain.eq_ignore_ascii_case("localhost")
+            || self
+                .allowed
+                .iter()
+                .any(|allowed| allowed.eq_ignore_ascii_case(name))
     }
 }
 
 impl RequestHost {
+    /// A host as it was given; none without a name, or with a port that is no number.
+    pub fn of(authority: Authority) -> Option<Self> {
+        let name = authority.host();
+        let name_length = name.len();
+        // The parser lets any text pass for a port, and a user before the host.
+        let port = authority.as_str().strip_prefix(name)?;
+        let port_is_sound = port.is_empty() || authority.port_u16().is_some();
+        (name_length > 0 && port_is_sound).then_some(Self {
+            authority,
+            name_length,
+        })
+    }
+
+    /// The name or address, as it was given, without the port.
+    pub fn name(&self) -> &str {
+        &self.authority()[..self.name_length]
+    }
+
+    /// The name or address with the port, as it was given.
+    pub fn authority(&self) -> &str {
+        self.authority.as_str()
+    }
+
     /// Checks `Origin`. Refused: `AuthorizationFailure` (403) for another one than the server itself.
     pub fn check_origin(&self, headers: &HeaderMap) -> Result<()> {
         for origin in headers.get_all(ORIGIN) {
@@ -97,16 +121,8 @@ fn host_of(uri: &Uri, headers: &HeaderMap) -> Result<RequestHost> {
             return Err(Error::blob(ErrorCode::MissingRequiredHeader).with_detail("HeaderName", "Host"));
         }
     };
-    // The parser lets any text pass for a port, and a user before the host.
-    let port = authority.as_str().strip_prefix(authority.host());
-    let port_is_sound = port.is_some_and(|port| port.is_empty() || authority.port_u16().is_some());
-    if hosts.next().is_some() || authority.host().is_empty() || !port_is_sound {
-        return Err(bad_host("The host is malformed.".to_owned()));
-    }
-    Ok(RequestHost {
-        name: authority.host().to_ascii_lowercase(),
-        authority: authority.to_string(),
-    })
+    let host = RequestHost::of(authority).filter(|_| hosts.next().is_none());
+    host.ok_or_else(|| bad_host("The host is malformed.".to_owned()))
 }
 
 fn bad_host(message: String) -> Error {
@@ -134,11 +150,11 @@ mod tests {
             ("127.0.0.1:10000", "127.0.0.1"),
             ("127.9.9.9", "127.9.9.9"),
             ("[::1]:10000", "[::1]"),
-            ("LOCALHOST:1", "localhost"),
+            ("LOCALHOST:1", "LOCALHOST"),
             ("devstoreaccount1.localhost:1", "devstoreaccount1.localhost"),
             ("emulator:1", "emulator"),
         ] {
-            assert_eq!(check(host, None).unwrap().name, name);
+            assert_eq!(check(host, None).unwrap().name(), name);
         }
     }
 

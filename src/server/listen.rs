@@ -18,7 +18,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::body::{self, Outgoing};
 use super::tls::Tls;
-use super::{Handler, PeerAddress, Scheme};
+use super::{Handler, Scheme};
 
 /// The head of a request in bytes. The service takes 8 KiB of metadata and 8 KiB of a URL.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -167,8 +167,8 @@ async fn accept(listener: TcpListener, mut server: Server, places: Arc<Semaphore
         };
         let Ok(place) = place else { break };
         match accepted {
-            Ok((stream, peer)) => {
-                connections.spawn(server.clone().connection(stream, peer, place));
+            Ok((stream, _)) => {
+                connections.spawn(server.clone().connection(stream, place));
             }
             // Too many open files, or a client that gave up: neither ends the server.
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
@@ -179,11 +179,11 @@ async fn accept(listener: TcpListener, mut server: Server, places: Arc<Semaphore
 }
 
 impl Server {
-    async fn connection(mut self, stream: TcpStream, peer: SocketAddr, _place: OwnedSemaphorePermit) {
+    async fn connection(mut self, stream: TcpStream, _place: OwnedSemaphorePermit) {
         // Small answers must not wait for one another; a socket that cannot do this still works.
         let _ = stream.set_nodelay(true);
         let Some(tls) = self.options.tls.clone() else {
-            return self.talk(stream, peer).await;
+            return self.talk(stream).await;
         };
         let handshake = tokio::time::timeout(self.options.head_timeout, tls.accept(stream));
         let stream = tokio::select! {
@@ -192,13 +192,14 @@ impl Server {
         };
         // Who speaks no TLS, or not to us, concerns nobody but himself.
         if let Ok(Ok(stream)) = stream {
-            Box::pin(self.talk(stream, peer)).await;
+            Box::pin(self.talk(stream)).await;
         }
     }
 
-    async fn talk(mut self, stream: impl AsyncRead + AsyncWrite + Unpin, peer: SocketAddr) {
+    async fn talk(mut self, stream: impl AsyncRead + AsyncWrite + Unpin) {
         let (handler, body_timeout) = (self.handler, self.options.body_timeout);
-        let scheme = self.options.tls.as_ref().map_or(Scheme::Http, |_| Scheme::Https);
+        // Plain HTTP is what a request is taken for that does not say.
+        let told = self.options.tls.as_ref().map(|_| Scheme::Https);
         let service = service_fn(move |request: http::Request<Incoming>| {
             let handler = Arc::clone(&handler);
             async move {
@@ -206,8 +207,9 @@ impl Server {
                 let waits = parts.headers.contains_key(http::header::EXPECT);
                 let body = body::incoming(body, !waits, body_timeout);
                 let mut request = http::Request::from_parts(parts, body);
-                request.extensions_mut().insert(PeerAddress(peer));
-                request.extensions_mut().insert(scheme);
+                if let Some(scheme) = told {
+                    request.extensions_mut().insert(scheme);
+                }
                 Ok::<_, Infallible>(handler.handle(request).await.map(Outgoing::new))
             }
         });

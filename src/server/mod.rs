@@ -19,8 +19,6 @@ pub mod listen;
 pub mod request_id;
 pub mod tls;
 
-use std::net::SocketAddr;
-
 use async_trait::async_trait;
 use batchite_api::backend::Body;
 use http::request::Parts;
@@ -35,17 +33,13 @@ pub use tls::Tls;
 /// Answers requests. A refusal is an answer too.
 #[async_trait]
 pub trait Handler: Send + Sync + 'static {
-    /// Answers one request. Its extensions may hold the [`PeerAddress`].
+    /// Answers one request. Its extensions may hold the [`Scheme`].
+    ///
+    /// Where it came from is not told: blob handles are made from an endpoint and an access alone, so the backend takes
+    /// every caller for one on the loopback interface, which is where the emulator listens, when it checks the `sip` of a
+    /// token.
     async fn handle(&self, request: Request<Body>) -> Response<Body>;
 }
-
-/// Where a request came from, as an extension of the request.
-///
-/// Blob handles are made from an endpoint and an access alone, so the address does not reach the check of a
-/// token's `sip`: the backend takes every caller for one on the loopback interface, which is where the emulator
-/// listens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PeerAddress(pub SocketAddr);
 
 /// How a request came, as an extension of the request; without it, plainly. Links in answers are made of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

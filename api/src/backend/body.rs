@@ -1,11 +1,13 @@
 //! Bodies as streams of bytes: a 10 GiB blob must not need 10 GiB.
 
 use std::fmt;
+use std::mem;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
 
 use crate::error::{Error, Result, Service};
 
@@ -15,23 +17,35 @@ pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
 /// A body: a stream of bytes, and its length when it is known beforehand.
 pub struct Body {
     length: Option<u64>,
-    stream: ByteStream,
+    content: Content,
+}
+
+enum Content {
+    /// One piece, or what is left of it: nothing. Most bodies are short, and these cost no stream of their own.
+    Whole(Bytes),
+    Pieces(ByteStream),
 }
 
 impl Body {
     /// A body of a length that may be known.
     pub fn from_stream(length: Option<u64>, stream: ByteStream) -> Self {
-        Self { length, stream }
+        Self {
+            length,
+            content: Content::Pieces(stream),
+        }
     }
 
-    /// The number of bytes, when known.
+    /// The number of bytes it began with, when known.
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
     /// The stream of its pieces.
     pub fn into_stream(self) -> ByteStream {
-        self.stream
+        match self.content {
+            Content::Pieces(pieces) => pieces,
+            Content::Whole(_) => Box::pin(self),
+        }
     }
 
     /// All bytes at once; an error when there are more than `limit`.
@@ -48,17 +62,17 @@ impl Body {
             ))
         };
         admit(self.length.unwrap_or(0))?;
-        let Some(first) = self.stream.next().await.transpose()? else {
+        let Some(first) = self.next().await.transpose()? else {
             return Ok(Bytes::new());
         };
         admit(first.len() as u64)?;
-        let Some(second) = self.stream.next().await.transpose()? else {
+        let Some(second) = self.next().await.transpose()? else {
             return Ok(first);
         };
         admit(first.len() as u64 + second.len() as u64)?;
         let mut all = BytesMut::from(first);
         all.extend_from_slice(&second);
-        while let Some(piece) = self.stream.next().await.transpose()? {
+        while let Some(piece) = self.next().await.transpose()? {
             admit(all.len() as u64 + piece.len() as u64)?;
             all.extend_from_slice(&piece);
         }
@@ -68,11 +82,21 @@ impl Body {
 
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
-        let length = Some(bytes.len() as u64);
-        let pieces = (!bytes.is_empty()).then_some(Ok(bytes));
         Self {
-            length,
-            stream: Box::pin(stream::iter(pieces)),
+            length: Some(bytes.len() as u64),
+            content: Content::Whole(bytes),
+        }
+    }
+}
+
+impl Stream for Body {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match &mut self.content {
+            Content::Pieces(pieces) => pieces.as_mut().poll_next(context),
+            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Content::Whole(bytes) => Poll::Ready(Some(Ok(mem::take(bytes)))),
         }
     }
 }
@@ -100,7 +124,7 @@ impl fmt::Debug for Body {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::FutureExt;
+    use futures_util::{FutureExt, stream};
 
     use super::*;
 

@@ -176,7 +176,7 @@ impl BatchService {
 
     /// The URL of the account as the caller spells it.
     fn endpoint(parts: &Parts, host: &RequestHost) -> String {
-        format!("{}://{}", Scheme::of(parts).as_str(), host.authority)
+        format!("{}://{}", Scheme::of(parts).as_str(), host.authority())
     }
 }
 

@@ -33,14 +33,27 @@ impl ServedAccount {
 }
 
 /// What a URL names: an account, and what stands below it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Target<'a> {
     /// Where the account stands among those served.
     pub(super) account: usize,
     /// The path below the account, as it was written.
     pub(super) path: &'a str,
+    scheme: Scheme,
+    authority: &'a str,
+    /// What of the path names the account; none where the host does.
+    segment: Option<&'a str>,
+}
+
+impl Target<'_> {
     /// The URL of the account as the caller knows it, without a trailing slash.
-    pub(super) endpoint: String,
+    pub(super) fn endpoint(&self) -> String {
+        let (scheme, authority) = (self.scheme.as_str(), self.authority);
+        match self.segment {
+            Some(segment) => format!("{scheme}://{authority}/{segment}"),
+            None => format!("{scheme}://{authority}"),
+        }
+    }
 }
 
 /// Finds the account: in the host (`{account}.localhost`, `{account}.blob.localhost`) or, otherwise, as the first
@@ -50,19 +63,27 @@ pub(super) struct Target<'a> {
 pub(super) fn target<'a>(
     accounts: &[ServedAccount],
     scheme: Scheme,
-    host: &RequestHost,
+    host: &'a RequestHost,
     path: &'a str,
 ) -> Result<Target<'a>> {
-    let scheme = scheme.as_str();
-    let find = |name: &str| accounts.iter().position(|account| account.name == name);
-    if let Some((label, rest)) = host.name.split_once('.')
-        && matches!(rest, "localhost" | "blob.localhost")
-        && let Some(account) = find(label)
+    let authority = host.authority();
+    // Names of hosts have no case.
+    let of_host = |label: &str| {
+        let mut accounts = accounts.iter();
+        accounts.position(|account| account.name.eq_ignore_ascii_case(label))
+    };
+    if let Some((label, rest)) = host.name().split_once('.')
+        && ["localhost", "blob.localhost"]
+            .iter()
+            .any(|domain| domain.eq_ignore_ascii_case(rest))
+        && let Some(account) = of_host(label)
     {
         return Ok(Target {
             account,
             path,
-            endpoint: format!("{scheme}://{}", host.authority),
+            scheme,
+            authority,
+            segment: None,
         });
     }
     let after = path.strip_prefix('/').unwrap_or(path);
@@ -73,13 +94,16 @@ pub(super) fn target<'a>(
         return Err(Error::blob(ErrorCode::InvalidUri)
             .with_message("The URL names no account: the path is /{account}/{container}/{blob}."));
     }
-    let account = find(&name).ok_or_else(|| {
+    let account = accounts.iter().position(|account| account.name == name);
+    let account = account.ok_or_else(|| {
         Error::blob(ErrorCode::ResourceNotFound).with_message(format!("There is no account {name:?} here."))
     })?;
     Ok(Target {
         account,
         path: rest,
-        endpoint: format!("{scheme}://{}/{segment}", host.authority),
+        scheme,
+        authority,
+        segment: Some(segment),
     })
 }
 
@@ -87,17 +111,15 @@ pub(super) fn target<'a>(
 mod tests {
     use super::*;
 
-    fn find<'a>(name: &str, path: &'a str) -> Result<Target<'a>> {
+    fn find(name: &str, path: &str) -> Result<(usize, String, String)> {
         let accounts = ["one", "two"].map(|name| ServedAccount {
             name: name.into(),
             keys: Vec::new(),
             endpoint: format!("https://{name}.example"),
         });
-        let host = RequestHost {
-            name: name.into(),
-            authority: format!("{name}:1"),
-        };
-        target(&accounts, Scheme::Http, &host, path)
+        let host = RequestHost::of(format!("{name}:1").parse().unwrap()).unwrap();
+        let found = target(&accounts, Scheme::Http, &host, path)?;
+        Ok((found.account, found.path.to_owned(), found.endpoint()))
     }
 
     #[test]
@@ -123,11 +145,7 @@ mod tests {
                 "http://three.localhost:1/one",
             ),
         ] {
-            let found = find(host, path).unwrap();
-            assert_eq!(
-                (found.account, found.path, found.endpoint.as_str()),
-                (account, rest, endpoint)
-            );
+            assert_eq!(find(host, path).unwrap(), (account, rest.to_owned(), endpoint.to_owned()));
         }
     }
 

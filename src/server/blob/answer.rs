@@ -5,7 +5,7 @@ use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::secret::redact_signatures;
 use batchite_api::time::Timestamp;
 use batchite_api::wire::blob::header::{
-    CLIENT_REQUEST_ID, CONTENT_LENGTH, CONTENT_TYPE, DATE, ERROR_CODE, REQUEST_ID, VERSION,
+    self, CLIENT_REQUEST_ID, CONTENT_LENGTH, CONTENT_TYPE, DATE, ERROR_CODE, REQUEST_ID, VERSION,
 };
 use batchite_api::wire::blob::{SERVICE_VERSION, failure, xml};
 use http::header::{RETRY_AFTER, SERVER, WWW_AUTHENTICATE};
@@ -71,16 +71,16 @@ impl Common {
     }
 
     /// The answer to a request that was carried out, or the refusal.
-    pub(super) fn finish(&self, outcome: Result<Response<Body>, Refusal>) -> Response<Body> {
+    pub(super) fn finish(self, outcome: Result<Response<Body>, Refusal>) -> Response<Body> {
         let mut response = outcome.unwrap_or_else(|refusal| self.refuse(refusal));
         let headers = response.headers_mut();
-        headers.insert(&VERSION, self.version.clone());
+        headers.insert(&VERSION, self.version);
         headers.insert(SERVER, HeaderValue::from_static("Batchite"));
-        if let Some(id) = &self.client_request_id {
-            headers.insert(&CLIENT_REQUEST_ID, id.clone());
+        if let Some(id) = self.client_request_id {
+            headers.insert(&CLIENT_REQUEST_ID, id);
         }
-        for (name, text) in [(&REQUEST_ID, &self.request_id), (&DATE, &self.now.to_rfc1123())] {
-            if let Ok(value) = HeaderValue::try_from(text) {
+        for (name, text) in [(&REQUEST_ID, self.request_id), (&DATE, self.now.to_rfc1123())] {
+            if let Ok(value) = header::value(name, text) {
                 headers.insert(name, value);
             }
         }
@@ -119,6 +119,11 @@ impl Common {
         }
         response
     }
+}
+
+/// A head with room for what most answers have.
+pub(super) fn head() -> HeaderMap {
+    HeaderMap::with_capacity(20)
 }
 
 /// An answer without a body.

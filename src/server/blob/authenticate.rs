@@ -7,11 +7,12 @@ use batchite_api::auth::Access;
 use batchite_api::auth::shared_key::{RequestToSign, SharedKeyAuthorization, blob, query_pairs};
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::time::{TimeSpan, Timestamp};
-use batchite_api::wire::blob::Query;
+use batchite_api::wire::blob::RequestHead;
 use batchite_api::wire::blob::header::{self, AUTHORIZATION, BadHeader, DATE, MS_DATE};
-use http::request::Parts;
+use http::{HeaderMap, Uri};
 
 use super::ServedAccount;
+use super::account::Target;
 use super::bearer::{self, Bearers};
 
 /// What is known when a request is authenticated.
@@ -21,8 +22,8 @@ pub(super) struct Present<'a> {
     pub(super) now: Timestamp,
     /// How far the clock of a caller may be off; none when it does not matter.
     pub(super) allowed_skew: Option<TimeSpan>,
-    /// The URL of the account as the caller knows it.
-    pub(super) endpoint: &'a str,
+    /// The account as the caller knows it.
+    pub(super) target: Target<'a>,
 }
 
 /// The access a request shows. Without any credential it is anonymous.
@@ -30,20 +31,21 @@ pub(super) struct Present<'a> {
 /// Refused: `AuthenticationFailed`, `InvalidAuthenticationInfo`; `NotSimulated` for other schemes, and for bearer
 /// tokens where none are accepted.
 pub(super) fn access(
-    parts: &Parts,
-    query: &Query,
+    uri: &Uri,
+    head: &RequestHead,
     account: &ServedAccount,
     bearers: &Bearers,
     present: Present<'_>,
 ) -> Result<Access> {
-    let given = header::text(&parts.headers, &AUTHORIZATION).map_err(BadHeader::into_refusal)?;
+    let given = header::text(&head.headers, &AUTHORIZATION).map_err(BadHeader::into_refusal)?;
     let Some(given) = given else {
-        return Ok(query
+        return Ok(head
+            .query
             .signature()
             .map_or(Access::Anonymous, |token| Access::Sas(token.to_owned())));
     };
     if let Some(token) = bearer::token(given) {
-        let checked = bearers.check(token, &account.name, present.endpoint, present.now);
+        let checked = bearers.check(token, &account.name, &present.target.endpoint(), present.now);
         return checked.map(|()| Access::Entra);
     }
     let Some(authorization) = SharedKeyAuthorization::parse(Service::Blob, given)? else {
@@ -53,8 +55,8 @@ pub(super) fn access(
             &format!("authorization by {scheme}: use a shared key or a shared access signature"),
         ));
     };
-    check_date(parts, present)?;
-    verify(parts, account, &authorization)?;
+    check_date(&head.headers, present)?;
+    verify(uri, head, account, &authorization)?;
     let key = account
         .keys
         .first()
@@ -66,13 +68,13 @@ pub(super) fn access(
     })
 }
 
-fn check_date(parts: &Parts, present: Present<'_>) -> Result<()> {
-    let name = if parts.headers.contains_key(&MS_DATE) {
+fn check_date(headers: &HeaderMap, present: Present<'_>) -> Result<()> {
+    let name = if headers.contains_key(&MS_DATE) {
         &MS_DATE
     } else {
         &DATE
     };
-    let date = header::moment(&parts.headers, name)
+    let date = header::moment(headers, name)
         .ok()
         .flatten()
         .ok_or_else(|| failed("x-ms-date or Date is missing, or is not a moment in RFC 1123 form."))?;
@@ -90,18 +92,23 @@ fn check_date(parts: &Parts, present: Present<'_>) -> Result<()> {
     Ok(())
 }
 
-fn verify(parts: &Parts, account: &ServedAccount, authorization: &SharedKeyAuthorization<'_>) -> Result<()> {
-    let mut headers = Vec::with_capacity(parts.headers.len());
-    for (name, value) in &parts.headers {
+fn verify(
+    uri: &Uri,
+    head: &RequestHead,
+    account: &ServedAccount,
+    authorization: &SharedKeyAuthorization<'_>,
+) -> Result<()> {
+    let mut headers = Vec::with_capacity(head.headers.len());
+    for (name, value) in &head.headers {
         // Nobody can have signed what is no text.
         let value = std::str::from_utf8(value.as_bytes())
             .map_err(|_| BadHeader::new(name, "UTF-8").into_refusal())?;
         headers.push((name.as_str(), value));
     }
-    let query = query_pairs(parts.uri.query().unwrap_or(""));
+    let query = query_pairs(uri.query().unwrap_or(""));
     let request = RequestToSign {
-        method: parts.method.as_str(),
-        path: parts.uri.path(),
+        method: head.method.as_str(),
+        path: uri.path(),
         query: &query,
         headers: &headers,
     };

@@ -16,7 +16,7 @@ use batchite_api::wire::blob::{
     BlobOperation, Operation, RequestHead, Resource, answer as wire, failure, header,
 };
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 
 use super::answer::{self, Common, Refusal};
 use super::received;
@@ -52,7 +52,7 @@ impl Batch<'_> {
     pub(super) async fn carry_out(
         &self,
         body: Body,
-        authenticate: impl Fn(&Parts, &RequestHead) -> Result<Access>,
+        authenticate: impl Fn(&Uri, &RequestHead) -> Result<Access>,
     ) -> Result<Response<Body>, Refusal> {
         let body = received::document(body, BODY_MAX, None).await?;
         let asked = match self.read(&body) {
@@ -68,7 +68,7 @@ impl Batch<'_> {
             let read = head
                 .as_ref()
                 .map_err(Clone::clone)
-                .and_then(|(head, _)| request(head, authenticate(parts, head)?));
+                .and_then(|(head, _)| request(head, authenticate(&parts.uri, head)?));
             match read {
                 Ok(request) => {
                     requests.push(request);
@@ -158,7 +158,7 @@ impl Batch<'_> {
     async fn refuse(&self, error: Error) -> Result<Response<Body>> {
         let answer = Part {
             content_id: None,
-            message: self.common.finish(Err(error.into())),
+            message: self.common.clone().finish(Err(error.into())),
         };
         self.answer(vec![answer]).await
     }

@@ -11,20 +11,21 @@ use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, Resource, answer as wire, xml};
 use http::{HeaderMap, Response, StatusCode};
 
+use super::account::Target;
 use super::answer::{self, Refusal};
 use super::hashes;
 use super::marker;
 use super::received::{self, BodyLimits};
 
 /// What an operation is carried out with.
-pub(super) struct Call {
+pub(super) struct Call<'a> {
     pub(super) backend: Arc<dyn BlobBackend>,
     pub(super) limits: BodyLimits,
-    /// The URL of the account as the caller knows it.
-    pub(super) endpoint: String,
+    /// The account as the caller knows it.
+    pub(super) target: Target<'a>,
 }
 
-impl Call {
+impl Call<'_> {
     /// Carries out an operation.
     pub(super) async fn carry_out(
         &self,
@@ -57,7 +58,7 @@ impl Call {
         let (start, expiry) = xml::read_key_info(&document)?;
         let key = self.backend.get_user_delegation_key(start, expiry).await?;
         let text = xml::write_user_delegation_key(&key)?;
-        Ok(answer::document(HeaderMap::new(), text))
+        Ok(answer::document(answer::head(), text))
     }
 
     async fn get_account_information(
@@ -71,7 +72,7 @@ impl Call {
             Resource::Blob(container, blob) => Some((container, Some(blob))),
         };
         let information = self.backend.get_account_information(asked_of).await?;
-        let mut headers = HeaderMap::new();
+        let mut headers = answer::head();
         wire::write_account_information(&information, &mut headers)?;
         Ok(answer::empty(status, headers))
     }
@@ -79,20 +80,20 @@ impl Call {
     async fn get_service_properties(&self) -> Result<Response<Body>> {
         let properties = self.backend.get_blob_service_properties().await?;
         let text = xml::write_service_properties(&properties)?;
-        Ok(answer::document(HeaderMap::new(), text))
+        Ok(answer::document(answer::head(), text))
     }
 
     async fn set_service_properties(&self, body: Body, status: StatusCode) -> Result<Response<Body>> {
         let document = received::document(body, self.limits.document, None).await?;
         let properties = xml::read_service_properties(&document)?;
         self.backend.set_blob_service_properties(&properties).await?;
-        Ok(answer::empty(status, HeaderMap::new()))
+        Ok(answer::empty(status, answer::head()))
     }
 
     async fn get_service_statistics(&self) -> Result<Response<Body>> {
         let statistics = self.backend.get_blob_service_statistics().await?;
         let text = xml::write_service_statistics(&statistics)?;
-        Ok(answer::document(HeaderMap::new(), text))
+        Ok(answer::document(answer::head(), text))
     }
 
     async fn list_containers(&self, options: ListContainersOptions) -> Result<Response<Body>> {
@@ -102,8 +103,8 @@ impl Call {
         };
         let mut page = self.backend.list_containers(&asked).await?;
         page.continuation = page.continuation.as_ref().map(marker::wrap);
-        let text = xml::write_containers(&self.endpoint, &options, &page)?;
-        Ok(answer::document(HeaderMap::new(), text))
+        let text = xml::write_containers(&self.target.endpoint(), &options, &page)?;
+        Ok(answer::document(answer::head(), text))
     }
 
     async fn list_blobs(
@@ -117,8 +118,8 @@ impl Call {
         };
         let mut page = self.backend.list_blobs(container, &asked).await?;
         page.continuation = page.continuation.as_ref().map(marker::wrap);
-        let text = xml::write_blobs(&self.endpoint, container, &options, &page)?;
-        Ok(answer::document(HeaderMap::new(), text))
+        let text = xml::write_blobs(&self.target.endpoint(), container, &options, &page)?;
+        Ok(answer::document(answer::head(), text))
     }
 
     async fn find_blobs(
@@ -132,8 +133,8 @@ impl Call {
         };
         let mut page = self.backend.find_blobs_by_tags(container, &asked).await?;
         page.continuation = page.continuation.as_ref().map(marker::wrap);
-        let text = xml::write_found_blobs(&self.endpoint, &options, &page)?;
-        Ok(answer::document(HeaderMap::new(), text))
+        let text = xml::write_found_blobs(&self.target.endpoint(), &options, &page)?;
+        Ok(answer::document(answer::head(), text))
     }
 
     async fn on_container(
@@ -144,7 +145,7 @@ impl Call {
         status: StatusCode,
     ) -> Result<Response<Body>> {
         let backend = &self.backend;
-        let mut headers = HeaderMap::new();
+        let mut headers = answer::head();
         match operation {
             ContainerOperation::Create(options) => {
                 let written = backend.create_container(container, &options).await?;
@@ -214,14 +215,16 @@ impl Call {
         status: StatusCode,
     ) -> Result<Response<Body>, Refusal> {
         let backend = &self.backend;
-        let mut headers = HeaderMap::new();
+        let mut headers = answer::head();
         match operation {
             BlobOperation::Get {
                 range,
                 range_hash,
                 conditions,
             } => {
-                let answer = self.get_blob(container, blob, *range, conditions).await?;
+                let answer = self
+                    .get_blob(container, blob, *range, conditions, headers)
+                    .await?;
                 return hashes::told(answer, *range_hash).await;
             }
             BlobOperation::GetProperties(conditions) => {
@@ -483,8 +486,8 @@ impl Call {
         blob: &BlobName,
         range: Option<ByteRange>,
         conditions: &BlobConditions,
+        mut headers: HeaderMap,
     ) -> Result<Response<Body>, Refusal> {
-        let mut headers = HeaderMap::new();
         match self.backend.get_blob(container, blob, range, conditions).await {
             Ok(download) => {
                 let status = wire::write_download(

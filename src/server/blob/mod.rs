@@ -37,7 +37,7 @@ use batchite_api::secret::Secret;
 use batchite_api::time::{Clock, TimeSpan};
 use batchite_api::wire::blob::{BlobOperation, Operation, RequestHead};
 use http::request::Parts;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use tokio::net::TcpListener;
 
 pub use account::{ServedAccount, WELL_KNOWN_ACCOUNT, WELL_KNOWN_KEY};
@@ -153,17 +153,17 @@ impl BlobService {
 
     async fn answer(
         &self,
-        parts: &Parts,
+        mut parts: Parts,
         body: Body,
         common: &Common,
         page: &mut Option<Page>,
     ) -> Result<Response<Body>, Refusal> {
         let host = self.hosts.check_host(&parts.uri, &parts.headers)?;
-        if is_health_check(parts) {
+        if is_health_check(&parts) {
             host.check_origin(&parts.headers)?;
             return Ok(answer::empty(StatusCode::OK, HeaderMap::new()));
         }
-        let scheme = Scheme::of(parts);
+        let scheme = Scheme::of(&parts);
         let target = account::target(&self.accounts, scheme, &host, parts.uri.path());
         if target.is_err() {
             // No account, no rules that could let in a page of another origin.
@@ -175,22 +175,22 @@ impl BlobService {
             let rules = self.cors_rules(account).await?;
             return Ok(cors::preflight(&rules, &parts.headers)?);
         }
-        *page = self.page(parts, &host, account).await?;
+        *page = self.page(&parts, &host, account).await?;
         let head = RequestHead::read(
             parts.method.clone(),
             target.path,
             parts.uri.query().unwrap_or(""),
-            parts.headers.clone(),
+            std::mem::take(&mut parts.headers),
         )?;
         let present = Present {
             now: self.callers_clock.now(),
             allowed_skew: self.allowed_skew,
-            endpoint: &target.endpoint,
+            target,
         };
-        let access = authenticate::access(parts, &head.query, account, &self.bearers, present)?;
+        let access = authenticate::access(&parts.uri, &head, account, &self.bearers, present)?;
         let mut operation = head.operation()?;
         if takes_bytes(&operation) {
-            received::check_length_is_told(&parts.headers)?;
+            received::check_length_is_told(&head.headers)?;
         }
         if let Some(source) = operation.source_mut()
             && let Some(own) =
@@ -209,15 +209,15 @@ impl BlobService {
                 common,
                 request_ids: &self.request_ids,
             };
-            let authenticate = |parts: &Parts, head: &RequestHead| {
-                authenticate::access(parts, &head.query, account, &self.bearers, present)
+            let authenticate = |uri: &Uri, head: &RequestHead| {
+                authenticate::access(uri, head, account, &self.bearers, present)
             };
             return batch.carry_out(body, authenticate).await;
         }
         let call = Call {
             backend,
             limits: self.limits,
-            endpoint: target.endpoint,
+            target,
         };
         call.carry_out(operation, body).await
     }
@@ -257,7 +257,7 @@ impl Handler for BlobService {
         let (parts, body) = request.into_parts();
         let common = Common::of(&parts, self.request_ids.next(), self.clock.now());
         let mut page = None;
-        let outcome = self.answer(&parts, body, &common, &mut page).await;
+        let outcome = self.answer(parts, body, &common, &mut page).await;
         let mut response = common.finish(outcome);
         if let Some(page) = page {
             page.write(response.headers_mut());

@@ -20,13 +20,10 @@ pub(super) fn as_the_backend_knows_it(
 ) -> Option<SensitiveString> {
     let uri: Uri = source.parse().ok()?;
     let authority = uri.authority()?;
-    let host = RequestHost {
-        name: authority.host().to_ascii_lowercase(),
-        authority: authority.to_string(),
-    };
+    let host = RequestHost::of(authority.clone())?;
     if uri.scheme_str() != Some(scheme.as_str())
-        || !hosts.is_ours(&host.name)
-        || port(&host.authority) != port(&request_host.authority)
+        || !hosts.is_ours(host.name())
+        || port(host.authority()) != port(request_host.authority())
     {
         return None;
     }
@@ -48,6 +45,8 @@ fn port(authority: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use http::uri::Authority;
+
     use super::*;
 
     fn known(source: &str) -> Option<String> {
@@ -56,10 +55,7 @@ mod tests {
             keys: Vec::new(),
             endpoint: "https://acc.example".into(),
         }];
-        let host = RequestHost {
-            name: "127.0.0.1".into(),
-            authority: "127.0.0.1:7".into(),
-        };
+        let host = RequestHost::of(Authority::from_static("127.0.0.1:7")).unwrap();
         as_the_backend_knows_it(&source.into(), Scheme::Http, &host, &Hosts::default(), &accounts)
             .map(SensitiveString::into_string)
     }

@@ -1,5 +1,7 @@
 //! The account, a container or a blob, as the path of a URL.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 use crate::blob::{BlobName, ContainerName, blob_url, container_url};
@@ -25,7 +27,7 @@ impl Resource {
         let path = path.strip_prefix('/').unwrap_or(path);
         let (first, rest) = path.split_once('/').unwrap_or((path, ""));
         let first = decoded(first)?;
-        match (first.as_str(), rest) {
+        match (&*first, rest) {
             ("", "") => Ok(Self::Account),
             (container, "") if is_container => Ok(Self::Container(ContainerName::parse(container)?)),
             (blob, "") => Ok(Self::Blob(ContainerName::parse("$root")?, BlobName::parse(blob)?)),
@@ -51,10 +53,9 @@ impl Resource {
     }
 }
 
-fn decoded(text: &str) -> Result<String> {
+fn decoded(text: &str) -> Result<Cow<'_, str>> {
     percent_decode_str(text)
         .decode_utf8()
-        .map(std::borrow::Cow::into_owned)
         .map_err(|_| Error::blob(ErrorCode::InvalidUri).with_message("The path is not UTF-8."))
 }
 

@@ -35,17 +35,16 @@ pub(super) struct Hashes {
 ///
 /// Refused: `RequestBodyTooLarge`, as soon as that is known; a body that is shorter or longer than it said; one there
 /// is no memory for.
-pub(super) async fn read(body: Body, limit: u64, hashes: Hashes) -> Result<Upload> {
+pub(super) async fn read(mut body: Body, limit: u64, hashes: Hashes) -> Result<Upload> {
     let declared = body.length();
     if declared.is_some_and(|length| length > limit) {
         return Err(StoreConfig::too_large(limit));
     }
-    let mut stream = body.into_stream();
     let mut arriving = Arriving::expecting(declared);
     let mut length = 0;
     let mut md5 = hashes.md5.then(Md5::new);
     let mut crc64 = hashes.crc64.then(Crc64::default);
-    while let Some(piece) = stream.next().await.transpose()? {
+    while let Some(piece) = body.next().await.transpose()? {
         length += piece.len() as u64;
         if length > limit {
             return Err(StoreConfig::too_large(limit));
