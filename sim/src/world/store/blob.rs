@@ -1,5 +1,7 @@
 //! Blobs as a whole: put, get, properties, metadata.
 
+use std::collections::btree_map::Entry;
+
 use batchite_api::auth::sas::{Grant, Permission, ResponseHeaders};
 use batchite_api::backend::{BlobConditions, ByteRange, Written};
 use batchite_api::blob::{
@@ -160,11 +162,14 @@ impl Container {
     ) -> Written {
         let modified = stamps.next(now);
         let mut blob = make(modified);
-        if let Some(existing) = self.blobs.get_mut(name) {
-            blob.succeed(existing, now);
-            *existing = blob;
-        } else {
-            self.blobs.insert(name.clone(), blob);
+        match self.blobs.entry(name.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(blob);
+            }
+            Entry::Occupied(mut existing) => {
+                blob.succeed(existing.get_mut(), now);
+                existing.insert(blob);
+            }
         }
         self.staged.remove(name);
         rules::written(modified)

@@ -87,10 +87,10 @@ impl Description {
     }
 
     fn change(&mut self, change: impl FnOnce(&mut Told)) {
-        let mut told = self.told.take().unwrap_or_default();
+        let mut told = self.told.take().map_or_else(Told::default, |told| *told);
         change(&mut told);
         if told.headers != BlobHeaders::default() || !told.metadata.is_empty() {
-            self.told = Some(told);
+            self.told = Some(Box::new(told));
         }
     }
 }
