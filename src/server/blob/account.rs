@@ -145,7 +145,10 @@ mod tests {
                 "http://three.localhost:1/one",
             ),
         ] {
-            assert_eq!(find(host, path).unwrap(), (account, rest.to_owned(), endpoint.to_owned()));
+            assert_eq!(
+                find(host, path).unwrap(),
+                (account, rest.to_owned(), endpoint.to_owned())
+            );
         }
     }
 

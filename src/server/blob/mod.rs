@@ -26,11 +26,11 @@ mod source;
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use batchite_api::auth::Access;
-use batchite_api::backend::{BlobConnector, Body};
+use batchite_api::backend::{BlobBackend, BlobConnector, Body};
 use batchite_api::blob::CorsRule;
 use batchite_api::error::Result;
 use batchite_api::secret::Secret;
@@ -72,6 +72,8 @@ pub struct BlobService {
     /// What the dates of signed requests are held against.
     callers_clock: Arc<dyn Clock>,
     accounts: Vec<ServedAccount>,
+    /// Of each account the handle with its key, once there is one.
+    owners: Vec<OnceLock<Arc<dyn BlobBackend>>>,
     hosts: Hosts,
     request_ids: RequestIds,
     allowed_skew: Option<TimeSpan>,
@@ -90,6 +92,7 @@ impl BlobService {
             connector,
             callers_clock: Arc::clone(&clock),
             clock,
+            owners: accounts.iter().map(|_| OnceLock::new()).collect(),
             accounts,
             hosts: Hosts::default(),
             request_ids: RequestIds::default(),
@@ -198,7 +201,7 @@ impl BlobService {
         {
             *source = own;
         }
-        let backend = self.connector.connect(&account.endpoint, access)?;
+        let backend = self.backend(target.account, access)?;
         if let Operation::SubmitBatch { container, boundary } = &operation {
             let path = parts.uri.path();
             let batch = Batch {
@@ -224,6 +227,19 @@ impl BlobService {
 }
 
 impl BlobService {
+    /// A handle on an account. With the account's key it is always the same one, and most requests ask for that.
+    fn backend(&self, account: usize, access: Access) -> Result<Arc<dyn BlobBackend>> {
+        let has_key = matches!(access, Access::SharedKey { .. });
+        if has_key && let Some(known) = self.owners[account].get() {
+            return Ok(Arc::clone(known));
+        }
+        let made = self.connector.connect(&self.accounts[account].endpoint, access)?;
+        if has_key {
+            return Ok(Arc::clone(self.owners[account].get_or_init(|| made)));
+        }
+        Ok(made)
+    }
+
     /// The web page that asks, when one does. Refused: one of another origin no rule lets in.
     async fn page(&self, parts: &Parts, host: &RequestHost, account: &ServedAccount) -> Result<Option<Page>> {
         let Some(origin) = cors::origin(&parts.headers)? else {
