@@ -284,9 +284,13 @@ impl<P: PathParts, B: Serialize + DeserializeOwned, A> Operation<P, B, A> {
     fn read_body(&self, bytes: &[u8]) -> Result<B> {
         match (self.route.body, bytes) {
             // What has no body is read as what has no content.
-            (BodyRule::None, _) => serde_json::from_slice(b"null").map_err(|error| {
+            (BodyRule::None, b"") => serde_json::from_slice(b"null").map_err(|error| {
                 Error::batch(ErrorCode::InvalidRequestBody).with_detail("Reason", error.to_string())
             }),
+            (BodyRule::None, _) => Err(Error::batch(ErrorCode::InvalidRequestBody).with_detail(
+                "Reason",
+                format!("{} takes no body; leave it out.", self.route.name),
+            )),
             (BodyRule::Optional, b"") => document::read(b"{}"),
             (_, bytes) => document::read(bytes),
         }

@@ -151,13 +151,17 @@ impl Parameters {
         let refused = |code: ErrorCode, name: &str| Error::batch(code).with_detail("HeaderName", name);
         for parameter in Parameter::ALL.into_iter().filter(|known| known.is_header()) {
             let name = parameter.name();
-            let Some(value) = headers.get(HeaderName::from_static(name)) else {
+            let mut values = headers.get_all(HeaderName::from_static(name)).iter();
+            let Some(value) = values.next() else {
                 continue;
             };
             if !route.takes(parameter) {
                 return Err(refused(ErrorCode::UnsupportedHeader, name));
             }
             let invalid = || refused(ErrorCode::InvalidHeaderValue, name);
+            if values.next().is_some() {
+                return Err(invalid().with_detail("Reason", "It is given more than once."));
+            }
             let text = value.to_str().map_err(|_| invalid())?;
             self.set(parameter, text).map_err(|expected| {
                 invalid()

@@ -240,6 +240,26 @@ fn strange_requests_are_refused_with_what_is_strange() {
         .unwrap_err();
     assert!(error.is(&ErrorCode::InvalidHeaderValue));
 
+    conditional.headers.clear();
+    for tag in ["0x1", "0x2"] {
+        conditional.headers.append("if-match", tag.parse().unwrap());
+    }
+    let error = pool::GET_POOL
+        .decode(&["p".to_owned()], &conditional)
+        .unwrap_err();
+    assert!(error.is(&ErrorCode::InvalidHeaderValue));
+    assert_eq!(error.detail("Reason"), Some("It is given more than once."));
+
+    for body in ["x", "{}", "null", " ", r#"{"targetDedicatedNodes":1}"#] {
+        let stop = request(Method::POST, "/pools/p/stopresize?api-version=x", body);
+        let error = pool::STOP_POOL_RESIZE
+            .decode(&["p".to_owned()], &stop)
+            .unwrap_err();
+        assert!(error.is(&ErrorCode::InvalidRequestBody), "{body}");
+        let reason = "stop_pool_resize takes no body; leave it out.";
+        assert_eq!(error.detail("Reason"), Some(reason));
+    }
+
     for body in ["", "{", "[]", "7"] {
         let resize = request(Method::POST, "/pools/p/resize?api-version=x", body);
         let error = pool::RESIZE_POOL.decode(&["p".to_owned()], &resize).unwrap_err();
