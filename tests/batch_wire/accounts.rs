@@ -1,14 +1,13 @@
 //! Every operation on the account, called once.
 
-use batchite::azure::AzureBatch;
-use batchite_api::backend::AccountOperations;
+use batchite_api::backend::BatchBackend;
 use batchite_api::wire::batch::Parameters;
 use batchite_api::wire::batch::operations::account as operations;
 
 use crate::given::Given;
 use crate::seen::{Seen, json, page};
 
-pub(crate) async fn call_all(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+pub(crate) async fn call_all(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.list(&operations::LIST_SUPPORTED_IMAGES.route);
     let answer = client.list_supported_images(&options).await;
     seen.check(

@@ -1,19 +1,18 @@
 //! Every operation on files, called once.
 
-use batchite::azure::AzureBatch;
-use batchite_api::backend::FileOperations;
+use batchite_api::backend::BatchBackend;
 use batchite_api::wire::batch::Parameters;
 use batchite_api::wire::batch::operations::file as operations;
 
 use crate::given::Given;
 use crate::seen::{Seen, download, file, nothing, page};
 
-pub(crate) async fn call_all(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+pub(crate) async fn call_all(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     of_tasks(client, given, seen).await;
     of_nodes(client, given, seen).await;
 }
 
-async fn of_tasks(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn of_tasks(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::DOWNLOAD_TASK_FILE.route);
     let answer = client
         .download_task_file(&given.job, &given.task, &given.text, given.range, &options)
@@ -72,7 +71,7 @@ async fn of_tasks(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
     );
 }
 
-async fn of_nodes(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn of_nodes(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::DOWNLOAD_NODE_FILE.route);
     let answer = client
         .download_node_file(&given.pool, &given.node, &given.text, given.range, &options)

@@ -29,6 +29,8 @@ pub(crate) struct Given {
     pub(crate) period: UsagePeriod,
     pub(crate) conditions: Conditions,
     pub(crate) client_request_id: Option<String>,
+    /// With one, operations are given it alone, and only those that do not take it.
+    pub(crate) out_of_place: Option<Parameter>,
 }
 
 impl Given {
@@ -61,11 +63,43 @@ impl Given {
                 if_unmodified_since: moment("2025-11-20T15:00:00Z"),
             },
             client_request_id: None,
+            out_of_place: None,
+        }
+    }
+
+    /// The values of calls with a parameter that is out of its place.
+    pub(crate) fn out_of_place(parameter: Parameter) -> Self {
+        Self {
+            out_of_place: Some(parameter),
+            range: None,
+            flag: false,
+            period: UsagePeriod::default(),
+            ..Self::usual()
         }
     }
 
     /// What an operation on one entity takes of the values.
     pub(crate) fn request(&self, route: &Route) -> RequestOptions {
+        if let Some(parameter) = self.out_of_place {
+            let wanted = |it| it == parameter && !route.takes(parameter);
+            let conditions = Self::usual().conditions;
+            return RequestOptions {
+                conditions: Conditions {
+                    if_match: conditions.if_match.filter(|_| wanted(Parameter::IfMatch)),
+                    if_none_match: conditions.if_none_match.filter(|_| wanted(Parameter::IfNoneMatch)),
+                    if_modified_since: conditions
+                        .if_modified_since
+                        .filter(|_| wanted(Parameter::IfModifiedSince)),
+                    if_unmodified_since: conditions
+                        .if_unmodified_since
+                        .filter(|_| wanted(Parameter::IfUnmodifiedSince)),
+                },
+                client_request_id: None,
+                select: wanted(Parameter::Select).then(|| "id".to_owned()),
+                expand: wanted(Parameter::Expand).then(|| "stats".to_owned()),
+                force: wanted(Parameter::Force),
+            };
+        }
         let text = |parameter| {
             route
                 .takes(parameter)
@@ -103,6 +137,16 @@ impl Given {
     /// What a list takes of the values.
     pub(crate) fn list(&self, route: &Route) -> ListOptions {
         let RequestOptions { select, expand, .. } = self.request(route);
+        if let Some(parameter) = self.out_of_place {
+            let wanted = |it| it == parameter && !route.takes(parameter);
+            return ListOptions {
+                filter: wanted(Parameter::Filter).then(|| "id eq 'a'".to_owned()),
+                select,
+                expand,
+                max_results: wanted(Parameter::MaxResults).then_some(1),
+                ..ListOptions::default()
+            };
+        }
         ListOptions {
             filter: Some(self.text.clone()).filter(|text| route.takes(Parameter::Filter) && !text.is_empty()),
             select,

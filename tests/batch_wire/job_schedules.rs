@@ -1,7 +1,6 @@
 //! Every operation on job schedules, called once.
 
-use batchite::azure::AzureBatch;
-use batchite_api::backend::JobScheduleOperations;
+use batchite_api::backend::BatchBackend;
 use batchite_api::batch::{BatchJobSchedule, BatchJobScheduleCreateOptions, BatchJobScheduleUpdateOptions};
 use batchite_api::wire::batch::Parameters;
 use batchite_api::wire::batch::operations::job_schedule as operations;
@@ -9,13 +8,13 @@ use batchite_api::wire::batch::operations::job_schedule as operations;
 use crate::given::Given;
 use crate::seen::{Seen, exists, json, nothing, page, tags};
 
-pub(crate) async fn call_all(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+pub(crate) async fn call_all(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     make_and_read(client, given, seen).await;
     change(client, given, seen).await;
     steer(client, given, seen).await;
 }
 
-async fn make_and_read(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn make_and_read(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::CREATE_JOB_SCHEDULE.route);
     let answer = client
         .create_job_schedule(given.body("BatchJobScheduleCreateOptions"), &options)
@@ -59,7 +58,7 @@ async fn make_and_read(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) 
     );
 }
 
-async fn change(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn change(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::UPDATE_JOB_SCHEDULE.route);
     let answer = client
         .update_job_schedule(
@@ -99,7 +98,7 @@ async fn change(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
     );
 }
 
-async fn steer(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn steer(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::DISABLE_JOB_SCHEDULE.route);
     let answer = client.disable_job_schedule(&given.schedule, &options).await;
     seen.check(

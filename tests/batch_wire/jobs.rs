@@ -1,7 +1,6 @@
 //! Every operation on jobs, called once.
 
-use batchite::azure::AzureBatch;
-use batchite_api::backend::JobOperations;
+use batchite_api::backend::BatchBackend;
 use batchite_api::batch::{
     BatchJob, BatchJobCreateOptions, BatchJobDisableOptions, BatchJobTerminateOptions, BatchJobUpdateOptions,
 };
@@ -11,14 +10,14 @@ use batchite_api::wire::batch::operations::job as operations;
 use crate::given::Given;
 use crate::seen::{Seen, json, nothing, page, tags};
 
-pub(crate) async fn call_all(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+pub(crate) async fn call_all(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     make_and_read(client, given, seen).await;
     change(client, given, seen).await;
     steer(client, given, seen).await;
     count(client, given, seen).await;
 }
 
-async fn make_and_read(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn make_and_read(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::CREATE_JOB.route);
     let answer = client
         .create_job(given.body("BatchJobCreateOptions"), &options)
@@ -62,7 +61,7 @@ async fn make_and_read(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) 
     );
 }
 
-async fn change(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn change(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::UPDATE_JOB.route);
     let answer = client
         .update_job(&given.job, given.body("BatchJobUpdateOptions"), &options)
@@ -98,7 +97,7 @@ async fn change(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
     );
 }
 
-async fn steer(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn steer(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::DISABLE_JOB.route);
     let answer = client
         .disable_job(&given.job, given.body("BatchJobDisableOptions"), &options)
@@ -134,7 +133,7 @@ async fn steer(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
     );
 }
 
-async fn count(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn count(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::GET_JOB_TASK_COUNTS.route);
     let answer = client.get_job_task_counts(&given.job, &options).await;
     seen.check(

@@ -17,6 +17,8 @@ mod jobs;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod play;
 #[cfg(test)]
 mod pools;

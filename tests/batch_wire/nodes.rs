@@ -1,7 +1,6 @@
 //! Every operation on nodes, called once.
 
-use batchite::azure::AzureBatch;
-use batchite_api::backend::NodeOperations;
+use batchite_api::backend::BatchBackend;
 use batchite_api::batch::{
     BatchNodeDeallocateOptions, BatchNodeDisableSchedulingOptions, BatchNodeRebootOptions,
     BatchNodeReimageOptions, BatchNodeUserCreateOptions, BatchNodeUserReplaceOptions,
@@ -13,14 +12,14 @@ use batchite_api::wire::batch::operations::node as operations;
 use crate::given::Given;
 use crate::seen::{Seen, json, nothing, page};
 
-pub(crate) async fn call_all(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+pub(crate) async fn call_all(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     read(client, given, seen).await;
     restart(client, given, seen).await;
     serve(client, given, seen).await;
     let_in(client, given, seen).await;
 }
 
-async fn read(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn read(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::GET_NODE.route);
     let answer = client.get_node(&given.pool, &given.node, &options).await;
     seen.check(
@@ -66,7 +65,7 @@ async fn read(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
     );
 }
 
-async fn restart(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn restart(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::REBOOT_NODE.route);
     let answer = client
         .reboot_node(
@@ -129,7 +128,7 @@ async fn restart(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
     );
 }
 
-async fn serve(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn serve(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::DISABLE_NODE_SCHEDULING.route);
     let answer = client
         .disable_node_scheduling(
@@ -189,7 +188,7 @@ async fn serve(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
     );
 }
 
-async fn let_in(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn let_in(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::CREATE_NODE_USER.route);
     let answer = client
         .create_node_user(

@@ -1,7 +1,6 @@
 //! Every operation on pools, called once.
 
-use batchite::azure::AzureBatch;
-use batchite_api::backend::PoolOperations;
+use batchite_api::backend::BatchBackend;
 use batchite_api::batch::{
     BatchNodeRemoveOptions, BatchPoolCreateOptions, BatchPoolEnableAutoScaleOptions,
     BatchPoolEvaluateAutoScaleOptions, BatchPoolReplaceOptions, BatchPoolResizeOptions,
@@ -13,13 +12,13 @@ use batchite_api::wire::batch::operations::pool as operations;
 use crate::given::Given;
 use crate::seen::{Seen, exists, json, nothing, page, tags};
 
-pub(crate) async fn call_all(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+pub(crate) async fn call_all(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     make_and_read(client, given, seen).await;
     change(client, given, seen).await;
     scale(client, given, seen).await;
 }
 
-async fn make_and_read(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn make_and_read(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::CREATE_POOL.route);
     let answer = client
         .create_pool(given.body("BatchPoolCreateOptions"), &options)
@@ -76,7 +75,7 @@ async fn make_and_read(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) 
     );
 }
 
-async fn change(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn change(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::UPDATE_POOL.route);
     let answer = client
         .update_pool(&given.pool, given.body("BatchPoolUpdateOptions"), &options)
@@ -124,7 +123,7 @@ async fn change(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
     );
 }
 
-async fn scale(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn scale(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::RESIZE_POOL.route);
     let answer = client
         .resize_pool(&given.pool, given.body("BatchPoolResizeOptions"), &options)

@@ -210,6 +210,7 @@ prop_compose! {
             period: UsagePeriod { start: period.0, end: period.1 },
             conditions,
             client_request_id,
+            out_of_place: None,
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use std::fmt::Debug;
 
-use batchite::azure::AzureBatch;
-use batchite_api::backend::{FileDownload, FileHeaders, Written};
+use batchite_api::backend::{BatchBackend, FileDownload, FileHeaders, Written};
 use batchite_api::error::Result;
 use batchite_api::page::Page;
 use batchite_api::wire::batch::path::PathParts;
@@ -23,11 +22,15 @@ pub(crate) struct Made {
     pub(crate) answer: Result<Value>,
 }
 
-/// Checks calls as they are made on a play.
+/// What came of one call.
+pub(crate) type Told = (&'static Route, Result<Value>);
+
+/// Checks calls as they are made on a play; without one, keeps what came of them.
 pub(crate) struct Seen<'a> {
-    play: &'a Play,
+    play: Option<&'a Play>,
     known: usize,
     pub(crate) made: Vec<Made>,
+    told: Vec<Told>,
 }
 
 impl Seen<'_> {
@@ -48,7 +51,11 @@ impl Seen<'_> {
             body,
             parameters,
         };
-        let sent = self.play.sent();
+        let Some(play) = self.play else {
+            self.told.push((&operation.route, answer));
+            return;
+        };
+        let sent = play.sent();
         let first = sent
             .get(self.known)
             .unwrap_or_else(|| panic!("{operation:?} sent nothing: {answer:?}"));
@@ -76,21 +83,42 @@ impl Seen<'_> {
     }
 }
 
-/// Calls every operation once.
-pub(crate) async fn call_every_operation(play: &Play, client: &AzureBatch, given: &Given) -> Vec<Made> {
+/// Calls every operation once, on a client whose requests the play gets.
+pub(crate) async fn call_every_operation(
+    play: &Play,
+    client: &dyn BatchBackend,
+    given: &Given,
+) -> Vec<Made> {
     let mut seen = Seen {
-        play,
+        play: Some(play),
         known: 0,
         made: Vec::new(),
+        told: Vec::new(),
     };
-    crate::accounts::call_all(client, given, &mut seen).await;
-    crate::pools::call_all(client, given, &mut seen).await;
-    crate::nodes::call_all(client, given, &mut seen).await;
-    crate::jobs::call_all(client, given, &mut seen).await;
-    crate::job_schedules::call_all(client, given, &mut seen).await;
-    crate::tasks::call_all(client, given, &mut seen).await;
-    crate::files::call_all(client, given, &mut seen).await;
+    call_all(client, given, &mut seen).await;
     seen.made
+}
+
+/// Calls every operation once, whoever answers.
+pub(crate) async fn ask_every_operation(backend: &dyn BatchBackend, given: &Given) -> Vec<Told> {
+    let mut seen = Seen {
+        play: None,
+        known: 0,
+        made: Vec::new(),
+        told: Vec::new(),
+    };
+    call_all(backend, given, &mut seen).await;
+    seen.told
+}
+
+async fn call_all(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
+    crate::accounts::call_all(client, given, seen).await;
+    crate::pools::call_all(client, given, seen).await;
+    crate::nodes::call_all(client, given, seen).await;
+    crate::jobs::call_all(client, given, seen).await;
+    crate::job_schedules::call_all(client, given, seen).await;
+    crate::tasks::call_all(client, given, seen).await;
+    crate::files::call_all(client, given, seen).await;
 }
 
 pub(crate) fn json<T: Serialize>(model: T) -> Value {

@@ -1,7 +1,6 @@
 //! Every operation on tasks, called once.
 
-use batchite::azure::AzureBatch;
-use batchite_api::backend::TaskOperations;
+use batchite_api::backend::BatchBackend;
 use batchite_api::batch::{BatchTask, BatchTaskCreateOptions, BatchTaskGroup};
 use batchite_api::wire::batch::Parameters;
 use batchite_api::wire::batch::operations::task as operations;
@@ -9,12 +8,12 @@ use batchite_api::wire::batch::operations::task as operations;
 use crate::given::Given;
 use crate::seen::{Seen, json, nothing, page, tags};
 
-pub(crate) async fn call_all(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+pub(crate) async fn call_all(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     make_and_read(client, given, seen).await;
     change(client, given, seen).await;
 }
 
-async fn make_and_read(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn make_and_read(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::CREATE_TASK.route);
     let answer = client
         .create_task(&given.job, given.body("BatchTaskCreateOptions"), &options)
@@ -70,7 +69,7 @@ async fn make_and_read(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) 
     );
 }
 
-async fn change(client: &AzureBatch, given: &Given, seen: &mut Seen<'_>) {
+async fn change(client: &dyn BatchBackend, given: &Given, seen: &mut Seen<'_>) {
     let options = given.request(&operations::REPLACE_TASK.route);
     let answer = client
         .replace_task(&given.job, &given.task, given.body("BatchTask"), &options)

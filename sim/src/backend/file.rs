@@ -216,7 +216,7 @@ impl FileOperations for SimBatch {
         range: Option<ByteRange>,
         request: &RequestOptions,
     ) -> Result<FileDownload> {
-        let root = self.read("download_task_file")?.task_file_root(job, task)?;
+        let root = self.read("download_task_file", request)?.task_file_root(job, task)?;
         self.download(root, path, range, request).await
     }
 
@@ -227,7 +227,7 @@ impl FileOperations for SimBatch {
         path: &str,
         request: &RequestOptions,
     ) -> Result<FileHeaders> {
-        let root = self.read("get_task_file_properties")?.task_file_root(job, task)?;
+        let root = self.read("get_task_file_properties", request)?.task_file_root(job, task)?;
         self.properties(root, path, request).await
     }
 
@@ -238,7 +238,7 @@ impl FileOperations for SimBatch {
         recursive: bool,
         options: &ListOptions,
     ) -> Result<Page<BatchNodeFile>> {
-        let root = self.read("list_task_files")?.task_file_root(job, task)?;
+        let root = self.read("list_task_files", options)?.task_file_root(job, task)?;
         self.list(root, recursive, options).await
     }
 
@@ -248,9 +248,9 @@ impl FileOperations for SimBatch {
         task: &TaskId,
         path: &str,
         recursive: bool,
-        _request: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<()> {
-        let root = self.read("delete_task_file")?.task_file_root(job, task)?;
+        let root = self.read("delete_task_file", request)?.task_file_root(job, task)?;
         self.delete(root, path, recursive).await
     }
 
@@ -262,7 +262,7 @@ impl FileOperations for SimBatch {
         range: Option<ByteRange>,
         request: &RequestOptions,
     ) -> Result<FileDownload> {
-        let root = self.read("download_node_file")?.node_file_root(pool, node)?;
+        let root = self.read("download_node_file", request)?.node_file_root(pool, node)?;
         self.download(root, path, range, request).await
     }
 
@@ -273,8 +273,7 @@ impl FileOperations for SimBatch {
         path: &str,
         request: &RequestOptions,
     ) -> Result<FileHeaders> {
-        let root = self
-            .read("get_node_file_properties")?
+        let root = self.read("get_node_file_properties", request)?
             .node_file_root(pool, node)?;
         self.properties(root, path, request).await
     }
@@ -286,7 +285,7 @@ impl FileOperations for SimBatch {
         recursive: bool,
         options: &ListOptions,
     ) -> Result<Page<BatchNodeFile>> {
-        let root = self.read("list_node_files")?.node_file_root(pool, node)?;
+        let root = self.read("list_node_files", options)?.node_file_root(pool, node)?;
         self.list(root, recursive, options).await
     }
 
@@ -296,9 +295,9 @@ impl FileOperations for SimBatch {
         node: &NodeId,
         path: &str,
         recursive: bool,
-        _request: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<()> {
-        let root = self.read("delete_node_file")?.node_file_root(pool, node)?;
+        let root = self.read("delete_node_file", request)?.node_file_root(pool, node)?;
         self.delete(root, path, recursive).await
     }
 }

@@ -92,19 +92,25 @@ impl Parameters {
         }
     }
 
-    /// Writes them into a request. What the operation has no place for fails: dropping a condition would change
-    /// what the request means.
+    /// Fails when an operation has no place for one of them: dropping a condition would change what the request means.
+    pub fn check(&self, route: &Route) -> Result<()> {
+        let mut given = Parameter::ALL.into_iter().filter(|parameter| self.has(*parameter));
+        match given.find(|parameter| !route.takes(*parameter)) {
+            None => Ok(()),
+            Some(parameter) => Err(Error::protocol(
+                Service::Batch,
+                format!("{} takes no {}; leave it out.", route.name, parameter.name()),
+            )),
+        }
+    }
+
+    /// Writes them into a request. What the operation has no place for fails.
     pub(super) fn write(&self, route: &Route, request: &mut RequestParts) -> Result<()> {
+        self.check(route)?;
         for parameter in Parameter::ALL {
             let Some(text) = self.text(parameter) else {
                 continue;
             };
-            if !route.takes(parameter) {
-                return Err(Error::protocol(
-                    Service::Batch,
-                    format!("{} takes no {}; leave it out.", route.name, parameter.name()),
-                ));
-            }
             if parameter.is_header() {
                 header::set(&mut request.headers, parameter.name(), &text)?;
             } else {
@@ -174,6 +180,27 @@ impl Parameters {
             .and_then(|id| id.to_str().ok())
             .map(str::to_owned);
         Ok(())
+    }
+
+    /// Whether a parameter is given.
+    fn has(&self, parameter: Parameter) -> bool {
+        let conditions = &self.conditions;
+        match parameter {
+            Parameter::SkipToken => self.continuation.is_some(),
+            Parameter::MaxResults => self.max_results.is_some(),
+            Parameter::Filter => self.filter.is_some(),
+            Parameter::Select => self.select.is_some(),
+            Parameter::Expand => self.expand.is_some(),
+            Parameter::Force => self.force,
+            Parameter::Recursive => self.recursive,
+            Parameter::StartTime => self.period.start.is_some(),
+            Parameter::EndTime => self.period.end.is_some(),
+            Parameter::IfMatch => conditions.if_match.is_some(),
+            Parameter::IfNoneMatch => conditions.if_none_match.is_some(),
+            Parameter::IfModifiedSince => conditions.if_modified_since.is_some(),
+            Parameter::IfUnmodifiedSince => conditions.if_unmodified_since.is_some(),
+            Parameter::Range => self.range.is_some(),
+        }
     }
 
     /// The text of a parameter; `None` when it is not given.

@@ -205,6 +205,11 @@ impl Route {
         })
     }
 
+    /// The route of the operation the REST reference calls so.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ROUTES.iter().copied().find(|route| route.name == name)
+    }
+
     /// The methods the operations at a path have; none where no operation is.
     pub fn methods(path: &str) -> Vec<&'static Method> {
         let mut methods: Vec<&Method> = Vec::new();

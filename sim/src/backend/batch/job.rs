@@ -18,15 +18,15 @@ use crate::trace::Entity;
 impl JobOperations for SimBatch {
     async fn create_job(&self, job: BatchJobCreateOptions, request: &RequestOptions) -> Result<Written> {
         let entity = Entity::Job(SmolStr::new(&job.id));
-        self.write("create_job", entity, |world| world.create_job(job, request))
+        self.write("create_job", request, entity, |world| world.create_job(job, request))
     }
 
     async fn get_job(&self, job: &JobId, request: &RequestOptions) -> Result<BatchJob> {
-        self.read("get_job")?.get_job(job, request)
+        self.read("get_job", request)?.get_job(job, request)
     }
 
     async fn list_jobs(&self, options: &ListOptions) -> Result<Page<BatchJob>> {
-        self.read("list_jobs")?.list_jobs(options)
+        self.read("list_jobs", options)?.list_jobs(options)
     }
 
     async fn update_job(
@@ -36,7 +36,7 @@ impl JobOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = job_entity(job);
-        self.write("update_job", entity, |world| {
+        self.write("update_job", request, entity, |world| {
             world.update_job(job, update, request)
         })
     }
@@ -48,7 +48,7 @@ impl JobOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = job_entity(job);
-        self.write("replace_job", entity, |world| {
+        self.write("replace_job", request, entity, |world| {
             world.replace_job(job, replacement, request)
         })
     }
@@ -60,14 +60,14 @@ impl JobOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = job_entity(job);
-        self.write("disable_job", entity, |world| {
+        self.write("disable_job", request, entity, |world| {
             world.disable_job(job, &disable, request)
         })
     }
 
     async fn enable_job(&self, job: &JobId, request: &RequestOptions) -> Result<Written> {
         let entity = job_entity(job);
-        self.write("enable_job", entity, |world| world.enable_job(job, request))
+        self.write("enable_job", request, entity, |world| world.enable_job(job, request))
     }
 
     async fn terminate_job(
@@ -77,14 +77,14 @@ impl JobOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = job_entity(job);
-        self.write("terminate_job", entity, |world| {
+        self.write("terminate_job", request, entity, |world| {
             world.terminate_job(job, &terminate, request)
         })
     }
 
     async fn delete_job(&self, job: &JobId, request: &RequestOptions) -> Result<()> {
         let entity = job_entity(job);
-        self.write("delete_job", entity, |world| world.delete_job(job, request))
+        self.write("delete_job", request, entity, |world| world.delete_job(job, request))
     }
 
     async fn get_job_task_counts(
@@ -92,7 +92,7 @@ impl JobOperations for SimBatch {
         job: &JobId,
         request: &RequestOptions,
     ) -> Result<BatchTaskCountsResult> {
-        self.read("get_job_task_counts")?
+        self.read("get_job_task_counts", request)?
             .get_job_task_counts(job, request)
     }
 
@@ -101,7 +101,7 @@ impl JobOperations for SimBatch {
         schedule: &JobScheduleId,
         options: &ListOptions,
     ) -> Result<Page<BatchJob>> {
-        self.read("list_jobs_from_schedule")?
+        self.read("list_jobs_from_schedule", options)?
             .list_jobs_from_schedule(schedule, options)
     }
 
@@ -110,7 +110,7 @@ impl JobOperations for SimBatch {
         job: &JobId,
         options: &ListOptions,
     ) -> Result<Page<BatchJobPreparationAndReleaseTaskStatus>> {
-        self.read("list_job_preparation_and_release_task_status")?
+        self.read("list_job_preparation_and_release_task_status", options)?
             .list_job_preparation_and_release_task_status(job, options)
     }
 }

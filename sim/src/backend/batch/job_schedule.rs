@@ -19,7 +19,7 @@ impl JobScheduleOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = Entity::JobSchedule(SmolStr::new(&schedule.id));
-        self.write("create_job_schedule", entity, |world| {
+        self.write("create_job_schedule", request, entity, |world| {
             world.create_job_schedule(schedule, request)
         })
     }
@@ -29,16 +29,16 @@ impl JobScheduleOperations for SimBatch {
         schedule: &JobScheduleId,
         request: &RequestOptions,
     ) -> Result<BatchJobSchedule> {
-        self.read("get_job_schedule")?.get_job_schedule(schedule, request)
+        self.read("get_job_schedule", request)?.get_job_schedule(schedule, request)
     }
 
     async fn job_schedule_exists(&self, schedule: &JobScheduleId, request: &RequestOptions) -> Result<bool> {
-        self.read("job_schedule_exists")?
+        self.read("job_schedule_exists", request)?
             .job_schedule_exists(schedule, request)
     }
 
     async fn list_job_schedules(&self, options: &ListOptions) -> Result<Page<BatchJobSchedule>> {
-        self.read("list_job_schedules")?.list_job_schedules(options)
+        self.read("list_job_schedules", options)?.list_job_schedules(options)
     }
 
     async fn update_job_schedule(
@@ -48,7 +48,7 @@ impl JobScheduleOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = schedule_entity(schedule);
-        self.write("update_job_schedule", entity, |world| {
+        self.write("update_job_schedule", request, entity, |world| {
             world.update_job_schedule(schedule, update, request)
         })
     }
@@ -60,7 +60,7 @@ impl JobScheduleOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = schedule_entity(schedule);
-        self.write("replace_job_schedule", entity, |world| {
+        self.write("replace_job_schedule", request, entity, |world| {
             world.replace_job_schedule(schedule, replacement, request)
         })
     }
@@ -71,7 +71,7 @@ impl JobScheduleOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = schedule_entity(schedule);
-        self.write("disable_job_schedule", entity, |world| {
+        self.write("disable_job_schedule", request, entity, |world| {
             world.disable_job_schedule(schedule, request)
         })
     }
@@ -82,7 +82,7 @@ impl JobScheduleOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = schedule_entity(schedule);
-        self.write("enable_job_schedule", entity, |world| {
+        self.write("enable_job_schedule", request, entity, |world| {
             world.enable_job_schedule(schedule, request)
         })
     }
@@ -93,14 +93,14 @@ impl JobScheduleOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = schedule_entity(schedule);
-        self.write("terminate_job_schedule", entity, |world| {
+        self.write("terminate_job_schedule", request, entity, |world| {
             world.terminate_job_schedule(schedule, request)
         })
     }
 
     async fn delete_job_schedule(&self, schedule: &JobScheduleId, request: &RequestOptions) -> Result<()> {
         let entity = schedule_entity(schedule);
-        self.write("delete_job_schedule", entity, |world| {
+        self.write("delete_job_schedule", request, entity, |world| {
             world.delete_job_schedule(schedule, request)
         })
     }

@@ -10,8 +10,10 @@ mod task;
 
 use std::sync::{Arc, MutexGuard};
 
+use batchite_api::backend::RequestOptions;
 use batchite_api::error::{Result, Service};
 use batchite_api::ids::{JobId, JobScheduleId, NodeId, PoolId, TaskId};
+use batchite_api::wire::batch::{Parameters, Route};
 
 use crate::exec::NodeFiles;
 use crate::shared::Shared;
@@ -34,9 +36,11 @@ impl SimBatch {
     pub(super) fn write<T>(
         &self,
         operation: &'static str,
+        options: &RequestOptions,
         entity: Entity,
         call: impl FnOnce(&mut World) -> Result<T>,
     ) -> Result<T> {
+        check(operation, options)?;
         let mut world = self.shared.enter();
         let fault = world.meet_request(Service::Batch, operation, &entity);
         let lost = matches!(fault, Some(RequestFault::ReplyLost));
@@ -59,7 +63,11 @@ impl SimBatch {
 
 impl SimBatch {
     /// Enters the world for a read, unless a fault keeps the request from being answered.
-    pub(super) fn read(&self, operation: &'static str) -> Result<MutexGuard<'_, World>> {
+    pub(super) fn read<'a, O>(&self, operation: &'static str, options: &'a O) -> Result<MutexGuard<'_, World>>
+    where
+        Parameters: From<&'a O>,
+    {
+        check(operation, options)?;
         let mut world = self.shared.enter();
         match world.meet_request(Service::Batch, operation, &Entity::Account) {
             Some(RequestFault::Refused(error)) => Err(error),
@@ -67,6 +75,21 @@ impl SimBatch {
             None => Ok(world),
         }
     }
+}
+
+/// Refuses options an operation has no place for, as a client does before it asks: nobody would heed them.
+fn check<'a, O>(operation: &str, options: &'a O) -> Result<()>
+where
+    Parameters: From<&'a O>,
+{
+    let given = Parameters {
+        client_request_id: None,
+        ..Parameters::from(options)
+    };
+    if given == Parameters::default() {
+        return Ok(());
+    }
+    Route::named(operation).map_or(Ok(()), |route| given.check(route))
 }
 
 fn pool_entity(pool: &PoolId) -> Entity {

@@ -21,11 +21,11 @@ use crate::backend::SimBlobConnector;
 #[async_trait]
 impl NodeOperations for SimBatch {
     async fn get_node(&self, pool: &PoolId, node: &NodeId, request: &RequestOptions) -> Result<BatchNode> {
-        self.read("get_node")?.get_node(pool, node, request)
+        self.read("get_node", request)?.get_node(pool, node, request)
     }
 
     async fn list_nodes(&self, pool: &PoolId, options: &ListOptions) -> Result<Page<BatchNode>> {
-        self.read("list_nodes")?.list_nodes(pool, options)
+        self.read("list_nodes", options)?.list_nodes(pool, options)
     }
 
     async fn reboot_node(
@@ -36,7 +36,7 @@ impl NodeOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
-        self.write("reboot_node", entity, |world| {
+        self.write("reboot_node", request, entity, |world| {
             world.reboot_node(pool, node, &reboot, request)
         })
     }
@@ -49,7 +49,7 @@ impl NodeOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
-        self.write("reimage_node", entity, |world| {
+        self.write("reimage_node", request, entity, |world| {
             world.reimage_node(pool, node, &reimage, request)
         })
     }
@@ -62,7 +62,7 @@ impl NodeOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
-        self.write("disable_node_scheduling", entity, |world| {
+        self.write("disable_node_scheduling", request, entity, |world| {
             world.disable_node_scheduling(pool, node, &disable, request)
         })
     }
@@ -74,14 +74,14 @@ impl NodeOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
-        self.write("enable_node_scheduling", entity, |world| {
+        self.write("enable_node_scheduling", request, entity, |world| {
             world.enable_node_scheduling(pool, node, request)
         })
     }
 
     async fn start_node(&self, pool: &PoolId, node: &NodeId, request: &RequestOptions) -> Result<()> {
         let entity = node_entity(pool, node);
-        self.write("start_node", entity, |world| {
+        self.write("start_node", request, entity, |world| {
             world.start_node(pool, node, request)
         })
     }
@@ -94,7 +94,7 @@ impl NodeOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
-        self.write("deallocate_node", entity, |world| {
+        self.write("deallocate_node", request, entity, |world| {
             world.deallocate_node(pool, node, &deallocate, request)
         })
     }
@@ -104,10 +104,10 @@ impl NodeOperations for SimBatch {
         pool: &PoolId,
         node: &NodeId,
         user: BatchNodeUserCreateOptions,
-        _: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
-        self.write("create_node_user", entity, |world| {
+        self.write("create_node_user", request, entity, |world| {
             world.create_node_user(pool, node, &user)
         })
     }
@@ -118,10 +118,10 @@ impl NodeOperations for SimBatch {
         node: &NodeId,
         user_name: &str,
         replacement: BatchNodeUserReplaceOptions,
-        _: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
-        self.write("replace_node_user", entity, |world| {
+        self.write("replace_node_user", request, entity, |world| {
             world.replace_node_user(pool, node, user_name, &replacement)
         })
     }
@@ -131,10 +131,10 @@ impl NodeOperations for SimBatch {
         pool: &PoolId,
         node: &NodeId,
         user_name: &str,
-        _: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<()> {
         let entity = node_entity(pool, node);
-        self.write("delete_node_user", entity, |world| {
+        self.write("delete_node_user", request, entity, |world| {
             world.delete_node_user(pool, node, user_name)
         })
     }
@@ -143,9 +143,9 @@ impl NodeOperations for SimBatch {
         &self,
         pool: &PoolId,
         node: &NodeId,
-        _: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<BatchNodeRemoteLoginSettings> {
-        self.read("get_node_remote_login_settings")?
+        self.read("get_node_remote_login_settings", request)?
             .get_node_remote_login_settings(pool, node)
     }
 
@@ -154,10 +154,10 @@ impl NodeOperations for SimBatch {
         pool: &PoolId,
         node: &NodeId,
         upload: UploadBatchServiceLogsOptions,
-        _: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<UploadBatchServiceLogsResult> {
         let entity = node_entity(pool, node);
-        let logs = self.write("upload_node_logs", entity, |world| {
+        let logs = self.write("upload_node_logs", request, entity, |world| {
             world.node_logs(pool, node, &upload)
         })?;
         let result = UploadBatchServiceLogsResult {
@@ -176,7 +176,7 @@ impl NodeOperations for SimBatch {
         extension: &str,
         request: &RequestOptions,
     ) -> Result<BatchNodeVMExtension> {
-        self.read("get_node_extension")?
+        self.read("get_node_extension", request)?
             .get_node_extension(pool, node, extension, request)
     }
 
@@ -186,7 +186,7 @@ impl NodeOperations for SimBatch {
         node: &NodeId,
         options: &ListOptions,
     ) -> Result<Page<BatchNodeVMExtension>> {
-        self.read("list_node_extensions")?
+        self.read("list_node_extensions", options)?
             .list_node_extensions(pool, node, options)
     }
 }

@@ -19,19 +19,19 @@ use crate::trace::Entity;
 impl PoolOperations for SimBatch {
     async fn create_pool(&self, pool: BatchPoolCreateOptions, request: &RequestOptions) -> Result<Written> {
         let entity = Entity::Pool(SmolStr::new(&pool.id));
-        self.write("create_pool", entity, |world| world.create_pool(pool, request))
+        self.write("create_pool", request, entity, |world| world.create_pool(pool, request))
     }
 
     async fn get_pool(&self, pool: &PoolId, request: &RequestOptions) -> Result<BatchPool> {
-        self.read("get_pool")?.get_pool(pool, request)
+        self.read("get_pool", request)?.get_pool(pool, request)
     }
 
     async fn pool_exists(&self, pool: &PoolId, request: &RequestOptions) -> Result<bool> {
-        self.read("pool_exists")?.pool_exists(pool, request)
+        self.read("pool_exists", request)?.pool_exists(pool, request)
     }
 
     async fn list_pools(&self, options: &ListOptions) -> Result<Page<BatchPool>> {
-        self.read("list_pools")?.list_pools(options)
+        self.read("list_pools", options)?.list_pools(options)
     }
 
     async fn update_pool(
@@ -41,7 +41,7 @@ impl PoolOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = pool_entity(pool);
-        self.write("update_pool", entity, |world| {
+        self.write("update_pool", request, entity, |world| {
             world.update_pool(pool, update, request)
         })
     }
@@ -53,7 +53,7 @@ impl PoolOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = pool_entity(pool);
-        self.write("replace_pool_properties", entity, |world| {
+        self.write("replace_pool_properties", request, entity, |world| {
             world.replace_pool_properties(pool, properties, request)
         })
     }
@@ -65,14 +65,14 @@ impl PoolOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = pool_entity(pool);
-        self.write("resize_pool", entity, |world| {
+        self.write("resize_pool", request, entity, |world| {
             world.resize_pool(pool, &resize, request)
         })
     }
 
     async fn stop_pool_resize(&self, pool: &PoolId, request: &RequestOptions) -> Result<Written> {
         let entity = pool_entity(pool);
-        self.write("stop_pool_resize", entity, |world| {
+        self.write("stop_pool_resize", request, entity, |world| {
             world.stop_pool_resize(pool, request)
         })
     }
@@ -84,14 +84,14 @@ impl PoolOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = pool_entity(pool);
-        self.write("remove_nodes", entity, |world| {
+        self.write("remove_nodes", request, entity, |world| {
             world.remove_nodes(pool, &remove, request)
         })
     }
 
     async fn delete_pool(&self, pool: &PoolId, request: &RequestOptions) -> Result<()> {
         let entity = pool_entity(pool);
-        self.write("delete_pool", entity, |world| world.delete_pool(pool, request))
+        self.write("delete_pool", request, entity, |world| world.delete_pool(pool, request))
     }
 
     async fn enable_pool_auto_scale(
@@ -101,14 +101,14 @@ impl PoolOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = pool_entity(pool);
-        self.write("enable_pool_auto_scale", entity, |world| {
+        self.write("enable_pool_auto_scale", request, entity, |world| {
             world.enable_pool_auto_scale(pool, enable, request)
         })
     }
 
     async fn disable_pool_auto_scale(&self, pool: &PoolId, request: &RequestOptions) -> Result<Written> {
         let entity = pool_entity(pool);
-        self.write("disable_pool_auto_scale", entity, |world| {
+        self.write("disable_pool_auto_scale", request, entity, |world| {
             world.disable_pool_auto_scale(pool, request)
         })
     }
@@ -117,9 +117,9 @@ impl PoolOperations for SimBatch {
         &self,
         pool: &PoolId,
         evaluate: BatchPoolEvaluateAutoScaleOptions,
-        _: &RequestOptions,
+        request: &RequestOptions,
     ) -> Result<AutoScaleRun> {
-        self.read("evaluate_pool_auto_scale")?
+        self.read("evaluate_pool_auto_scale", request)?
             .evaluate_pool_auto_scale(pool, &evaluate)
     }
 
@@ -128,7 +128,7 @@ impl PoolOperations for SimBatch {
         period: &UsagePeriod,
         options: &ListOptions,
     ) -> Result<Page<BatchPoolUsageMetrics>> {
-        self.read("list_pool_usage_metrics")?
+        self.read("list_pool_usage_metrics", options)?
             .list_pool_usage_metrics(period, options)
     }
 }

@@ -25,7 +25,7 @@ impl TaskOperations for SimBatch {
             job: job.to_smol_str(),
             task: SmolStr::new(&task.id),
         };
-        self.write("create_task", entity, |world| {
+        self.write("create_task", request, entity, |world| {
             world.create_task(job, task, request)
         })
     }
@@ -37,17 +37,17 @@ impl TaskOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<BatchCreateTaskCollectionResult> {
         let entity = job_entity(job);
-        self.write("create_task_collection", entity, |world| {
+        self.write("create_task_collection", request, entity, |world| {
             world.create_task_collection(job, tasks, request)
         })
     }
 
     async fn get_task(&self, job: &JobId, task: &TaskId, request: &RequestOptions) -> Result<BatchTask> {
-        self.read("get_task")?.get_task(job, task, request)
+        self.read("get_task", request)?.get_task(job, task, request)
     }
 
     async fn list_tasks(&self, job: &JobId, options: &ListOptions) -> Result<Page<BatchTask>> {
-        self.read("list_tasks")?.list_tasks(job, options)
+        self.read("list_tasks", options)?.list_tasks(job, options)
     }
 
     async fn replace_task(
@@ -58,28 +58,28 @@ impl TaskOperations for SimBatch {
         request: &RequestOptions,
     ) -> Result<Written> {
         let entity = task_entity(job, task);
-        self.write("replace_task", entity, |world| {
+        self.write("replace_task", request, entity, |world| {
             world.replace_task(job, task, replacement, request)
         })
     }
 
     async fn terminate_task(&self, job: &JobId, task: &TaskId, request: &RequestOptions) -> Result<Written> {
         let entity = task_entity(job, task);
-        self.write("terminate_task", entity, |world| {
+        self.write("terminate_task", request, entity, |world| {
             world.terminate_task(job, task, request)
         })
     }
 
     async fn reactivate_task(&self, job: &JobId, task: &TaskId, request: &RequestOptions) -> Result<Written> {
         let entity = task_entity(job, task);
-        self.write("reactivate_task", entity, |world| {
+        self.write("reactivate_task", request, entity, |world| {
             world.reactivate_task(job, task, request)
         })
     }
 
     async fn delete_task(&self, job: &JobId, task: &TaskId, request: &RequestOptions) -> Result<()> {
         let entity = task_entity(job, task);
-        self.write("delete_task", entity, |world| {
+        self.write("delete_task", request, entity, |world| {
             world.delete_task(job, task, request)
         })
     }
@@ -90,6 +90,6 @@ impl TaskOperations for SimBatch {
         task: &TaskId,
         options: &ListOptions,
     ) -> Result<Page<BatchSubtask>> {
-        self.read("list_subtasks")?.list_subtasks(job, task, options)
+        self.read("list_subtasks", options)?.list_subtasks(job, task, options)
     }
 }
