@@ -159,6 +159,38 @@ fn batch_files_run() {
 }
 
 #[test]
+fn directories_and_variables_come_back() {
+    let here = "D:\\batch\\tasks\\workitems\\job\\job-1\\task1\\wd";
+    check(&[
+        (
+            "cmd /c \"md d & pushd d & cd & popd & cd\"",
+            &format!("{here}\\d\r\n{here}\r\n"),
+            0,
+        ),
+        ("cmd /c \"md d & pushd d & pushd\"", &format!("{here}\r\n"), 0),
+        ("cmd /c popd", "", 1),
+        ("cmd /c \"pushd none & popd\"", "", 1),
+        ("cmd /c \"path C:\\tools& path\"", "PATH=C:\\tools\r\n", 0),
+        // Outside a batch file nothing is set aside.
+        ("cmd /c \"setlocal&set X=1&endlocal&show\"", "[] Some(\"1\")\n", 0),
+    ]);
+    let writes = |process: &mut Process| {
+        let text = "set X=1\r\nsetlocal\r\nset X=2\r\ncd ..\r\nshow\r\nendlocal\r\nshow\r\ncd\r\n\
+                    setlocal\r\nset X=3\r\nsetlocal\r\nset X=4\r\n";
+        i32::from(process.write_file("b.cmd", text).is_err())
+    };
+    let executor = SimulatedExecutor::new(0, START)
+        .with_program("show", show)
+        .with_program("writes", writes);
+    let mut node = Node::with(Platform::Windows, executor);
+    let done = node.run("cmd /c \"writes & call b & show\"");
+    assert_eq!(
+        done.stdout,
+        format!("[] Some(\"2\")\n[] Some(\"1\")\n{here}\r\n[] Some(\"1\")\n")
+    );
+}
+
+#[test]
 fn timeout_takes_virtual_time() {
     let done = node().run("cmd /c \"timeout /t 30 /nobreak > nul & echo done\"");
     assert_eq!(
@@ -178,6 +210,10 @@ fn mistakes_and_gaps_are_said() {
         ("cmd /c \"if a b\"", "was unexpected at this time."),
         ("cmd /c \"for %x in (a) do echo %x\"", "for is not simulated"),
         ("cmd /c \"goto x\"", "goto is not simulated"),
+        (
+            "cmd /c \"setlocal EnableDelayedExpansion\"",
+            "setlocal enabledelayedexpansion is not simulated",
+        ),
         ("cmd /c \"echo a 5> f\"", "streams above 2"),
         ("cmd /c \"del /s f\"", "/s is not simulated"),
         ("cmd /v:on /c echo", "/v is not simulated"),

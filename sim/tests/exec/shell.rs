@@ -391,3 +391,26 @@ fn set_x_shows_what_runs() {
     assert_eq!(done.stdout, "1\n");
     assert_eq!(done.stderr, "+ X=1\n+ echo 1\n+ cat\n");
 }
+
+#[test]
+fn what_is_read_only_stays() {
+    check(&[
+        ("readonly X=1; echo $X; X=2; echo no", "1\n", 2),
+        ("readonly X=1; unset X; echo no", "", 2),
+        ("X=1; readonly X; echo 2 > f; read X < f; echo no", "", 2),
+        ("readonly X=1; printenv X", "", 1),
+        ("Y=2; readonly Y X=1; readonly -p", "readonly X='1'\nreadonly Y='2'\n", 0),
+        ("X=1; unset -f X", "", 2),
+    ]);
+}
+
+#[test]
+fn read_takes_its_options_for_what_they_are() {
+    check(&[
+        ("echo a > f; read -p Name x < f; echo $x", "a\n", 0),
+        ("echo a > f; read -t 5 x < f", "", 2),
+        ("echo a > f; read < f", "", 2),
+        ("echo a > f; read 1x < f; echo no", "", 2),
+    ]);
+    assert_eq!(under("bash -c", "echo a > f; read < f; echo $REPLY").stdout, "a\n");
+}

@@ -231,3 +231,23 @@ fn the_machine() {
         ("umask 022; true; ulimit -n", "", 1),
     ]);
 }
+
+#[test]
+fn modes_and_sizes_are_those_asked_for() {
+    check(&[
+        (
+            "mkdir -m u=rwx,go= d; set -- $(ls -ld d); echo $1",
+            "drwx------\n",
+            0,
+        ),
+        ("mkdir -m 750 d; set -- $(ls -ld d); echo $1", "drwxr-x---\n", 0),
+        ("mkdir -m go-w d; set -- $(ls -ld d); echo $1", "drwxr-xr-x\n", 0),
+        ("mkdir -m rwx d", "", 1),
+        ("mkdir -m 99 d; ls", "", 0),
+        ("printf '%1536d' 0 > f; set -- $(ls -lh f); echo $5", "1.5K\n", 0),
+        ("printf '%1023d' 0 > f; set -- $(ls -lh f); echo $5", "1023\n", 0),
+        ("printf '%4096d%4096d%2049d' 0 0 0 > f; set -- $(ls -lh f); echo $5", "11K\n", 0),
+        ("printf '%1536d' 0 > f; set -- $(ls -l f); echo $5", "1536\n", 0),
+        ("ls -R", "", 2),
+    ]);
+}

@@ -87,13 +87,8 @@ impl Shell {
             "cd" => Ok(self.change_directory(first)),
             "exit" | "return" => Err(self.exit(name, first)),
             "break" | "continue" => self.leave_loop(name, first),
-            "export" | "readonly" => self.export(arguments),
-            "unset" => {
-                for name in arguments.iter().filter(|argument| !argument.starts_with('-')) {
-                    self.variables.unset(name);
-                }
-                Ok(0)
-            }
+            "export" | "readonly" => self.mark(name, arguments),
+            "unset" => self.unset(arguments),
             "set" => {
                 self.charge(self.variables.bytes() / WORD_BYTES_PER_UNIT)?;
                 Ok(self.set(arguments))
@@ -168,14 +163,23 @@ impl Shell {
         }
     }
 
-    fn export(&mut self, arguments: &[String]) -> Result<i32, Leave> {
+    /// `export` and `readonly`: sets variables, and gives them to programs or keeps their values.
+    fn mark(&mut self, how: &str, arguments: &[String]) -> Result<i32, Leave> {
         self.charge(self.variables.bytes() / WORD_BYTES_PER_UNIT)?;
         if arguments.is_empty() || arguments[0] == "-p" {
-            for (name, value) in self.variables.environment() {
-                let _ = self
-                    .streams
-                    .stdout
-                    .write_text(&format!("export {name}='{value}'\n"));
+            let lines: Vec<String> = if how == "export" {
+                let exported = self.variables.environment().into_iter();
+                exported
+                    .map(|(name, value)| format!("export {name}='{value}'\n"))
+                    .collect()
+            } else {
+                let value = |value: Option<&str>| value.map_or(String::new(), |value| format!("='{value}'"));
+                let kept = self.variables.kept();
+                kept.map(|(name, found)| format!("readonly {name}{}\n", value(found)))
+                    .collect()
+            };
+            for line in lines {
+                let _ = self.streams.stdout.write_text(&line);
             }
             return Ok(0);
         }
@@ -185,12 +189,32 @@ impl Shell {
                 None => (argument.as_str(), None),
             };
             if !lexer::is_name(name) {
-                return Err(self.fatal(&format!("export: {name}: bad variable name")));
+                return Err(self.fatal(&format!("{how}: {name}: bad variable name")));
             }
             if let Some(value) = value {
                 self.assign(name, value)?;
             }
-            self.variables.export(name);
+            if how == "export" {
+                self.variables.export(name);
+            } else {
+                self.variables.keep(name);
+            }
+        }
+        Ok(0)
+    }
+
+    fn unset(&mut self, arguments: &[String]) -> Result<i32, Leave> {
+        let names = match arguments.first().map(String::as_str) {
+            Some("-v") => &arguments[1..],
+            Some(option) if option.starts_with('-') => {
+                self.complain(&format!("unset: {option}: not simulated"));
+                return Ok(2);
+            }
+            _ => arguments,
+        };
+        for name in names {
+            self.check_changes(name)?;
+            self.variables.unset(name);
         }
         Ok(0)
     }
@@ -244,11 +268,34 @@ impl Shell {
 
     /// Reads a line into variables; the last one gets the rest.
     fn read(&mut self, arguments: &[String]) -> Result<i32, Leave> {
-        let raw = arguments.first().is_some_and(|argument| argument == "-r");
-        let names: Vec<&String> = arguments
-            .iter()
-            .filter(|argument| !argument.starts_with('-'))
-            .collect();
+        let mut raw = false;
+        let mut names = arguments;
+        while let Some((option, rest)) = names.split_first().filter(|(first, _)| first.starts_with('-')) {
+            names = rest;
+            match option.as_str() {
+                "--" => break,
+                "-r" => raw = true,
+                // A prompt is for a terminal, and there is none.
+                "-p" => names = names.get(1..).unwrap_or_default(),
+                _ => {
+                    self.complain(&format!("read: {option}: not simulated"));
+                    return Ok(2);
+                }
+            }
+        }
+        let reply = ["REPLY".to_owned()];
+        if names.is_empty() {
+            match self.dialect {
+                Dialect::Bash => names = &reply,
+                Dialect::Sh => {
+                    self.complain("read: arg count");
+                    return Ok(2);
+                }
+            }
+        }
+        if let Some(wrong) = names.iter().find(|name| !lexer::is_name(name)) {
+            return Err(self.fatal(&format!("read: {wrong}: bad variable name")));
+        }
         let Some(line) = self.streams.stdin.read_line() else {
             for name in names {
                 self.assign(name, "")?;

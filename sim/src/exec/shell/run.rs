@@ -343,11 +343,23 @@ impl Shell {
 
     /// Sets a variable of the shell.
     pub(super) fn assign(&mut self, name: &str, value: &str) -> Result<(), Leave> {
+        self.check_changes(name)?;
         if self.variables.try_set(name, value) {
             Ok(())
         } else {
             Err(self.refuse("the variables hold more than 4 MiB"))
         }
+    }
+
+    /// Ends the shell where a variable is to change that keeps its value.
+    pub(super) fn check_changes(&self, name: &str) -> Result<(), Leave> {
+        if self.variables.is_kept(name) {
+            return Err(self.fatal(&match self.dialect {
+                Dialect::Sh => format!("{name}: is read only"),
+                Dialect::Bash => format!("{name}: readonly variable"),
+            }));
+        }
+        Ok(())
     }
 
     pub(super) fn variable(&self, name: &str) -> Option<String> {

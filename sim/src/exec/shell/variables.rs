@@ -24,6 +24,8 @@ struct Variable {
     /// Nothing for a name that is exported but was never set.
     value: Option<String>,
     exported: bool,
+    /// Whether it keeps its value to the end of the shell.
+    constant: bool,
 }
 
 impl Variables {
@@ -67,6 +69,24 @@ impl Variables {
         let before = self.cost(name);
         self.values.entry(name.to_owned()).or_default().exported = true;
         self.bytes = self.bytes - before + self.cost(name);
+    }
+
+    /// Keeps the value of a variable from now on, be it none.
+    pub(super) fn keep(&mut self, name: &str) {
+        let before = self.cost(name);
+        self.values.entry(name.to_owned()).or_default().constant = true;
+        self.bytes = self.bytes - before + self.cost(name);
+    }
+
+    /// Whether a variable keeps its value.
+    pub(super) fn is_kept(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|variable| variable.constant)
+    }
+
+    /// All names that keep their value, in order, with it.
+    pub(super) fn kept(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let kept = self.values.iter().filter(|(_, variable)| variable.constant);
+        kept.map(|(name, variable)| (name.as_str(), variable.value.as_deref()))
     }
 
     pub(super) fn unset(&mut self, name: &str) {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::complain;
+use super::options::Options;
 use super::text::options;
 use crate::exec::disk::{DiskEntry, DiskError};
 use crate::exec::process::{OutputError, Process};
@@ -59,14 +60,23 @@ pub(super) fn mkdir(process: &Process) -> Result<i32, OutputError> {
         Ok(options) => options,
         Err(status) => return Ok(status),
     };
+    // Changes are those of a directory everybody may do everything with.
+    let wanted = options
+        .value('m')
+        .map(|change| changed_mode(change, 0o777, true).ok_or(change))
+        .transpose();
+    let wanted = match wanted {
+        Ok(wanted) => wanted,
+        Err(change) => {
+            complain(process, &format!("invalid mode: '{change}'"));
+            return Ok(1);
+        }
+    };
     let mut status = 0;
     visit(process, options.operands.len())?;
     for operand in &options.operands {
         let made = process.make_directory(operand, options.has("p")).and_then(|()| {
-            let Some(mode) = options
-                .value('m')
-                .and_then(|mode| u32::from_str_radix(mode, 8).ok())
-            else {
+            let Some(mode) = wanted else {
                 return Ok(());
             };
             let path = process.resolve(operand)?;
@@ -102,7 +112,7 @@ pub(super) fn rmdir(process: &Process) -> Result<i32, OutputError> {
     Ok(status)
 }
 
-/// `ls [-laA1dR] path..`, one name a line.
+/// `ls [-laA1dh] path..`, one name a line.
 pub(super) fn ls(process: &Process) -> Result<i32, OutputError> {
     let options = match options(process, "laA1dhtrF", "", &[("all", 'a')]) {
         Ok(options) if !options.has("trF") => options,
@@ -129,7 +139,7 @@ pub(super) fn ls(process: &Process) -> Result<i32, OutputError> {
             }
         };
         if !entry.is_directory || options.has("d") {
-            show(&mut report, &entry, operand, options.has("l"));
+            show(&mut report, &entry, operand, Shown::of(&options));
             continue;
         }
         if operands.len() > 1 {
@@ -141,7 +151,7 @@ pub(super) fn ls(process: &Process) -> Result<i32, OutputError> {
         for entry in entries {
             let name = entry.path.name();
             if !name.starts_with('.') || options.has("aA") {
-                show(&mut report, &entry, name, options.has("l"));
+                show(&mut report, &entry, name, Shown::of(&options));
             }
         }
     }
@@ -149,8 +159,49 @@ pub(super) fn ls(process: &Process) -> Result<i32, OutputError> {
     Ok(status)
 }
 
-fn show(report: &mut String, entry: &DiskEntry, name: &str, long: bool) {
-    if long {
+/// How much of an entry is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    Name,
+    Long,
+    /// With a size for people.
+    Readable,
+}
+
+impl Shown {
+    fn of(options: &Options<'_>) -> Self {
+        match (options.has("l"), options.has("h")) {
+            (false, _) => Self::Name,
+            (true, false) => Self::Long,
+            (true, true) => Self::Readable,
+        }
+    }
+}
+
+/// A size as `512`, `1.5K` or `20M`, rounded up.
+fn readable(bytes: u64) -> String {
+    if bytes < 1024 {
+        return bytes.to_string();
+    }
+    let mut unit = 1024;
+    let mut letters = "KMGTPE".chars();
+    let mut letter = letters.next().unwrap_or('K');
+    while bytes.div_ceil(unit) >= 1024
+        && let Some(next) = letters.next()
+    {
+        unit *= 1024;
+        letter = next;
+    }
+    let tenths = (u128::from(bytes) * 10).div_ceil(u128::from(unit));
+    if tenths < 100 {
+        format!("{}.{}{letter}", tenths / 10, tenths % 10)
+    } else {
+        format!("{}{letter}", bytes.div_ceil(unit))
+    }
+}
+
+fn show(report: &mut String, entry: &DiskEntry, name: &str, shown: Shown) {
+    if shown != Shown::Name {
         let kind = if entry.is_directory { 'd' } else { '-' };
         let bits: String = (0..9)
             .rev()
@@ -159,10 +210,13 @@ fn show(report: &mut String, entry: &DiskEntry, name: &str, long: bool) {
             .collect();
         let modified = entry.modified.truncated_to_second().to_string();
         let modified = modified.trim_end_matches('Z').replace('T', " ");
+        let size = match shown {
+            Shown::Readable => readable(entry.length),
+            _ => entry.length.to_string(),
+        };
         let _ = write!(
             report,
-            "{kind}{bits} 1 _azbatch _azbatchgrp {} {modified} ",
-            entry.length
+            "{kind}{bits} 1 _azbatch _azbatchgrp {size} {modified} "
         );
     }
     let _ = writeln!(report, "{name}");
@@ -179,6 +233,8 @@ pub(super) fn touch(process: &Process) -> Result<i32, OutputError> {
     visit(process, options.operands.len())?;
     for operand in &options.operands {
         let touched = match process.entry(operand) {
+            // When a file was read is not kept.
+            Ok(_) if options.has("a") && !options.has("m") => Ok(()),
             Ok(entry) => process
                 .machine
                 .disk

@@ -2,14 +2,17 @@
 
 use std::num::IntErrorKind;
 
-use super::Prompt;
-use super::run::Leave;
+use super::{Local, Prompt};
+use super::run::{BYTES_PER_UNIT, Leave};
 use crate::exec::Platform;
 use crate::exec::environment::set_variable;
 use crate::exec::shell::arithmetic;
 
 /// Variables a command may look through for one unit of work.
 const VARIABLES_PER_UNIT: usize = 16;
+
+/// `setlocal` within one another, as of the real one.
+const LOCALS_MAX: usize = 32;
 
 /// Names of what is part of the interpreter.
 const BUILTINS: [&str; 33] = [
@@ -54,7 +57,18 @@ impl Prompt {
                 self.charge(self.variables.len() / VARIABLES_PER_UNIT)?;
                 self.set(rest)
             }
-            "cd" | "chdir" | "pushd" => self.change_directory(&words),
+            "cd" | "chdir" => self.change_directory(&words),
+            "pushd" => self.push_directory(&words),
+            "popd" => self.pop_directory(),
+            "setlocal" => {
+                let bytes: usize = self.variables.values().map(String::len).sum();
+                self.charge(1 + bytes / BYTES_PER_UNIT)?;
+                self.set_local(&words)
+            }
+            "endlocal" => {
+                self.end_local();
+                Ok(())
+            }
             "type" => self.show_files(&words),
             "copy" => self.copy_files(&words),
             "move" => self.move_file(&words),
@@ -64,9 +78,9 @@ impl Prompt {
             "rmdir" | "rd" => self.remove_directories(&words),
             "dir" => self.directory_list(&words),
             "ver" => self.print("Microsoft Windows [simulated]"),
-            "path" => self.print(&format!("PATH={}", self.variable("PATH").unwrap_or_default())),
-            "for" | "goto" | "popd" | "shift" | "pause" => Err(format!("{name} is not simulated")),
-            // `rem`, `cls`, `title`, `setlocal` and the like change nothing here.
+            "path" => self.path_of_programs(rest.trim()),
+            "for" | "goto" | "shift" | "pause" => Err(format!("{name} is not simulated")),
+            // `rem`, `cls`, `title` and the like change nothing here.
             _ => Ok(()),
         };
         self.status = match result {
@@ -184,6 +198,71 @@ impl Prompt {
             }
             _ => Err("The system cannot find the path specified.".to_owned()),
         }
+    }
+}
+
+impl Prompt {
+    /// `path` shows where programs are looked for, `path ;` forgets it, `path text` sets it.
+    fn path_of_programs(&mut self, text: &str) -> Result<(), String> {
+        if text.is_empty() {
+            return self.print(&format!("PATH={}", self.variable("PATH").unwrap_or_default()));
+        }
+        let value = text.strip_prefix('=').unwrap_or(text).trim();
+        self.assign("PATH", if value == ";" { "" } else { value });
+        Ok(())
+    }
+
+    /// Sets the variables and the directory aside, for `endlocal` or the end of the batch file. Elsewhere than in one it
+    /// does nothing, as with the real one.
+    fn set_local(&mut self, words: &[String]) -> Result<(), String> {
+        for word in words {
+            match word.to_ascii_lowercase().as_str() {
+                "enableextensions" | "disabledelayedexpansion" => {}
+                other => return Err(format!("setlocal {other} is not simulated")),
+            }
+        }
+        if self.batch.is_none() {
+            return Ok(());
+        }
+        if self.locals.len() >= LOCALS_MAX {
+            return Err("Maximum setlocal recursion level reached.".to_owned());
+        }
+        self.locals.push(Local {
+            variables: self.variables.clone(),
+            directory: self.directory.clone(),
+        });
+        Ok(())
+    }
+
+    fn end_local(&mut self) {
+        if let Some(local) = self.locals.pop() {
+            self.bring_back(local);
+        }
+    }
+
+    pub(super) fn bring_back(&mut self, local: Local) {
+        self.variables = local.variables;
+        self.directory = local.directory;
+    }
+
+    /// `pushd` without a directory lists those that were left.
+    fn push_directory(&mut self, words: &[String]) -> Result<(), String> {
+        if words.is_empty() {
+            let shown = self.directories.iter().rev();
+            return shown
+                .map(|directory| directory.display(Platform::Windows))
+                .try_for_each(|directory| self.print(&directory));
+        }
+        let left = self.directory.clone();
+        self.change_directory(words)?;
+        self.directories.push(left);
+        Ok(())
+    }
+
+    fn pop_directory(&mut self) -> Result<(), String> {
+        let last = self.directories.pop();
+        let last = last.ok_or("The directory stack is empty.")?;
+        self.change_directory(&[last.display(Platform::Windows)])
     }
 }
 

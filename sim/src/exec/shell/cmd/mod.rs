@@ -38,6 +38,17 @@ struct Prompt {
     depth: u32,
     /// `%0` to `%9` of the batch file at hand.
     batch: Option<Batch>,
+    /// What `setlocal` set aside, the latest last.
+    locals: Vec<Local>,
+    /// The directories `pushd` left, the latest last.
+    directories: Vec<DiskPath>,
+}
+
+/// What `endlocal` brings back.
+#[derive(Debug, Clone)]
+struct Local {
+    variables: BTreeMap<String, String>,
+    directory: DiskPath,
 }
 
 /// The batch file that is being run.
@@ -57,6 +68,8 @@ impl Prompt {
             status: 0,
             depth: process.depth,
             batch: None,
+            locals: Vec::new(),
+            directories: Vec::new(),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::exec::process::{Input, Output, PIPE_LIMIT, Process, is_null_device};
 use crate::exec::shell::{EXIT_REFUSED, redirect::Streams};
 
 /// Bytes of variables that count as one unit of work when they are copied.
-const BYTES_PER_UNIT: usize = 256;
+pub(super) const BYTES_PER_UNIT: usize = 256;
 
 /// The interpreter, or the batch file at hand, ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,7 @@ impl Prompt {
     /// Runs the lines of a batch file; those of an open parenthesis belong together.
     pub(super) async fn run_batch(&mut self, batch: Batch, text: &str) -> Option<Leave> {
         let outer = self.batch.replace(batch);
+        let outer_locals = self.locals.len();
         let mut left = None;
         let mut block = String::new();
         for line in text.lines() {
@@ -94,6 +95,11 @@ impl Prompt {
         }
         if left.is_none() && !block.is_empty() {
             left = self.line(&block).await.err();
+        }
+        // What it set aside and did not bring back comes back at its end.
+        let first = self.locals.drain(outer_locals..).next();
+        if let Some(first) = first {
+            self.bring_back(first);
         }
         self.batch = outer;
         left
@@ -193,6 +199,8 @@ impl Prompt {
             status: self.status,
             depth: self.depth + 1,
             batch: self.batch.clone(),
+            locals: Vec::new(),
+            directories: self.directories.clone(),
         })
     }
 
