@@ -1,9 +1,12 @@
 //! MD5 and CRC64 of bodies and ranges: compared, repeated, told, refused; and headers of answers only callers on the wire see.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use batchite_api::blob::Crc64;
+use md5::{Digest, Md5};
 
 use crate::edges::{readable, send, send_signed, store};
-use crate::support::{ACCOUNT, key, token};
+use crate::support::{ACCOUNT, key, start, token};
 
 /// Of `123456789`, by the catalogues of checksums.
 const CRC64: &str = "iJh5CoYUi64=";
@@ -202,4 +205,38 @@ async fn a_blob_put_as_a_whole_has_its_md5_and_one_made_of_blocks_has_none() {
     assert_eq!(answer.header("content-md5"), "");
     let whole = send(&service, &get.replace("HEAD", "GET"), "").await;
     assert_eq!(whole.text, "123456789".repeat(3));
+}
+
+#[tokio::test]
+async fn documents_are_held_against_their_md5_and_elsewhere_it_is_refused() {
+    let service = store().await.service();
+    let put = format!("PUT /{ACCOUNT}/con/b?comp=tags&{}", token("con", "racwdlt"));
+    let blob = write("", "\nx-ms-blob-type: BlockBlob");
+    assert_eq!(send(&service, &blob, "123456789").await.status, 201);
+    let tags = "<Tags><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tags>";
+    let md5 = STANDARD.encode(Md5::digest(tags));
+    let head = |md5: &str| format!("{put}\ncontent-length: {}\ncontent-md5: {md5}", tags.len());
+    send(&service, &head(MD5), tags).await.is(400, "Md5Mismatch");
+    send(&service, &head("?"), tags).await.is(400, "InvalidMd5");
+    assert_eq!(send(&service, &head(&md5), tags).await.status, 204);
+
+    let rules = "<SignedIdentifiers></SignedIdentifiers>";
+    let head = |md5: &str| {
+        let target = format!("PUT /{ACCOUNT}/con?restype=container&comp=acl");
+        let date = start().to_rfc1123();
+        format!(
+            "{target}\nx-ms-date: {date}\ncontent-length: {}\ncontent-md5: {md5}",
+            rules.len()
+        )
+    };
+    let refused = send_signed(&service, &head(MD5), rules, &key()).await;
+    refused.is(400, "Md5Mismatch");
+    let md5 = STANDARD.encode(Md5::digest(rules));
+    let answer = send_signed(&service, &head(&md5), rules, &key()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+
+    let get = format!("GET /{ACCOUNT}/con/b?{}\ncontent-md5: {MD5}", token("con", "r"));
+    let answer = send(&service, &get, "").await;
+    answer.is(501, "NotSimulated");
+    assert!(answer.text.contains("content-md5"), "{}", answer.text);
 }

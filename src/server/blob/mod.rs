@@ -35,7 +35,8 @@ use batchite_api::blob::CorsRule;
 use batchite_api::error::Result;
 use batchite_api::secret::Secret;
 use batchite_api::time::{Clock, TimeSpan};
-use batchite_api::wire::blob::{BlobOperation, Operation, RequestHead};
+use batchite_api::wire::blob::header::{self, BadHeader, CONTENT_MD5};
+use batchite_api::wire::blob::{BlobOperation, ContainerOperation, Operation, RequestHead};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use tokio::net::TcpListener;
@@ -195,6 +196,7 @@ impl BlobService {
         if takes_bytes(&operation) {
             received::check_length_is_told(&head.headers)?;
         }
+        let body = held_against_its_hash(&head.headers, &operation, body)?;
         if let Some(source) = operation.source_mut()
             && let Some(own) =
                 source::as_the_backend_knows_it(source, scheme, &host, &self.hosts, &self.accounts)
@@ -290,6 +292,28 @@ impl fmt::Debug for BlobService {
             .field("accounts", &self.accounts)
             .field("hosts", &self.hosts)
             .finish_non_exhaustive()
+    }
+}
+
+/// The body of a request, ending in a refusal where it is a document and not what its `Content-MD5` says.
+fn held_against_its_hash(headers: &HeaderMap, operation: &Operation, body: Body) -> Result<Body> {
+    if !is_read_as_document(operation) {
+        return Ok(body);
+    }
+    let md5 = header::text(headers, &CONTENT_MD5).map_err(BadHeader::into_refusal)?;
+    received::verified(body, md5)
+}
+
+/// Whether the body of a request says what is asked for, and its hash is told by its head alone. What stores bytes, or
+/// puts them together, has a hash of its own.
+fn is_read_as_document(operation: &Operation) -> bool {
+    match operation {
+        Operation::GetUserDelegationKey
+        | Operation::SetServiceProperties
+        | Operation::SubmitBatch { .. }
+        | Operation::OnContainer(_, ContainerOperation::SetAccessPolicy { .. }) => true,
+        Operation::OnBlob(_, _, operation) => matches!(**operation, BlobOperation::SetTags(_)),
+        _ => false,
     }
 }
 

@@ -8,7 +8,7 @@ use super::header::{
     LEASE_DURATION, LEASE_ID, PROPOSED_LEASE_ID,
 };
 use super::operation::{ContainerOperation, Operation};
-use super::refuse::{self, METADATA, ON_CONTAINERS};
+use super::refuse::{self, MD5, METADATA, ON_CONTAINERS};
 use super::{Query, RequestHead, Resource, batch, fields};
 use crate::backend::BlobConditions;
 use crate::blob::{
@@ -63,7 +63,12 @@ pub(super) fn operation_of(head: &RequestHead) -> Result<Operation> {
 
 /// An operation on the service that says all in its query and body.
 fn service(head: &RequestHead, operation: Operation) -> Result<Operation> {
-    refuse::unread_headers(&head.headers, operation.name(), &[])?;
+    let has_document = matches!(
+        operation,
+        Operation::SetServiceProperties | Operation::GetUserDelegationKey
+    );
+    let hash = if has_document { MD5 } else { &[] };
+    refuse::unread_headers(&head.headers, operation.name(), &[hash])?;
     refuse::unread_parameters(&head.query, operation.name(), &[])?;
     Ok(operation)
 }
@@ -81,7 +86,7 @@ fn account_information(head: &RequestHead, comp: Option<&str>) -> Result<Operati
 
 fn submit_batch(head: &RequestHead, container: Option<&ContainerName>) -> Result<Operation> {
     let name = "Blob Batch";
-    refuse::unread_headers(&head.headers, name, &[])?;
+    refuse::unread_headers(&head.headers, name, &[MD5])?;
     refuse::unread_parameters(&head.query, name, &[])?;
     let boundary = batch::boundary(&head.headers)
         .ok_or_else(|| BadHeader::new(&CONTENT_TYPE, "multipart/mixed with a boundary").into_refusal())?;
@@ -211,7 +216,7 @@ fn on_container(head: &RequestHead, comp: Option<&str>) -> Result<Option<Contain
             }
         }
         (&Method::PUT, Some("acl")) => {
-            check("Set Container ACL", &[&[&BLOB_PUBLIC_ACCESS], ON_CONTAINERS])?;
+            check("Set Container ACL", &[&[&BLOB_PUBLIC_ACCESS], ON_CONTAINERS, MD5])?;
             ContainerOperation::SetAccessPolicy {
                 public_access: public_access(headers)?,
                 conditions: conditions(headers)?,

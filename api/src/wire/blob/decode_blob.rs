@@ -10,7 +10,7 @@ use super::header::{
     RANGE, RANGE_GET_CONTENT_CRC64, RANGE_GET_CONTENT_MD5, REHYDRATE_PRIORITY, TAGS,
 };
 use super::operation::{BlobOperation, RangeHash};
-use super::refuse::{self, CONDITIONS, CONTENT_OF_THE_BLOB, METADATA, TAGS_AND_LEASE, TAGS_AND_TIER};
+use super::refuse::{self, CONDITIONS, CONTENT_OF_THE_BLOB, MD5, METADATA, TAGS_AND_LEASE, TAGS_AND_TIER};
 use super::{RequestHead, fields};
 use crate::backend::ByteRange;
 use crate::blob::{
@@ -54,7 +54,7 @@ pub(super) fn on_blob(head: &RequestHead, comp: Option<&str>) -> Result<Option<B
             BlobOperation::GetTags(fields::read_target(&head.query, &head.headers)?)
         }
         (&Method::PUT, Some("tags")) => {
-            about(head, "Set Blob Tags", &[TAGS_AND_LEASE], &[])?;
+            about(head, "Set Blob Tags", &[TAGS_AND_LEASE, MD5], &[])?;
             BlobOperation::SetTags(conditions(&head.headers)?)
         }
         (&Method::PUT, Some("tier")) => set_tier(head)?,
@@ -64,7 +64,7 @@ pub(super) fn on_blob(head: &RequestHead, comp: Option<&str>) -> Result<Option<B
             about(
                 head,
                 "Append Block",
-                &[CONDITIONS, &[&MAX_SIZE, &APPEND_POSITION, &CONTENT_CRC64]],
+                &[CONDITIONS, MD5, &[&MAX_SIZE, &APPEND_POSITION, &CONTENT_CRC64]],
                 &[],
             )?;
             BlobOperation::AppendBlock(append_options(&head.headers)?)
@@ -104,7 +104,7 @@ fn put(head: &RequestHead) -> Result<BlobOperation> {
     } else {
         &[&BLOB_TYPE, &TAGS]
     };
-    let read = &[of_the_kind, CONTENT_OF_THE_BLOB, METADATA, CONDITIONS];
+    let read = &[of_the_kind, MD5, CONTENT_OF_THE_BLOB, METADATA, CONDITIONS];
     about(head, name, read, &[])?;
     let mut options = put_options(headers)?;
     // Without an `x-ms-blob-*` of its own, the blob keeps what the request says of its body.
@@ -127,7 +127,7 @@ fn put(head: &RequestHead) -> Result<BlobOperation> {
 }
 
 fn put_block(head: &RequestHead) -> Result<BlobOperation> {
-    about(head, "Put Block", &[&[&LEASE_ID, &CONTENT_CRC64]], &["blockid"])?;
+    about(head, "Put Block", &[MD5, &[&LEASE_ID, &CONTENT_CRC64]], &["blockid"])?;
     let owned = |name| header::owned(&head.headers, name).map_err(BadHeader::into_refusal);
     Ok(BlobOperation::PutBlock {
         block: block_id(head)?,
@@ -152,6 +152,7 @@ fn put_block_list(head: &RequestHead) -> Result<BlobOperation> {
         head,
         "Put Block List",
         &[
+            MD5,
             CONTENT_OF_THE_BLOB,
             METADATA,
             CONDITIONS,

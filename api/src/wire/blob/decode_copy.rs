@@ -106,6 +106,8 @@ pub(super) fn append_block_from_url(head: &RequestHead) -> Result<BlobOperation>
         &SOURCE_CONTENT_MD5,
         &MAX_SIZE,
         &APPEND_POSITION,
+        // Known, and refused below with what to say in its place.
+        &CONTENT_MD5,
     ];
     about(head, name, &[own, SOURCE, CONDITIONS], &[])?;
     if headers.contains_key(&CONTENT_MD5) {

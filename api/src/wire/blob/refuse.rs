@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName};
 
 use super::header::{
     self, ACCESS_TIER, BLOB_CACHE_CONTROL, BLOB_CONTENT_DISPOSITION, BLOB_CONTENT_ENCODING,
-    BLOB_CONTENT_LANGUAGE, BLOB_CONTENT_MD5, BLOB_CONTENT_TYPE, CLIENT_REQUEST_ID, IF_MATCH,
+    BLOB_CONTENT_LANGUAGE, BLOB_CONTENT_MD5, BLOB_CONTENT_TYPE, CLIENT_REQUEST_ID, CONTENT_MD5, IF_MATCH,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_TAGS, IF_UNMODIFIED_SINCE, LEASE_ID, METADATA_PREFIX, MS_DATE,
     RETURN_CLIENT_REQUEST_ID, SOURCE_IF_MATCH, SOURCE_IF_MODIFIED_SINCE, SOURCE_IF_NONE_MATCH,
     SOURCE_IF_TAGS, SOURCE_IF_UNMODIFIED_SINCE, TAGS, USER_AGENT, VERSION,
@@ -68,6 +68,9 @@ pub(super) static CONTENT_OF_THE_BLOB: &[&HeaderName] = &[
     &BLOB_CACHE_CONTROL,
     &BLOB_CONTENT_MD5,
 ];
+
+/// The hash of the body, which is held against it.
+pub(super) static MD5: &[&HeaderName] = &[&CONTENT_MD5];
 
 /// Stands for all names that begin so.
 static ANY_METADATA: HeaderName = HeaderName::from_static(METADATA_PREFIX);
@@ -146,7 +149,7 @@ enum Where {
 /// A name that ends with `-` stands for all that begin so.
 pub(super) fn unread_headers(headers: &HeaderMap, operation: &str, read: &[&[&HeaderName]]) -> Result<()> {
     for name in headers.keys() {
-        let of_the_service = name.as_str().starts_with("x-ms-") || CONDITIONS.contains(&name);
+        let of_the_service = name.as_str().starts_with("x-ms-") || *name == CONTENT_MD5 || CONDITIONS.contains(&name);
         let is_known = |known: &&HeaderName| {
             name == *known || (known.as_str().ends_with('-') && name.as_str().starts_with(known.as_str()))
         };
