@@ -4,9 +4,10 @@ use std::fmt;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
 
 /// A password or key. `Debug` shows only that there is one; the text is asked for with [`Secret::expose`].
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
@@ -26,6 +27,15 @@ impl Secret {
         &self.0
     }
 }
+
+impl PartialEq for Secret {
+    /// In a time that tells nothing but the lengths.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for Secret {}
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
@@ -122,6 +132,13 @@ mod tests {
         assert_eq!(format!("{url:?}"), "\"https://h/c/b?sv=2020&sig=REDACTED&sp=r\"");
         assert_eq!(url.as_str(), "https://h/c/b?sv=2020&sig=abc%2Bdef%3D&sp=r");
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(..)");
+    }
+
+    #[test]
+    fn secrets_are_equal_when_their_texts_are() {
+        for (one, other) in [("", ""), ("a", "a"), ("a", "b"), ("a", "ab"), ("ab", "a"), ("", "a")] {
+            assert_eq!(Secret::new(one) == Secret::new(other), one == other, "{one} {other}");
+        }
     }
 
     #[test]

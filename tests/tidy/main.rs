@@ -70,6 +70,12 @@ fn the_waist_and_the_world_depend_only_on_what_they_may() {
 }
 
 #[test]
+fn what_is_listed_is_used() {
+    let findings = manifest_rules::is_used(&tree::files());
+    assert!(findings.is_empty(), "\n  {}\n", findings.join("\n  "));
+}
+
+#[test]
 fn versions_stand_in_one_place() {
     hold(manifest_rules::keeps_versions_in_one_place);
 }

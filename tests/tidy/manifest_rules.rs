@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::tree::Findings;
+use crate::tree::{Findings, is_rust};
 
 /// What the waist may be built from.
 const API_DEPENDENCIES: &[&str] = &[
@@ -14,7 +14,6 @@ const API_DEPENDENCIES: &[&str] = &[
     "hmac",
     "http",
     "jiff",
-    "md-5",
     "percent-encoding",
     "quick-xml",
     "serde",
@@ -23,7 +22,6 @@ const API_DEPENDENCIES: &[&str] = &[
     "smol_str",
     "subtle",
     "thiserror",
-    "url",
 ];
 
 /// What the world may be built from.
@@ -33,32 +31,25 @@ const SIM_DEPENDENCIES: &[&str] = &[
     "batchite-api",
     "bytes",
     "foldhash",
-    "futures-core",
     "futures-util",
     "hashbrown",
     "md-5",
-    "percent-encoding",
     "rand_chacha",
     "rand_core",
     "serde",
     "serde_json",
-    "sha2",
     "smol_str",
     "thiserror",
     "toml",
-    "url",
 ];
 
 /// What the tests of both may use on top.
 const TEST_DEPENDENCIES: &[&str] = &[
-    "datatest-stable",
     "divan",
-    "futures-executor",
-    "insta",
     "pollster",
     "proptest",
     "proptest-state-machine",
-    "serde_json",
+    "url",
 ];
 
 /// Crates whose default features bring entropy, a clock or the system's time zones.
@@ -184,6 +175,66 @@ pub(crate) fn keeps_versions_in_one_place(path: &str, manifest: &str) -> Finding
     dependencies(manifest).iter().filter_map(complaint).collect()
 }
 
+/// What stands on a list and is used by nobody: names of the lists above no manifest has, dependencies of the workspace
+/// no member has, and dependencies of a member none of its files names.
+pub(crate) fn is_used(files: &[(String, String)]) -> Findings {
+    let manifests: Vec<(&str, Vec<Dependency>)> = files
+        .iter()
+        .filter(|(path, _)| path == "Cargo.toml" || path.ends_with("/Cargo.toml"))
+        .map(|(path, text)| (path.as_str(), dependencies(text)))
+        .collect();
+    let has = |path: &str, name: &str| {
+        let mut manifest = manifests.iter().filter(|(known, _)| known.starts_with(path));
+        manifest.any(|(_, found)| {
+            let mut found = found.iter();
+            found.any(|found| found.name == name && found.section != "workspace.dependencies")
+        })
+    };
+    let mut findings = Findings::new();
+    let lists = [("api/", API_DEPENDENCIES), ("sim/", SIM_DEPENDENCIES), ("", TEST_DEPENDENCIES)];
+    for (path, list) in lists {
+        let unused = list.iter().filter(|name| !has(path, name));
+        findings.extend(unused.map(|name| format!("tests/tidy/manifest_rules.rs: nothing in {path} has {name}")));
+    }
+    for (path, found) in &manifests {
+        let folder = path.trim_end_matches("Cargo.toml");
+        for Dependency { section, name, .. } in found {
+            if section == "workspace.dependencies" {
+                if !has("", name) {
+                    findings.push(format!("{path}: no member has {name}"));
+                }
+                continue;
+            }
+            let spelled = spelled(name);
+            let is_named = files.iter().any(|(file, text)| {
+                let rest = file.strip_prefix(folder).unwrap_or("");
+                let of_members = folder.is_empty() && (rest.starts_with("api/") || rest.starts_with("sim/"));
+                is_rust(rest) && !of_members && names(text, &spelled)
+            });
+            if !is_named {
+                findings.push(format!("{path}: no file names {name}"));
+            }
+        }
+    }
+    findings
+}
+
+/// A package as code spells it.
+fn spelled(name: &str) -> String {
+    if name == "md-5" {
+        return "md5".to_owned();
+    }
+    name.replace('-', "_")
+}
+
+/// Whether a word stands in a text as a word.
+fn names(text: &str, word: &str) -> bool {
+    let of_a_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(of_a_word) && !text[at + word.len()..].starts_with(of_a_word)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,6 +325,51 @@ mod tests {
                 keeps_versions_in_one_place(path, manifest).is_empty(),
                 "{manifest}"
             );
+        }
+    }
+
+    #[test]
+    fn what_nobody_uses_is_found() {
+        let listed = |names: &[&str]| {
+            let lines = names.iter().map(|name| format!("{name}.workspace = true\n"));
+            lines.collect::<String>()
+        };
+        let named = |names: &[&str]| {
+            let lines = names.iter().map(|name| format!("use {};\n", spelled(name)));
+            lines.collect::<String>()
+        };
+        let files = |workspace: &str, member: &str, code: &str| {
+            let api = format!(
+                "[dependencies]\n{}{member}[dev-dependencies]\n{}",
+                listed(API_DEPENDENCIES),
+                listed(TEST_DEPENDENCIES)
+            );
+            let code = format!("{}{}{code}", named(API_DEPENDENCIES), named(TEST_DEPENDENCIES));
+            [
+                ("Cargo.toml", format!("[workspace.dependencies]\n{workspace}")),
+                ("api/Cargo.toml", api),
+                ("api/src/lib.rs", code),
+                ("sim/Cargo.toml", format!("[dependencies]\n{}", listed(SIM_DEPENDENCIES))),
+                ("sim/src/lib.rs", named(SIM_DEPENDENCIES)),
+            ]
+            .map(|(path, text)| (path.to_owned(), text))
+        };
+        let clean = is_used(&files("bytes = \"1\"\n", "", ""));
+        assert!(clean.is_empty(), "{clean:?}");
+        let mut short = files("", "", "");
+        short[3].1 = short[3].1.replace("toml.workspace = true\n", "");
+        for (files, finding) in [
+            (files("axum = \"1\"\n", "", ""), "Cargo.toml: no member has axum"),
+            (
+                files("", "rare-crate.workspace = true\n", "use rare_crates;"),
+                "api/Cargo.toml: no file names rare-crate",
+            ),
+            (
+                short,
+                "tests/tidy/manifest_rules.rs: nothing in sim/ has toml",
+            ),
+        ] {
+            assert_eq!(is_used(&files), [finding]);
         }
     }
 }

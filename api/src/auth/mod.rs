@@ -13,6 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 
 use crate::error::{Error, Result, Service};
 
@@ -106,8 +107,9 @@ impl AccountKey {
 }
 
 impl PartialEq for AccountKey {
+    /// In a time that tells nothing but the lengths.
     fn eq(&self, other: &Self) -> bool {
-        self.0.bytes == other.0.bytes
+        self.0.bytes.ct_eq(&other.0.bytes).into()
     }
 }
 
