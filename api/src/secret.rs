@@ -136,8 +136,19 @@ mod tests {
 
     #[test]
     fn secrets_are_equal_when_their_texts_are() {
-        for (one, other) in [("", ""), ("a", "a"), ("a", "b"), ("a", "ab"), ("ab", "a"), ("", "a")] {
-            assert_eq!(Secret::new(one) == Secret::new(other), one == other, "{one} {other}");
+        for (one, other) in [
+            ("", ""),
+            ("a", "a"),
+            ("a", "b"),
+            ("a", "ab"),
+            ("ab", "a"),
+            ("", "a"),
+        ] {
+            assert_eq!(
+                Secret::new(one) == Secret::new(other),
+                one == other,
+                "{one} {other}"
+            );
         }
     }
 

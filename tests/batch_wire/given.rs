@@ -86,7 +86,9 @@ impl Given {
             return RequestOptions {
                 conditions: Conditions {
                     if_match: conditions.if_match.filter(|_| wanted(Parameter::IfMatch)),
-                    if_none_match: conditions.if_none_match.filter(|_| wanted(Parameter::IfNoneMatch)),
+                    if_none_match: conditions
+                        .if_none_match
+                        .filter(|_| wanted(Parameter::IfNoneMatch)),
                     if_modified_since: conditions
                         .if_modified_since
                         .filter(|_| wanted(Parameter::IfModifiedSince)),

@@ -84,11 +84,7 @@ impl Seen<'_> {
 }
 
 /// Calls every operation once, on a client whose requests the play gets.
-pub(crate) async fn call_every_operation(
-    play: &Play,
-    client: &dyn BatchBackend,
-    given: &Given,
-) -> Vec<Made> {
+pub(crate) async fn call_every_operation(play: &Play, client: &dyn BatchBackend, given: &Given) -> Vec<Made> {
     let mut seen = Seen {
         play: Some(play),
         known: 0,

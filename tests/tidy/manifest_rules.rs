@@ -44,13 +44,7 @@ const SIM_DEPENDENCIES: &[&str] = &[
 ];
 
 /// What the tests of both may use on top.
-const TEST_DEPENDENCIES: &[&str] = &[
-    "divan",
-    "pollster",
-    "proptest",
-    "proptest-state-machine",
-    "url",
-];
+const TEST_DEPENDENCIES: &[&str] = &["divan", "pollster", "proptest", "proptest-state-machine", "url"];
 
 /// Crates whose default features bring entropy, a clock or the system's time zones.
 const BARE_DEPENDENCIES: &[&str] = &[
@@ -191,10 +185,15 @@ pub(crate) fn is_used(files: &[(String, String)]) -> Findings {
         })
     };
     let mut findings = Findings::new();
-    let lists = [("api/", API_DEPENDENCIES), ("sim/", SIM_DEPENDENCIES), ("", TEST_DEPENDENCIES)];
+    let lists = [
+        ("api/", API_DEPENDENCIES),
+        ("sim/", SIM_DEPENDENCIES),
+        ("", TEST_DEPENDENCIES),
+    ];
     for (path, list) in lists {
         let unused = list.iter().filter(|name| !has(path, name));
-        findings.extend(unused.map(|name| format!("tests/tidy/manifest_rules.rs: nothing in {path} has {name}")));
+        findings
+            .extend(unused.map(|name| format!("tests/tidy/manifest_rules.rs: nothing in {path} has {name}")));
     }
     for (path, found) in &manifests {
         let folder = path.trim_end_matches("Cargo.toml");
@@ -230,9 +229,8 @@ fn spelled(name: &str) -> String {
 /// Whether a word stands in a text as a word.
 fn names(text: &str, word: &str) -> bool {
     let of_a_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
-    text.match_indices(word).any(|(at, _)| {
-        !text[..at].ends_with(of_a_word) && !text[at + word.len()..].starts_with(of_a_word)
-    })
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(of_a_word) && !text[at + word.len()..].starts_with(of_a_word))
 }
 
 #[cfg(test)]
@@ -349,7 +347,10 @@ mod tests {
                 ("Cargo.toml", format!("[workspace.dependencies]\n{workspace}")),
                 ("api/Cargo.toml", api),
                 ("api/src/lib.rs", code),
-                ("sim/Cargo.toml", format!("[dependencies]\n{}", listed(SIM_DEPENDENCIES))),
+                (
+                    "sim/Cargo.toml",
+                    format!("[dependencies]\n{}", listed(SIM_DEPENDENCIES)),
+                ),
                 ("sim/src/lib.rs", named(SIM_DEPENDENCIES)),
             ]
             .map(|(path, text)| (path.to_owned(), text))
@@ -364,10 +365,7 @@ mod tests {
                 files("", "rare-crate.workspace = true\n", "use rare_crates;"),
                 "api/Cargo.toml: no file names rare-crate",
             ),
-            (
-                short,
-                "tests/tidy/manifest_rules.rs: nothing in sim/ has toml",
-            ),
+            (short, "tests/tidy/manifest_rules.rs: nothing in sim/ has toml"),
         ] {
             assert_eq!(is_used(&files), [finding]);
         }

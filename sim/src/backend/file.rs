@@ -216,7 +216,9 @@ impl FileOperations for SimBatch {
         range: Option<ByteRange>,
         request: &RequestOptions,
     ) -> Result<FileDownload> {
-        let root = self.read("download_task_file", request)?.task_file_root(job, task)?;
+        let root = self
+            .read("download_task_file", request)?
+            .task_file_root(job, task)?;
         self.download(root, path, range, request).await
     }
 
@@ -227,7 +229,9 @@ impl FileOperations for SimBatch {
         path: &str,
         request: &RequestOptions,
     ) -> Result<FileHeaders> {
-        let root = self.read("get_task_file_properties", request)?.task_file_root(job, task)?;
+        let root = self
+            .read("get_task_file_properties", request)?
+            .task_file_root(job, task)?;
         self.properties(root, path, request).await
     }
 
@@ -250,7 +254,9 @@ impl FileOperations for SimBatch {
         recursive: bool,
         request: &RequestOptions,
     ) -> Result<()> {
-        let root = self.read("delete_task_file", request)?.task_file_root(job, task)?;
+        let root = self
+            .read("delete_task_file", request)?
+            .task_file_root(job, task)?;
         self.delete(root, path, recursive).await
     }
 
@@ -262,7 +268,9 @@ impl FileOperations for SimBatch {
         range: Option<ByteRange>,
         request: &RequestOptions,
     ) -> Result<FileDownload> {
-        let root = self.read("download_node_file", request)?.node_file_root(pool, node)?;
+        let root = self
+            .read("download_node_file", request)?
+            .node_file_root(pool, node)?;
         self.download(root, path, range, request).await
     }
 
@@ -273,7 +281,8 @@ impl FileOperations for SimBatch {
         path: &str,
         request: &RequestOptions,
     ) -> Result<FileHeaders> {
-        let root = self.read("get_node_file_properties", request)?
+        let root = self
+            .read("get_node_file_properties", request)?
             .node_file_root(pool, node)?;
         self.properties(root, path, request).await
     }
@@ -285,7 +294,9 @@ impl FileOperations for SimBatch {
         recursive: bool,
         options: &ListOptions,
     ) -> Result<Page<BatchNodeFile>> {
-        let root = self.read("list_node_files", options)?.node_file_root(pool, node)?;
+        let root = self
+            .read("list_node_files", options)?
+            .node_file_root(pool, node)?;
         self.list(root, recursive, options).await
     }
 
@@ -297,7 +308,9 @@ impl FileOperations for SimBatch {
         recursive: bool,
         request: &RequestOptions,
     ) -> Result<()> {
-        let root = self.read("delete_node_file", request)?.node_file_root(pool, node)?;
+        let root = self
+            .read("delete_node_file", request)?
+            .node_file_root(pool, node)?;
         self.delete(root, path, recursive).await
     }
 }

@@ -399,7 +399,11 @@ fn what_is_read_only_stays() {
         ("readonly X=1; unset X; echo no", "", 2),
         ("X=1; readonly X; echo 2 > f; read X < f; echo no", "", 2),
         ("readonly X=1; printenv X", "", 1),
-        ("Y=2; readonly Y X=1; readonly -p", "readonly X='1'\nreadonly Y='2'\n", 0),
+        (
+            "Y=2; readonly Y X=1; readonly -p",
+            "readonly X='1'\nreadonly Y='2'\n",
+            0,
+        ),
         ("X=1; unset -f X", "", 2),
     ]);
 }
@@ -412,5 +416,8 @@ fn read_takes_its_options_for_what_they_are() {
         ("echo a > f; read < f", "", 2),
         ("echo a > f; read 1x < f; echo no", "", 2),
     ]);
-    assert_eq!(under("bash -c", "echo a > f; read < f; echo $REPLY").stdout, "a\n");
+    assert_eq!(
+        under("bash -c", "echo a > f; read < f; echo $REPLY").stdout,
+        "a\n"
+    );
 }

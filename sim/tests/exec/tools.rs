@@ -246,7 +246,11 @@ fn modes_and_sizes_are_those_asked_for() {
         ("mkdir -m 99 d; ls", "", 0),
         ("printf '%1536d' 0 > f; set -- $(ls -lh f); echo $5", "1.5K\n", 0),
         ("printf '%1023d' 0 > f; set -- $(ls -lh f); echo $5", "1023\n", 0),
-        ("printf '%4096d%4096d%2049d' 0 0 0 > f; set -- $(ls -lh f); echo $5", "11K\n", 0),
+        (
+            "printf '%4096d%4096d%2049d' 0 0 0 > f; set -- $(ls -lh f); echo $5",
+            "11K\n",
+            0,
+        ),
         ("printf '%1536d' 0 > f; set -- $(ls -l f); echo $5", "1536\n", 0),
         ("ls -R", "", 2),
     ]);

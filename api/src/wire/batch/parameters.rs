@@ -94,7 +94,9 @@ impl Parameters {
 
     /// Fails when an operation has no place for one of them: dropping a condition would change what the request means.
     pub fn check(&self, route: &Route) -> Result<()> {
-        let mut given = Parameter::ALL.into_iter().filter(|parameter| self.has(*parameter));
+        let mut given = Parameter::ALL
+            .into_iter()
+            .filter(|parameter| self.has(*parameter));
         match given.find(|parameter| !route.takes(*parameter)) {
             None => Ok(()),
             Some(parameter) => Err(Error::protocol(

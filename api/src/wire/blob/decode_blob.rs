@@ -127,7 +127,12 @@ fn put(head: &RequestHead) -> Result<BlobOperation> {
 }
 
 fn put_block(head: &RequestHead) -> Result<BlobOperation> {
-    about(head, "Put Block", &[MD5, &[&LEASE_ID, &CONTENT_CRC64]], &["blockid"])?;
+    about(
+        head,
+        "Put Block",
+        &[MD5, &[&LEASE_ID, &CONTENT_CRC64]],
+        &["blockid"],
+    )?;
     let owned = |name| header::owned(&head.headers, name).map_err(BadHeader::into_refusal);
     Ok(BlobOperation::PutBlock {
         block: block_id(head)?,

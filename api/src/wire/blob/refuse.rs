@@ -149,7 +149,8 @@ enum Where {
 /// A name that ends with `-` stands for all that begin so.
 pub(super) fn unread_headers(headers: &HeaderMap, operation: &str, read: &[&[&HeaderName]]) -> Result<()> {
     for name in headers.keys() {
-        let of_the_service = name.as_str().starts_with("x-ms-") || *name == CONTENT_MD5 || CONDITIONS.contains(&name);
+        let of_the_service =
+            name.as_str().starts_with("x-ms-") || *name == CONTENT_MD5 || CONDITIONS.contains(&name);
         let is_known = |known: &&HeaderName| {
             name == *known || (known.as_str().ends_with('-') && name.as_str().starts_with(known.as_str()))
         };

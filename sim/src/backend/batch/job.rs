@@ -18,7 +18,9 @@ use crate::trace::Entity;
 impl JobOperations for SimBatch {
     async fn create_job(&self, job: BatchJobCreateOptions, request: &RequestOptions) -> Result<Written> {
         let entity = Entity::Job(SmolStr::new(&job.id));
-        self.write("create_job", request, entity, |world| world.create_job(job, request))
+        self.write("create_job", request, entity, |world| {
+            world.create_job(job, request)
+        })
     }
 
     async fn get_job(&self, job: &JobId, request: &RequestOptions) -> Result<BatchJob> {
@@ -67,7 +69,9 @@ impl JobOperations for SimBatch {
 
     async fn enable_job(&self, job: &JobId, request: &RequestOptions) -> Result<Written> {
         let entity = job_entity(job);
-        self.write("enable_job", request, entity, |world| world.enable_job(job, request))
+        self.write("enable_job", request, entity, |world| {
+            world.enable_job(job, request)
+        })
     }
 
     async fn terminate_job(
@@ -84,7 +88,9 @@ impl JobOperations for SimBatch {
 
     async fn delete_job(&self, job: &JobId, request: &RequestOptions) -> Result<()> {
         let entity = job_entity(job);
-        self.write("delete_job", request, entity, |world| world.delete_job(job, request))
+        self.write("delete_job", request, entity, |world| {
+            world.delete_job(job, request)
+        })
     }
 
     async fn get_job_task_counts(

@@ -29,7 +29,8 @@ impl JobScheduleOperations for SimBatch {
         schedule: &JobScheduleId,
         request: &RequestOptions,
     ) -> Result<BatchJobSchedule> {
-        self.read("get_job_schedule", request)?.get_job_schedule(schedule, request)
+        self.read("get_job_schedule", request)?
+            .get_job_schedule(schedule, request)
     }
 
     async fn job_schedule_exists(&self, schedule: &JobScheduleId, request: &RequestOptions) -> Result<bool> {
@@ -38,7 +39,8 @@ impl JobScheduleOperations for SimBatch {
     }
 
     async fn list_job_schedules(&self, options: &ListOptions) -> Result<Page<BatchJobSchedule>> {
-        self.read("list_job_schedules", options)?.list_job_schedules(options)
+        self.read("list_job_schedules", options)?
+            .list_job_schedules(options)
     }
 
     async fn update_job_schedule(

@@ -19,7 +19,9 @@ use crate::trace::Entity;
 impl PoolOperations for SimBatch {
     async fn create_pool(&self, pool: BatchPoolCreateOptions, request: &RequestOptions) -> Result<Written> {
         let entity = Entity::Pool(SmolStr::new(&pool.id));
-        self.write("create_pool", request, entity, |world| world.create_pool(pool, request))
+        self.write("create_pool", request, entity, |world| {
+            world.create_pool(pool, request)
+        })
     }
 
     async fn get_pool(&self, pool: &PoolId, request: &RequestOptions) -> Result<BatchPool> {
@@ -91,7 +93,9 @@ impl PoolOperations for SimBatch {
 
     async fn delete_pool(&self, pool: &PoolId, request: &RequestOptions) -> Result<()> {
         let entity = pool_entity(pool);
-        self.write("delete_pool", request, entity, |world| world.delete_pool(pool, request))
+        self.write("delete_pool", request, entity, |world| {
+            world.delete_pool(pool, request)
+        })
     }
 
     async fn enable_pool_auto_scale(

@@ -90,6 +90,7 @@ impl TaskOperations for SimBatch {
         task: &TaskId,
         options: &ListOptions,
     ) -> Result<Page<BatchSubtask>> {
-        self.read("list_subtasks", options)?.list_subtasks(job, task, options)
+        self.read("list_subtasks", options)?
+            .list_subtasks(job, task, options)
     }
 }

@@ -214,10 +214,7 @@ fn show(report: &mut String, entry: &DiskEntry, name: &str, shown: Shown) {
             Shown::Readable => readable(entry.length),
             _ => entry.length.to_string(),
         };
-        let _ = write!(
-            report,
-            "{kind}{bits} 1 _azbatch _azbatchgrp {size} {modified} "
-        );
+        let _ = write!(report, "{kind}{bits} 1 _azbatch _azbatchgrp {size} {modified} ");
     }
     let _ = writeln!(report, "{name}");
 }

@@ -2,8 +2,8 @@
 
 use std::num::IntErrorKind;
 
-use super::{Local, Prompt};
 use super::run::{BYTES_PER_UNIT, Leave};
+use super::{Local, Prompt};
 use crate::exec::Platform;
 use crate::exec::environment::set_variable;
 use crate::exec::shell::arithmetic;
