@@ -120,11 +120,13 @@ pub struct Quotas {
     pub dedicated_nodes_per_managed_image: Option<u32>,
     /// Low-priority nodes of such a pool.
     pub low_priority_nodes_per_managed_image: Option<u32>,
+    /// Bytes of one list of resource files, as JSON. The service has such a bound and does not say which.
+    pub resource_file_list_bytes: Option<u32>,
 }
 
 impl Default for Quotas {
-    /// What a common account has: 100 pools, 300 jobs, 900 dedicated and 500 low-priority cores; and the documented sizes
-    /// of pools.
+    /// What a common account has: 100 pools, 300 jobs, 900 dedicated and 500 low-priority cores; the documented sizes of
+    /// pools; and 512 KiB for a list of resource files: about a thousand of them with tokens, and less than a whole body.
     fn default() -> Self {
         Self {
             pools: Some(100),
@@ -135,6 +137,7 @@ impl Default for Quotas {
             nodes_per_public_ip_address: Some(100),
             dedicated_nodes_per_managed_image: Some(2000),
             low_priority_nodes_per_managed_image: Some(1000),
+            resource_file_list_bytes: Some(512 * 1024),
         }
     }
 }

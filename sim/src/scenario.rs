@@ -102,6 +102,7 @@ struct QuotaEntries {
     nodes_per_public_ip_address: Option<QuotaEntry>,
     dedicated_nodes_per_managed_image: Option<QuotaEntry>,
     low_priority_nodes_per_managed_image: Option<QuotaEntry>,
+    resource_file_list_bytes: Option<QuotaEntry>,
 }
 
 /// A number, or that there is no limit.
@@ -146,6 +147,7 @@ impl QuotaEntries {
                 self.low_priority_nodes_per_managed_image,
                 quotas.low_priority_nodes_per_managed_image,
             ),
+            resource_file_list_bytes: over(self.resource_file_list_bytes, quotas.resource_file_list_bytes),
         }
     }
 }

@@ -86,6 +86,8 @@ mod recorded_properties;
 #[cfg(test)]
 mod resource_files;
 #[cfg(test)]
+mod resource_lists;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod scheduling;
@@ -388,6 +390,12 @@ conformance! {
         the_account_s_own_storage_needs_no_token,
         a_container_that_is_not_there_fails_the_task,
         they_are_fetched_for_every_run;
+    resource_lists:
+        a_start_task_is_refused_with_a_list_that_is_too_long,
+        a_task_is_refused_with_a_list_that_is_too_long,
+        the_tasks_of_a_job_are_refused_with_lists_that_are_too_long,
+        a_job_schedule_is_refused_with_a_list_that_is_too_long,
+        a_list_that_is_too_long_is_no_body_that_is_too_long;
     packages:
         applications_are_listed_and_found,
         packages_of_a_pool_are_there_before_its_start_task,
@@ -510,7 +518,8 @@ conformance! {
         ages_without_usage_are_stepped_over;
     submission:
         many_tasks_are_added_and_each_refusal_is_told,
-        without_a_job_nothing_is_added;
+        without_a_job_nothing_is_added,
+        a_job_takes_thousands_of_tasks;
     entities:
         a_node_is_the_same_alone_and_in_the_list,
         supported_images_name_the_agent_they_need,

@@ -32,7 +32,7 @@ use super::task::{Task, TaskCounts, TaskSpecification};
 use super::validate::{self, invalid};
 use super::{
     JobIndex, JobScheduleIndex, PoolIndex, TaskIndex, World, condition, job_task_validate, job_validate,
-    never_shown, written,
+    never_shown, resource_lists, written,
 };
 use crate::rng::Stream;
 use crate::trace::Entity;
@@ -148,6 +148,7 @@ impl World {
         }
         job_validate::create(&options)?;
         job_manager::check_packages(&self.config, options.job_manager_task.as_ref())?;
+        resource_lists::check_job(&self.config, &options)?;
         JobPool::of(&options.pool_info, false)?;
         self.check_active_quota()?;
         let place = self.place_of_new_job(&options.pool_info, None);

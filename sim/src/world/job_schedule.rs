@@ -19,7 +19,8 @@ use super::recurrence::{self, Turn};
 use super::statistics::TaskUsage;
 use super::validate::{self, invalid};
 use super::{
-    JobIndex, JobScheduleIndex, World, auto_pool, condition, job_manager, job_validate, never_shown, written,
+    JobIndex, JobScheduleIndex, World, auto_pool, condition, job_manager, job_validate, never_shown,
+    resource_lists, written,
 };
 use crate::config::SimConfig;
 use crate::trace::Entity;
@@ -291,6 +292,7 @@ pub(super) fn check_specification(config: &SimConfig, specification: &BatchJobSp
     let options = super::job_schedule_run::job_options(specification);
     job_validate::create(&options)?;
     job_manager::check_packages(config, options.job_manager_task.as_ref())?;
+    resource_lists::check_job(config, &options)?;
     auto_pool::JobPool::of(&options.pool_info, true).map(drop)
 }
 

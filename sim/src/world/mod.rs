@@ -24,7 +24,7 @@
 //! - `faults`: what goes wrong because it was told to
 //! - `reset`: back to an empty world
 //! - [`store`]: containers, blobs, blocks; [`access`]: who may do what with them
-//! - `validate`, `images`, `vm_size`: what is accepted
+//! - `validate`, `images`, `vm_size`, `resource_lists`: what is accepted
 //! - `chunked`, `id_index`, `index_set`, `number_set`: the data structures behind a million tasks
 
 pub mod access;
@@ -81,6 +81,7 @@ mod release;
 mod removal;
 mod reset;
 mod resize;
+mod resource_lists;
 mod restart;
 mod retained_files;
 mod sampling;

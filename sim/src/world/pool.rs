@@ -22,7 +22,7 @@ use super::usage::PoolUsage;
 use super::validate::{self, invalid, missing};
 use super::{
     JobIndex, NodeIndex, PoolIndex, World, condition, images, mount, never_shown, packages, pool_properties,
-    states, user_account, vm_size, written,
+    resource_lists, states, user_account, vm_size, written,
 };
 use crate::exec::Platform;
 use crate::trace::Entity;
@@ -187,6 +187,7 @@ impl World {
         }
         let shape = PoolShape::of(&options)?;
         packages::check_pool(&self.config, &options.application_package_references)?;
+        resource_lists::check_start_task(&self.config, options.start_task.as_ref())?;
         self.check_pool_quota()?;
         Ok(written(self.add_pool(id, shape, options, "create_pool")))
     }

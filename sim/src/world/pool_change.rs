@@ -6,7 +6,9 @@ use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::PoolId;
 
 use super::pool::{Pool, complete_start_task, fill_policy, node_size};
-use super::{World, mount, never_shown, packages, pool_properties, user_account, validate, written};
+use super::{
+    World, mount, never_shown, packages, pool_properties, resource_lists, user_account, validate, written,
+};
 
 impl World {
     /// `PATCH /pools/{poolId}`
@@ -21,6 +23,7 @@ impl World {
         references.map_or(Ok(()), |references| {
             packages::check_pool(&self.config, references)
         })?;
+        resource_lists::check_start_task(&self.config, update.start_task.as_ref())?;
         let record = self
             .pool_mut(index)
             .ok_or_else(|| Error::batch(ErrorCode::PoolNotFound))?;
@@ -48,6 +51,7 @@ impl World {
         let index = self.changeable_pool(pool, request)?;
         validate::metadata(&properties.metadata)?;
         packages::check_pool(&self.config, &properties.application_package_references)?;
+        resource_lists::check_start_task(&self.config, properties.start_task.as_ref())?;
         properties
             .start_task
             .as_ref()

@@ -20,7 +20,7 @@ use super::validate::{self, invalid};
 use super::{JobIndex, TaskIndex, World, written};
 use super::{
     container_configuration, dependencies, exit_conditions, job_task_validate, output_files, packages,
-    subtasks,
+    resource_lists, subtasks,
 };
 use crate::trace::Entity;
 
@@ -95,6 +95,7 @@ impl World {
         let id = TaskId::parse(&options.id)?;
         validate_create(options, &job.model)?;
         packages::check_task(&self.config, &options.application_package_references)?;
+        resource_lists::check_task(&self.config, options)?;
         job_task_validate::task_id(job, &id)?;
         if job.find_task(&id).is_some() {
             return Err(Error::batch(ErrorCode::TaskExists));
