@@ -73,8 +73,8 @@ pub(super) enum Neutral {
     Absent,
     /// An empty list or object.
     Empty,
-    /// A word.
-    Word(&'static str),
+    /// Some words.
+    Words(&'static [&'static str]),
 }
 
 impl Neutral {
@@ -83,7 +83,9 @@ impl Neutral {
             (_, Value::Null) => true,
             (Self::Empty, Value::Array(items)) => items.is_empty(),
             (Self::Empty, Value::Object(object)) => object.is_empty(),
-            (Self::Word(word), Value::String(given)) => given.eq_ignore_ascii_case(word),
+            (Self::Words(words), Value::String(given)) => {
+                words.iter().any(|word| given.eq_ignore_ascii_case(word))
+            }
             _ => false,
         }
     }

@@ -44,6 +44,8 @@ const V2020_09: ApiVersion = ApiVersion::numbered(2020, 9, 1, 12, 0);
 const V2021_06: ApiVersion = ApiVersion::numbered(2021, 6, 1, 14, 0);
 /// Preemption, headers of uploads.
 const V2022_01: ApiVersion = ApiVersion::numbered(2022, 1, 1, 15, 0);
+/// Two ways for nodes to speak to the service.
+const V2022_10: ApiVersion = ApiVersion::numbered(2022, 10, 1, 16, 0);
 /// Accelerated networking.
 const V2023_05: ApiVersion = ApiVersion::numbered(2023, 5, 1, 17, 0);
 /// Security profiles.
@@ -96,6 +98,10 @@ fn validated() -> Value {
     json!("validated")
 }
 
+fn simplified() -> Value {
+    json!("simplified")
+}
+
 fn no_command() -> Value {
     json!("")
 }
@@ -129,7 +135,15 @@ const WIDE_UPDATE: Change = C::Came(&[
     "upgradePolicy",
 ]);
 
-const COMMUNICATION: Change = went("targetNodeCommunicationMode", Neutral::Word("default"), nothing);
+/// Nodes speak to the service in the newer way, which is what `default` comes to; nothing else differs here.
+const COMMUNICATION: Change = went(
+    "targetNodeCommunicationMode",
+    Neutral::Words(&["default", "simplified"]),
+    nothing,
+);
+
+/// How nodes speak to the service, as pools showed it while there were two ways.
+const COMMUNICATION_NOW: Change = went("currentNodeCommunicationMode", Neutral::Absent, simplified);
 
 /// Every difference, the newest first: a request of an old version goes through them from its end, an answer from
 /// its beginning.
@@ -152,6 +166,7 @@ pub(super) static ROWS: &[Row] = &[
     ),
     row(M::Pool, V2025_06, COMMUNICATION),
     row(M::PoolUpdate, V2025_06, COMMUNICATION),
+    row(M::Pool, V2025_06, COMMUNICATION_NOW),
     row(M::Pool, V2025_06, went("resourceTags", Neutral::Empty, nothing)),
     row(
         M::PoolUpdate,
@@ -218,6 +233,10 @@ pub(super) static ROWS: &[Row] = &[
     ),
     // 2023-05-01.17.0
     row(M::Network, V2023_05, C::Came(&["enableAcceleratedNetworking"])),
+    // 2022-10-01.16.0
+    row(M::Pool, V2022_10, C::Came(&["targetNodeCommunicationMode"])),
+    row(M::PoolUpdate, V2022_10, C::Came(&["targetNodeCommunicationMode"])),
+    row(M::Pool, V2022_10, C::Came(&["currentNodeCommunicationMode"])),
     // 2022-01-01.15.0
     row(M::Job, V2022_01, C::Came(&["allowTaskPreemption"])),
     row(M::JobSpecification, V2022_01, C::Came(&["allowTaskPreemption"])),

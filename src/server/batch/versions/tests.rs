@@ -368,8 +368,8 @@ fn what_went_since_is_refused_by_name_when_it_asks_for_something() {
         (
             Model::PoolUpdate,
             "targetNodeCommunicationMode",
+            json!("classic"),
             json!("simplified"),
-            json!("default"),
         ),
         (Model::Pool, "resourceTags", json!({"a": "b"}), json!({})),
         (Model::Pool, "applicationLicenses", json!(["maya"]), json!([])),
@@ -390,6 +390,18 @@ fn what_went_since_is_refused_by_name_when_it_asks_for_something() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn pools_show_how_their_nodes_communicate_in_the_versions_that_tell() {
+    let shown = |at: &str| aged(at, Model::Pool, json!({"id": "p"}))["currentNodeCommunicationMode"].clone();
+    assert_eq!(shown("2024-07-01.20.0"), "simplified");
+    assert_eq!(shown("2022-10-01.16.0"), "simplified");
+    assert_eq!(shown("2022-01-01.15.0"), json!(null));
+    assert_eq!(shown("2025-06-01"), json!(null));
+    let asked = json!({"targetNodeCommunicationMode": "default"});
+    let error = renewed("2022-01-01.15.0", Model::Pool, asked).unwrap_err();
+    assert!(error.is(&ErrorCode::UnsupportedProperty), "{error}");
 }
 
 #[test]
