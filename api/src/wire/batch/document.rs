@@ -16,6 +16,15 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorCode, Result};
 
+/// Properties a body has to have although its model reads without them, as it does from answers with `$select`.
+const REQUIRED: [(&str, &str); 5] = [
+    ("BatchPoolCreateOptions", "id"),
+    ("BatchJobCreateOptions", "id"),
+    ("BatchJobScheduleCreateOptions", "id"),
+    ("BatchJobScheduleCreateOptions", "schedule"),
+    ("BatchTaskCreateOptions", "id"),
+];
+
 /// How much of a wrong value a refusal shows, in characters.
 const SHOWN: usize = 100;
 
@@ -266,10 +275,16 @@ impl<'de> Deserializer<'de> for Reader<'_> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        model: &'static str,
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Wrong> {
+        let required = REQUIRED.iter().filter(|(other, _)| *other == model);
+        for (_, property) in required {
+            if self.value.get(property).is_none_or(Value::is_null) {
+                return Err(serde::de::Error::missing_field(property));
+            }
+        }
         // Models would be read from lists too, property by property.
         if self.value.is_object() {
             return self.visit(visitor);
@@ -387,7 +402,10 @@ impl<'de> VariantAccess<'de> for Word<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::{BatchJobCreateOptions, BatchPoolCreateOptions, BatchTaskCreateOptions};
+    use crate::batch::{
+        BatchJobCreateOptions, BatchJobScheduleCreateOptions, BatchPoolCreateOptions, BatchTaskCreateOptions,
+        BatchTaskGroup,
+    };
 
     #[test]
     fn numbers_and_flags_may_be_texts_and_null_is_absent() {
@@ -481,6 +499,31 @@ mod tests {
         ] {
             refuses(text, &ErrorCode::InvalidPropertyValue, property, value, place);
         }
+    }
+
+    #[test]
+    fn what_has_to_be_there_is_named_when_it_is_missing() {
+        fn missing<T: DeserializeOwned>(text: &str) -> Option<String> {
+            let error = read::<T>(text.as_bytes()).err()?;
+            assert!(error.is(&ErrorCode::MissingRequiredProperty), "{error}");
+            error.detail("PropertyName").map(str::to_owned)
+        }
+        for missing in [
+            missing::<BatchPoolCreateOptions>(r#"{"vmSize":"s"}"#),
+            missing::<BatchJobCreateOptions>("{}"),
+            missing::<BatchTaskCreateOptions>(r#"{"id":null,"commandLine":"x"}"#),
+            missing::<BatchTaskGroup>(r#"{"value":[{"id":"t"},{"commandLine":"x"}]}"#),
+            missing::<BatchJobScheduleCreateOptions>(r#"{"schedule":{}}"#),
+        ] {
+            assert_eq!(missing.as_deref(), Some("id"));
+        }
+        let schedule = r#"{"id":"s","jobSpecification":{}}"#;
+        assert_eq!(
+            missing::<BatchJobScheduleCreateOptions>(schedule).as_deref(),
+            Some("schedule")
+        );
+        let whole = r#"{"id":"s","schedule":{},"jobSpecification":{}}"#;
+        assert_eq!(missing::<BatchJobScheduleCreateOptions>(whole), None);
     }
 
     #[test]
