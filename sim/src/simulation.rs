@@ -83,6 +83,12 @@ impl Simulation {
         self.shared.enter().now()
     }
 
+    /// What the clock of Blob Storage shows: the present of the world, unless a fault has put it wrong.
+    pub fn storage_time(&self) -> Timestamp {
+        let world = self.shared.enter();
+        world.now().saturating_add(world.clock_skew())
+    }
+
     /// The record of what happened since this was asked last, as lines of JSON.
     pub fn take_trace_lines(&self) -> String {
         self.shared.enter().trace_mut().take_lines()

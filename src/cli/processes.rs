@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(unix)]
+use crate::host::Family;
 use crate::host::clock::Driven;
 use crate::host::pace::system_now;
 use crate::host::{HostClock, HostError, HostOptions, HostPace, ProcessControl, ProcessExecutor};
@@ -19,6 +21,9 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 
 use super::world::account;
+
+/// What names of directories of nodes begin with; the number of the process and a random part follow.
+const DIRECTORY_PREFIX: &str = "batchite-nodes-";
 
 /// How long requests under way have when the world ends.
 const GRACE: Duration = Duration::from_secs(2);
@@ -51,7 +56,12 @@ impl Processes {
         let storage = account(&config);
         let root = directory_of_nodes()?;
         let pace = HostPace::new(config.start, 1.0).map_err(|error| error.to_string())?;
-        let (simulation, control) = world_of_processes(config, &pace, root.path(), HostOptions::default())?;
+        let options = HostOptions {
+            #[cfg(unix)]
+            family: Some(family()?),
+            ..HostOptions::default()
+        };
+        let (simulation, control) = world_of_processes(config, &pace, root.path(), options)?;
         let driven: Arc<dyn Driven> = Arc::<Simulation>::clone(&simulation);
         let clock: Arc<dyn Clock> = Arc::new(HostClock::new(driven, pace));
         let accounts = vec![ServedAccount {
@@ -89,12 +99,49 @@ impl Processes {
     }
 }
 
-/// A directory for the files of nodes, gone when it is dropped.
+/// Has this process adopt what its children leave behind. Needs the context of a runtime.
+#[cfg(unix)]
+pub(super) fn family() -> Result<Family, String> {
+    Family::adopt().map_err(|error| format!("the children of this process cannot be watched: {error}"))
+}
+
+/// A directory for the files of nodes, gone when it is dropped. Those of processes that were killed go now.
 pub(super) fn directory_of_nodes() -> Result<TempDir, String> {
+    #[cfg(unix)]
+    remove_abandoned(&std::env::temp_dir());
     tempfile::Builder::new()
-        .prefix("batchite-nodes-")
+        .prefix(&format!("{DIRECTORY_PREFIX}{}-", std::process::id()))
         .tempdir()
         .map_err(|error| format!("the directory for the files of the nodes cannot be made: {error}"))
+}
+
+/// Removes the directories of nodes whose process is gone: its number is in the name, and it held a lock, which tells
+/// also where the numbers of processes are others', as in a container.
+#[cfg(unix)]
+fn remove_abandoned(directory: &Path) {
+    use rustix::fs::{FlockOperation, flock};
+    use rustix::process::{Pid, test_kill_process};
+
+    let Ok(entries) = directory.read_dir() else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| {
+            let number = name.strip_prefix(DIRECTORY_PREFIX)?.split('-').next()?;
+            number.parse().ok().and_then(Pid::from_raw)
+        });
+        let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let Some(number) = number.filter(|_| is_directory) else {
+            continue;
+        };
+        let is_gone = test_kill_process(number) == Err(rustix::io::Errno::SRCH);
+        let Ok(handle) = std::fs::File::open(entry.path()) else {
+            continue;
+        };
+        if is_gone && flock(&handle, FlockOperation::NonBlockingLockExclusive).is_ok() {
+            // One of somebody else cannot be removed, and need not be.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// A world whose commands are real processes below `root`, and what ends them. Its time is that of the pace.

@@ -25,7 +25,7 @@ pub(super) async fn live(deployment: Deployment, begun: Begun) {
         previous,
         ticket,
     } = begun;
-    if let Some(previous) = previous {
+    for previous in previous {
         let _ = previous.await;
     }
     let shared = Arc::clone(&ticket.shared);

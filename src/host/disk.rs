@@ -106,6 +106,11 @@ impl Disk {
             .collect()
     }
 
+    /// The path of the root directory, as tasks are told it.
+    pub(super) fn root_text(&self) -> String {
+        self.root.to_string_lossy().into_owned()
+    }
+
     /// The root of a node. Node ids are compared without regard to case, names of directories are not.
     pub(super) fn node_root(&self, node: &NodeId) -> Result<PathBuf, FileError> {
         Ok(self.root.join(node_name(node)?))

@@ -12,6 +12,9 @@ use batchite_sim::exec::command_line::split_command_line;
 use batchite_sim::exec::failure::{TaskFailureCode, command_launch_failed};
 use batchite_sim::exec::{Command, Platform};
 
+use rustix::process::Pid;
+
+use super::family::{Family, spawn};
 use super::launch::{Launch, is_program};
 
 /// The engines, the preferred one first.
@@ -148,7 +151,7 @@ impl Container {
     }
 
     /// Removes the container, whatever it is doing. One that has removed itself is not missed.
-    pub(super) async fn remove(self) {
+    pub(super) async fn remove(self, family: Option<&Family>) {
         let mut command = tokio::process::Command::new(&self.engine);
         command
             .args(["rm", "--force", &self.name])
@@ -158,7 +161,16 @@ impl Container {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .kill_on_drop(true);
-        match tokio::time::timeout(REMOVAL, command.status()).await {
+        let removed = async {
+            let mut child = spawn(family, &mut command)?;
+            let number = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+            let status = child.wait().await;
+            if let (Some(family), Some(number)) = (family, number) {
+                family.forget(number);
+            }
+            status
+        };
+        match tokio::time::timeout(REMOVAL, removed).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {
                 tracing::warn!(%error, container = self.name, "a container could not be removed");

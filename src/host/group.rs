@@ -65,6 +65,20 @@ impl Group {
         }
     }
 
+    /// The exit code of the leader, which has ended and has not been waited for.
+    pub(super) fn leader_exit_code(&self) -> i32 {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let status = rustix::process::waitid(WaitId::Pid(self.leader), options);
+        let Ok(Some(status)) = status else { return -1 };
+        let by_signal = status.terminating_signal().map(|signal| 128 + signal);
+        status.exit_status().or(by_signal).unwrap_or(-1)
+    }
+
+    /// The number of the group, and of its leader.
+    pub(super) fn leader(&self) -> Pid {
+        self.leader
+    }
+
     /// Waits until no process of a killed group is left; its leader must have been waited for.
     pub(super) async fn gone(&self) {
         for _ in 0..GONE_LOOKS_MAX {

@@ -10,6 +10,8 @@ use std::sync::{Mutex, PoisonError};
 
 use rustix::process::Pid;
 
+use super::family::{Family, spawn};
+
 /// Words that begin and end with a blank are found exactly; every `remove` follows its `add`.
 const SCRIPT: &str = r#"
 groups=' '
@@ -26,7 +28,10 @@ done
 
 /// The shell, from the first process group on.
 #[derive(Debug, Default)]
-pub(super) struct Guard(Mutex<State>);
+pub(super) struct Guard {
+    state: Mutex<State>,
+    family: Option<Family>,
+}
 
 #[derive(Debug, Default)]
 enum State {
@@ -40,6 +45,14 @@ enum State {
 }
 
 impl Guard {
+    /// A guard whose shell is one of a family.
+    pub(super) fn of(family: Option<Family>) -> Self {
+        Self {
+            state: Mutex::default(),
+            family,
+        }
+    }
+
     /// A process group is alive. Needs the context of a runtime.
     pub(super) fn add(&self, group: Pid) {
         self.tell("add", group);
@@ -51,9 +64,9 @@ impl Guard {
     }
 
     fn tell(&self, verb: &str, group: Pid) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*state, State::Idle) {
-            *state = start().map_or_else(
+            *state = start(self.family.as_ref()).map_or_else(
                 |error| {
                     tracing::warn!(%error, "no shell: tasks outlive the emulator if it is killed");
                     State::Absent
@@ -72,8 +85,9 @@ impl Guard {
     }
 }
 
-fn start() -> std::io::Result<File> {
-    let mut child = tokio::process::Command::new("/bin/sh")
+fn start(family: Option<&Family>) -> std::io::Result<File> {
+    let mut command = tokio::process::Command::new("/bin/sh");
+    command
         .args(["-c", SCRIPT])
         .env_clear()
         .current_dir("/")
@@ -81,8 +95,8 @@ fn start() -> std::io::Result<File> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         // A Ctrl-C at the terminal must not reach it before its time.
-        .process_group(0)
-        .spawn()?;
+        .process_group(0);
+    let mut child = spawn(family, &mut command)?;
     let Some(input) = child.stdin.take() else {
         return Err(std::io::Error::other("the shell has no standard input"));
     };

@@ -10,6 +10,8 @@ use batchite_sim::exec::command_line::split_command_line;
 use batchite_sim::exec::failure::{command_launch_failed, command_program_not_found};
 use tokio::process::{Child, Command};
 
+use super::family::{self, Family};
+
 /// A program, its arguments and all that surrounds it. Not to be shown: both may carry signatures.
 pub(super) struct Launch {
     /// The file of the program.
@@ -59,8 +61,9 @@ impl Launch {
     }
 
     /// Starts the program as the leader of its own process group, without input, its output in pipes.
-    pub(super) fn spawn(&self) -> Result<Child, BatchTaskFailureInfo> {
-        Command::new(&self.program)
+    pub(super) fn spawn(&self, family: Option<&Family>) -> Result<Child, BatchTaskFailureInfo> {
+        let mut command = Command::new(&self.program);
+        command
             .arg0(&self.parts[0])
             .args(&self.parts[1..])
             .env_clear()
@@ -69,18 +72,15 @@ impl Launch {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .process_group(0)
-            .spawn()
-            .map_err(|error| {
-                let reason = match error.kind() {
-                    // The program is there: this is about what its first line names.
-                    std::io::ErrorKind::NotFound => {
-                        "the interpreter of the program cannot be found".to_owned()
-                    }
-                    _ => error.to_string(),
-                };
-                command_launch_failed(&reason)
-            })
+            .process_group(0);
+        family::spawn(family, &mut command).map_err(|error| {
+            let reason = match error.kind() {
+                // The program is there: this is about what its first line names.
+                std::io::ErrorKind::NotFound => "the interpreter of the program cannot be found".to_owned(),
+                _ => error.to_string(),
+            };
+            command_launch_failed(&reason)
+        })
     }
 }
 

@@ -6,6 +6,7 @@
 //! - [`pace`]: the machine's clock as the time of a world, with the jumps of the hybrid rule; [`clock`]: sleeping on it
 //! - `process`: [`ProcessExecutor`]; `shared`: its account of all runs; `run`: the life of one run
 //! - `launch`, `group`, `guard`, `output`: a program in its own process group, its end, its output
+//! - [`family`]: processes that left their group
 //! - `engine`: commands in containers
 //! - `disk`, `beneath`, `files`, `stage`, `deploy`: the directories of the nodes, and paths that stay below them
 //!
@@ -21,12 +22,14 @@
 //! - With nothing of this process's environment: what [`HostOptions::environment`] holds, `HOME` (the working
 //!   directory), and the variables of the task.
 //! - As the current user, whatever elevation or user the task names.
-//! - In its own process group. When its first process ends, the rest of the group is killed. A run that is ended gets
+//! - In its own process group. When its first process ends, the rest of the group is killed; what a coordination command
+//!   leaves running stays until its multi-instance task ends. A run that is ended gets
 //!   `SIGTERM`, a grace period ([`HostOptions::grace`]), then `SIGKILL`. The next run in the same directory waits for that.
 //! - A program that was ended by signal n exits with 128 + n, as a shell would say.
 //!
 //! # Limits
-//! - A process that leaves its group (`setsid`, a daemon) is neither seen nor ended.
+//! - A process that leaves its group (`setsid`, a daemon) is ended with its task, and that of a start task with its node,
+//!   where this process adopts such ([`Family`]) and can tell whose they are; else it is neither seen nor ended.
 //! - If this process is killed outright, a small shell kills the process groups that were running. A program started
 //!   in the very same moment may escape it.
 //! - Disks are not limited. `containerSettings` are refused, ignored, or given to docker or podman ([`Containers`]).
@@ -43,6 +46,8 @@ mod deploy;
 mod disk;
 #[cfg(unix)]
 mod engine;
+#[cfg(unix)]
+pub mod family;
 #[cfg(unix)]
 mod files;
 #[cfg(unix)]
@@ -74,6 +79,8 @@ use std::time::Duration;
 pub use clock::HostClock;
 #[cfg(unix)]
 pub use engine::find_engine;
+#[cfg(unix)]
+pub use family::Family;
 pub use pace::HostPace;
 #[cfg(unix)]
 pub use process::{ProcessControl, ProcessExecutor};
@@ -108,6 +115,10 @@ pub struct HostOptions {
     pub grace: Duration,
     /// Variables every task finds, unless its own settings say otherwise.
     pub environment: BTreeMap<String, String>,
+    /// The children of this process, where it adopts what leaves the group of its task, and ends it; else such processes
+    /// are neither seen nor ended.
+    #[cfg(unix)]
+    pub family: Option<Family>,
     /// The pace of the world, so that the times of files are the world's; else they are the machine's.
     pub pace: Option<HostPace>,
 }
@@ -115,7 +126,9 @@ pub struct HostOptions {
 impl Default for HostOptions {
     fn default() -> Self {
         let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        let variables = [("LANG", "C.UTF-8"), ("PATH", path)];
+        // Whom commands run as.
+        let user = std::env::var("USER").unwrap_or_else(|_| "_azbatch".to_owned());
+        let variables = [("LANG", "C.UTF-8"), ("PATH", path), ("USER", user.as_str())];
         Self {
             containers: Containers::default(),
             engine: None,
@@ -124,6 +137,8 @@ impl Default for HostOptions {
             environment: variables
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
+            #[cfg(unix)]
+            family: None,
             pace: None,
         }
     }

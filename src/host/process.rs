@@ -64,6 +64,7 @@ impl ProcessControl {
     pub async fn shutdown(&self) {
         self.shared.stop_all(Stop::Gently);
         self.shared.idle().await;
+        self.shared.end_all_left_behind().await;
     }
 }
 
@@ -106,6 +107,7 @@ impl Executor for ProcessExecutor {
         let disk = &self.shared.disk;
         self.shared
             .clear(|place| place.0 == key, Stop::Now, || disk.set_node_aside(node));
+        self.shared.end_left_behind(node);
     }
 
     fn remove_directory(&mut self, node: &NodeId, directory: &str) {

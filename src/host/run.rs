@@ -11,15 +11,16 @@ use batchite_sim::exec::{Command, FileError, Outcome};
 use rustix::process::{Pid, Signal};
 use tokio::process::Child;
 use tokio::signal::unix::Signal as Signals;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::beneath::Directory;
 use super::deploy::deploy;
 use super::engine::{Container, Place};
+use super::family::Mark;
 use super::group::{Group, children};
 use super::launch::Launch;
-use super::output;
+use super::output::{self, Ask};
 use super::shared::{Shared, Stop, Ticket};
 use super::stage::WorkingDirectory;
 use super::upload::upload;
@@ -33,8 +34,8 @@ const DRAIN: Duration = Duration::from_secs(2);
 pub(super) struct Run {
     pub(super) command: Command,
     pub(super) stopped: watch::Receiver<Stop>,
-    /// Says when the run before in the same directory is over.
-    pub(super) previous: Option<oneshot::Receiver<()>>,
+    /// Say when the runs before in the same directory are over.
+    pub(super) previous: Vec<oneshot::Receiver<()>>,
     pub(super) ticket: Ticket,
 }
 
@@ -46,7 +47,7 @@ pub(super) async fn live(run: Run) {
         previous,
         ticket,
     } = run;
-    if let Some(previous) = previous {
+    for previous in previous {
         // Also a run that is ended already waits: the next one relies on both being over.
         let _ = previous.await;
     }
@@ -59,7 +60,10 @@ pub(super) async fn live(run: Run) {
     let outcome = match begun {
         None => None,
         Some(Err(failure)) => Some(Outcome::Failed(failure)),
-        Some(Ok(process)) => accompany(process, &mut stopped, shared.options.grace).await,
+        Some(Ok(process)) => {
+            let serves = command.leaves_services.then_some(&ticket);
+            accompany(process, &mut stopped, &shared.options, serves).await
+        }
     };
     let outcome = match outcome {
         Some(Outcome::Exited(code)) if !command.output_files.is_empty() => tokio::select! {
@@ -80,6 +84,10 @@ struct Process {
     children: Signals,
     /// Copies of its output; they stop when this is dropped.
     output: JoinSet<()>,
+    /// Asks each of the copies.
+    asks: Vec<mpsc::UnboundedSender<Ask>>,
+    /// What tells which processes outside the group are its own; none where others share its directory.
+    mark: Option<Mark>,
     /// The container it runs in; to be removed when it is ended from outside.
     container: Option<Container>,
 }
@@ -108,11 +116,14 @@ async fn prepare(
     let failed = |error: std::io::Error| directory_failure(command, &super::beneath::file_error(&error));
     let working_directory = directory.make(&["wd"]).map_err(failed)?;
     let output = |name| {
-        if command.continues {
-            directory.file_to_append(name)
-        } else {
-            directory.new_file(name)
+        if !command.continues {
+            let file = directory.new_file(name);
+            if !command.leaves_services || file.is_err() {
+                return file;
+            }
         }
+        // Several write to it, each at the end.
+        directory.file_to_append(name)
     };
     let files = [
         output("stdout.txt").map_err(failed)?,
@@ -132,11 +143,12 @@ async fn prepare(
     let mut sink = WorkingDirectory::new(working_directory);
     stage_resource_files(&*shared.blobs, auto_storage, &command.resource_files, &mut sink).await?;
 
+    end_what_an_earlier_start_left(shared, command).await;
     let (launch, container) = describe(shared, command)?;
     let impossible = |error: std::io::Error| command_launch_failed(&error.to_string());
     // From here to the group nothing waits, so a run that is stopped leaves no process behind.
     let children = children().map_err(impossible)?;
-    let mut child = launch.spawn()?;
+    let mut child = launch.spawn(shared.options.family.as_ref())?;
     let leader = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
     let Some(leader) = leader else {
         return Err(command_launch_failed("The program was gone at once."));
@@ -146,39 +158,93 @@ async fn prepare(
     let mut copies = JoinSet::new();
     let [stdout, stderr] = files;
     let limit = shared.options.output_limit;
+    let mut asks = Vec::with_capacity(2);
+    let mut asked = || {
+        let (ask, asked) = mpsc::unbounded_channel();
+        asks.push(ask);
+        asked
+    };
     if let Some(from) = child.stdout.take() {
-        copies.spawn(output::copy(from, stdout, limit));
+        copies.spawn(output::copy(from, stdout, limit, asked()));
     }
     if let Some(from) = child.stderr.take() {
-        copies.spawn(output::copy(from, stderr, limit));
+        copies.spawn(output::copy(from, stderr, limit, asked()));
     }
     Ok(Process {
         child,
         group,
         children,
         output: copies,
+        asks,
+        mark: mark(shared, command),
         container,
     })
 }
 
-/// Waits for the end of a program and makes sure that nothing of it is left. No outcome when it was ended by us.
+/// Before a start task: ends what an earlier run of it left, before the node was started again.
+async fn end_what_an_earlier_start_left(shared: &Shared, command: &Command) {
+    if is_start_task(command)
+        && let Some(family) = &shared.options.family
+        && let Ok(root) = shared.disk.node_root(&command.node)
+    {
+        family.end(&Mark::Node(root.to_string_lossy().into_owned())).await;
+    }
+}
+
+fn is_start_task(command: &Command) -> bool {
+    command.directory == "startup"
+}
+
+/// What tells the processes of a command that have left its group. Those of a start task stay with the node, and those of
+/// the primary of a multi-instance task go with its coordination command, whose directory it shares.
+fn mark(shared: &Shared, command: &Command) -> Option<Mark> {
+    if is_start_task(command) || command.continues {
+        return None;
+    }
+    let root = shared.disk.node_root(&command.node).ok()?;
+    let directory = root.join(&command.directory).join("wd");
+    Some(Mark::Task(directory.to_string_lossy().into_owned()))
+}
+
+/// Waits until what a program has written so far is in its files.
+async fn caught_up(asks: &[mpsc::UnboundedSender<Ask>]) {
+    for copy in asks {
+        let (ask, answer) = oneshot::channel();
+        if copy.send(ask).is_ok() {
+            let _ = answer.await;
+        }
+    }
+}
+
+/// Waits for the end of a program and makes sure that nothing of it is left. No outcome when it was ended by us, or when
+/// it is told already: that of one that `serves`, whose group stays when its program has ended.
 async fn accompany(
     process: Process,
     stopped: &mut watch::Receiver<Stop>,
-    grace: Duration,
+    options: &HostOptions,
+    serves: Option<&Ticket>,
 ) -> Option<Outcome> {
     let Process {
         mut child,
         group,
         mut children,
         mut output,
+        asks,
+        mark,
         container,
     } = process;
-    let was_stopped = tokio::select! {
+    let mut was_stopped = tokio::select! {
         biased;
         () = is_stopped(stopped, Stop::Gently) => true,
         () = group.leader_ended(&mut children) => false,
     };
+    // A container ends with its program, and so does what it left.
+    if let (Some(ticket), false, None) = (serves, was_stopped, &container) {
+        let _ = tokio::time::timeout(DRAIN, caught_up(&asks)).await;
+        ticket.tell(Outcome::Exited(group.leader_exit_code()));
+        is_stopped(stopped, Stop::Gently).await;
+        was_stopped = true;
+    }
     if was_stopped {
         group.signal(Signal::TERM);
         // A stopped process hears nothing before it goes on.
@@ -190,7 +256,7 @@ async fn accompany(
         };
         tokio::select! {
             () = is_stopped(stopped, Stop::Now) => {}
-            _ = tokio::time::timeout(grace, ends_by_itself) => {}
+            _ = tokio::time::timeout(options.grace, ends_by_itself) => {}
         }
     }
     group.kill();
@@ -198,9 +264,16 @@ async fn accompany(
     let _ = tokio::time::timeout(DRAIN, drained(&mut output)).await;
     drop(output);
     group.gone().await;
+    let family = options.family.as_ref();
+    if let Some(family) = family {
+        family.forget(group.leader());
+        if let Some(mark) = &mark {
+            family.end(mark).await;
+        }
+    }
     if was_stopped && let Some(container) = container {
         // Its program was only a client of it.
-        container.remove().await;
+        container.remove(family).await;
     }
     (!was_stopped).then(|| match status {
         Ok(status) => Outcome::Exited(exit_code(status)),

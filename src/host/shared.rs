@@ -14,6 +14,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::beneath::{Directory, parts};
 use super::disk::{Disk, remove_for_good};
+use super::family::Mark;
 use super::group::Group;
 use super::guard::Guard;
 use super::run::{self, Run};
@@ -22,8 +23,8 @@ use super::{HostOptions, Waker, deploy};
 /// A run that begins.
 pub(super) struct Begun {
     pub(super) stopped: watch::Receiver<Stop>,
-    /// Says when the run before in the same place is over.
-    pub(super) previous: Option<oneshot::Receiver<()>>,
+    /// Say when the runs before in the same place are over.
+    pub(super) previous: Vec<oneshot::Receiver<()>>,
     pub(super) ticket: Ticket,
 }
 
@@ -55,8 +56,6 @@ pub(super) struct Shared {
 struct State {
     /// Runs that are under way, those being ended among them.
     live: BTreeMap<RunId, Live>,
-    /// The latest run in each directory, and how the next one hears that it is over.
-    latest: BTreeMap<Place, (RunId, oneshot::Receiver<()>)>,
     outcomes: VecDeque<(RunId, Outcome)>,
     /// How much is still to be removed from the disk.
     removals: usize,
@@ -71,10 +70,19 @@ struct Live {
     stop: watch::Sender<Stop>,
     /// Whether somebody waits for its outcome.
     is_wanted: bool,
+    /// Whether its program has ended, and what that left running stays until the run is ended.
+    serves: bool,
+    /// Who waits for its end to begin in the same place; told by being dropped.
+    waiting: Vec<oneshot::Sender<()>>,
     group: Option<Arc<Group>>,
 }
 
 impl Live {
+    /// Whether the next run in its place has to wait for it.
+    fn is_in_the_way(&self) -> bool {
+        !self.serves || *self.stop.borrow() > Stop::No
+    }
+
     /// Ends the run, and its outcome is nobody's any more.
     fn end(&mut self, how: Stop) {
         self.is_wanted = false;
@@ -99,7 +107,7 @@ impl Shared {
             state: Mutex::new(State::default()),
             finished: watch::Sender::new(()),
             disk: Arc::new(disk),
-            guard: Arc::new(Guard::default()),
+            guard: Arc::new(Guard::of(options.family.clone())),
             blobs,
             options,
             runtime,
@@ -135,23 +143,30 @@ impl Shared {
     /// Takes note of a run that begins, unless nothing begins any more.
     fn note(self: &Arc<Self>, run: RunId, place: Place) -> Option<Begun> {
         let (stop, stopped) = watch::channel(Stop::No);
-        let (done, is_done) = oneshot::channel();
-        let previous = {
+        let mut previous = Vec::new();
+        {
             let mut state = self.lock();
+            for live in state.live.values_mut() {
+                if live.place == place && live.is_in_the_way() {
+                    let (done, is_done) = oneshot::channel();
+                    live.waiting.push(done);
+                    previous.push(is_done);
+                }
+            }
             let live = Live {
-                place: place.clone(),
+                place,
                 stop,
                 is_wanted: true,
+                serves: false,
+                waiting: Vec::new(),
                 group: None,
             };
             state.live.insert(run, live);
-            state.latest.insert(place, (run, is_done))
-        };
+        }
         let ticket = Ticket {
             shared: Arc::clone(self),
             run,
             outcome: None,
-            done: Some(done),
         };
         if self.lock().is_stopped {
             let failure = command_launch_failed("The emulator is stopping.");
@@ -160,7 +175,7 @@ impl Shared {
         }
         Some(Begun {
             stopped,
-            previous: previous.map(|(_, is_done)| is_done),
+            previous,
             ticket,
         })
     }
@@ -291,6 +306,22 @@ impl Shared {
         });
     }
 
+    /// Ends what left the groups of the tasks of a node that is gone, without making the caller wait.
+    pub(super) fn end_left_behind(self: &Arc<Self>, node: &NodeId) {
+        let (Some(family), Ok(root)) = (&self.options.family, self.disk.node_root(node)) else {
+            return;
+        };
+        let (family, mark) = (family.clone(), Mark::Node(root.to_string_lossy().into_owned()));
+        self.runtime.spawn(async move { family.end(&mark).await });
+    }
+
+    /// Ends what left the groups of tasks on any node.
+    pub(super) async fn end_all_left_behind(&self) {
+        if let Some(family) = &self.options.family {
+            family.end(&Mark::Any(self.disk.root_text())).await;
+        }
+    }
+
     /// Removes what was set aside, without making the caller wait.
     pub(super) fn remove(self: &Arc<Self>, path: PathBuf) {
         Removal::new(self, path).go();
@@ -335,11 +366,35 @@ pub(super) struct Ticket {
     pub(super) shared: Arc<Shared>,
     run: RunId,
     outcome: Option<Outcome>,
-    /// Dropped last: the next run in the directory begins then.
-    done: Option<oneshot::Sender<()>>,
 }
 
 impl Ticket {
+    /// The program of the run has ended, and what it left running goes on: the outcome is told, and others may begin in
+    /// the same directory.
+    pub(super) fn tell(&self, outcome: Outcome) {
+        let (is_wanted, waiting) = {
+            let mut state = self.shared.lock();
+            let Some(live) = state.live.get_mut(&self.run) else {
+                return;
+            };
+            live.serves = true;
+            let waiting = if live.is_in_the_way() {
+                Vec::new()
+            } else {
+                std::mem::take(&mut live.waiting)
+            };
+            let is_wanted = std::mem::replace(&mut live.is_wanted, false);
+            if is_wanted {
+                state.outcomes.push_back((self.run, outcome));
+            }
+            (is_wanted, waiting)
+        };
+        drop(waiting);
+        if is_wanted {
+            (self.shared.waker)();
+        }
+    }
+
     /// The run is over. Without an outcome it was ended.
     pub(super) fn finish(mut self, outcome: Option<Outcome>) {
         self.outcome = outcome;
@@ -348,27 +403,20 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        let is_wanted = {
+        let (is_wanted, live) = {
             let mut state = self.shared.lock();
             let live = state.live.remove(&self.run);
-            if let Some(live) = &live
-                && state
-                    .latest
-                    .get(&live.place)
-                    .is_some_and(|latest| latest.0 == self.run)
-            {
-                state.latest.remove(&live.place);
-            }
-            let is_wanted = live.is_some_and(|live| live.is_wanted);
+            let is_wanted = live.as_ref().is_some_and(|live| live.is_wanted);
             if is_wanted {
                 let outcome = self.outcome.take().unwrap_or_else(|| {
                     Outcome::Failed(command_launch_failed("The emulator stopped working on the task."))
                 });
                 state.outcomes.push_back((self.run, outcome));
             }
-            is_wanted
+            (is_wanted, live)
         };
-        self.done.take();
+        // The next run in the directory begins now.
+        drop(live);
         self.shared.finished.send_replace(());
         if is_wanted {
             (self.shared.waker)();

@@ -80,6 +80,8 @@ pub(crate) async fn ids_and_values_out_of_range_are_refused(arm: &Arm) {
         );
         assert_eq!((named(&error), error.status()), (Some(*property), 400));
         assert!(error.detail("Reason").is_some(), "{error}");
+        let value = error.detail("PropertyValue").unwrap_or_default();
+        assert!(!value.contains("Some("), "{value}");
     }
     assert_eq!(
         arm.batch.list_pools(&all()).await.unwrap().items.len(),

@@ -270,3 +270,32 @@ pub(crate) async fn job_managers_and_parts_of_tasks_are_launched_again_too(arm: 
             .all(|node| node.running_tasks_count == Some(0))
     );
 }
+
+pub(crate) async fn a_clock_that_is_put_right_shows_the_right_time(arm: &Arm) {
+    let store = upload(arm, &[("before", "1")]).await;
+    let written = async |name: &str| {
+        upload(arm, &[(name, "text")]).await;
+        let name = BlobName::parse(name).unwrap();
+        let container = ContainerName::parse("input").unwrap();
+        let any = BlobConditions::default();
+        let properties = store.get_blob_properties(&container, &name, &any).await.unwrap();
+        (properties.etag, properties.last_modified)
+    };
+    let right = || arm.clock.now().truncated_to_second();
+    inject(arm, json!({"kind": "clockSkew", "by": "PT23H"}));
+    let (wrong, shown) = written("blob").await;
+    assert_eq!(shown, right() + TimeSpan::from_hours(23));
+    assert!(arm.simulation.shared().enter().faults()[0].struck > 0);
+    arm.simulation.shared().enter().clear_faults();
+    let (first, shown) = written("blob").await;
+    assert_eq!(shown, right());
+    // A clock that goes wrong again has marks it has not given yet.
+    inject(arm, json!({"kind": "clockSkew", "by": "PT23H"}));
+    let (again, _) = written("blob").await;
+    arm.simulation.shared().enter().clear_faults();
+    let (second, _) = written("blob").await;
+    let mut tags = vec![wrong, first, again, second];
+    tags.sort();
+    tags.dedup();
+    assert_eq!(tags.len(), 4, "{tags:?}");
+}

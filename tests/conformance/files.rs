@@ -3,6 +3,8 @@
 use batchite_api::backend::{ByteRange, Conditions, ListOptions, RequestOptions};
 use batchite_api::error::{ErrorCode, Result};
 use batchite_api::time::TimeSpan;
+use batchite_sim::config::SimConfig;
+use batchite_sim::exec::script::{ScriptedProgram, Takes};
 
 use crate::arms::{Arm, all, job_id, node_id, pool, pool_id, refused, request, task, task_id, windows_pool};
 
@@ -258,4 +260,63 @@ pub(crate) async fn reads_of_files_hold_their_conditions(arm: &Arm) {
     for read in read_file(arm, until(before)).await {
         assert_eq!(refused(read, &ErrorCode::ConditionNotMet).status(), 412);
     }
+}
+
+pub(crate) async fn canned_programs_leave_their_empty_output(arm: &Arm) {
+    let arm = arm.another_equipped(SimConfig::new(1), |executor| {
+        executor.with_script(ScriptedProgram::new(
+            "render *",
+            Takes::Fixed(TimeSpan::from_minutes(5)),
+            3,
+        ))
+    });
+    arm.ready(pool("pool", 1), "job").await;
+    let done = arm.run("job", task("t", "render scene")).await;
+    let info = done.execution_info.unwrap();
+    assert_eq!(info.exit_code, Some(3));
+    assert_eq!(arm.stdout("job", "t").await, "");
+    assert_eq!(arm.file("job", "t", "stderr.txt").await, "");
+    let (job, id) = (job_id("job"), task_id("t"));
+    let headers = arm
+        .batch
+        .get_task_file_properties(&job, &id, "stderr.txt", &request())
+        .await
+        .unwrap();
+    assert_eq!(
+        headers.last_modified,
+        info.start_time.unwrap().truncated_to_second()
+    );
+    let listed = arm.batch.list_task_files(&job, &id, false, &all()).await.unwrap();
+    let names: Vec<_> = listed.items.into_iter().filter_map(|file| file.name).collect();
+    assert_eq!(names, ["stderr.txt", "stdout.txt", "wd"]);
+    // What somebody has deleted does not come back.
+    arm.batch
+        .delete_task_file(&job, &id, "stdout.txt", false, &request())
+        .await
+        .unwrap();
+    let gone = arm
+        .batch
+        .get_task_file_properties(&job, &id, "stdout.txt", &request())
+        .await;
+    refused(gone, &ErrorCode::FileNotFound);
+}
+
+pub(crate) async fn urls_of_files_are_encoded(arm: &Arm) {
+    arm.ready(pool("pool", 1), "job").await;
+    arm.run("job", task("t", "/bin/sh -c 'echo x > \"a b#c.txt\"'"))
+        .await;
+    let (job, id) = (job_id("job"), task_id("t"));
+    let listed = arm.batch.list_task_files(&job, &id, true, &all()).await.unwrap();
+    let file = listed
+        .items
+        .into_iter()
+        .find(|file| file.name.as_deref() == Some("wd/a b#c.txt"))
+        .unwrap();
+    let url = file.url.unwrap();
+    assert!(url.ends_with("/files/wd/a%20b%23c.txt"), "{url}");
+    let headers = arm
+        .batch
+        .get_task_file_properties(&job, &id, "wd/a b#c.txt", &request())
+        .await;
+    assert_eq!(headers.unwrap().url, url);
 }

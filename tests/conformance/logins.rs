@@ -271,6 +271,21 @@ fn url(arm: &Arm, permission: Permission) -> String {
     container_url(&account.endpoint, &logs(), Some(&token))
 }
 
+/// Whether a directory of logs is named as the service names that of a node.
+#[track_caller]
+fn is_of_node(directory: &str, node: &str) {
+    let parts: Vec<&str> = directory.split('/').collect();
+    let ["pool", node_of_logs, _] = parts[1..] else {
+        panic!("{directory}");
+    };
+    assert_eq!(node_of_logs, node);
+    let account = parts[0]
+        .strip_prefix("batch-")
+        .expect("the directory of the account");
+    let is_hex = |digit: char| digit.is_ascii_digit() || ('A'..='F').contains(&digit);
+    assert!(account.len() == 16 && account.chars().all(is_hex), "{directory}");
+}
+
 pub(crate) async fn the_log_of_a_node_goes_to_a_container(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     arm.run("job", task("t", "/bin/true")).await;
@@ -291,11 +306,7 @@ pub(crate) async fn the_log_of_a_node_goes_to_a_container(arm: &Arm) {
     let upload = async |options| arm.batch.upload_node_logs(&id, &node, options, &request()).await;
     let result = upload(asked(url(arm, Permission::Write))).await.unwrap();
     assert_eq!(result.number_of_files_uploaded, 1);
-    let directory = format!("pool/{node}/");
-    assert!(
-        result.virtual_directory_name.starts_with(&directory),
-        "{result:?}"
-    );
+    is_of_node(&result.virtual_directory_name, node.as_str());
     let listed = handle
         .list_blobs(&logs(), &ListBlobsOptions::default())
         .await

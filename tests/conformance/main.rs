@@ -209,6 +209,7 @@ conformance! {
         what_was_asked_for_is_done_although_the_reply_is_lost,
         a_torn_download_fails_the_task_or_goes_on,
         a_clock_that_goes_wrong_spoils_tokens,
+        a_clock_that_is_put_right_shows_the_right_time,
         launches_are_tried_again_by_the_service,
         launches_that_go_on_failing_fail_the_task,
         a_task_ends_while_its_launch_is_tried_again,
@@ -378,6 +379,7 @@ conformance! {
         without_the_right_pool_it_waits_and_holds_back_nobody,
         nodes_that_fall_free_are_kept_for_it,
         it_ends_everywhere_at_once,
+        what_coordination_leaves_running_serves_until_the_task_ends,
         a_node_that_goes_takes_all_parts_back,
         all_its_nodes_are_prepared_first,
         settings_that_make_no_sense_are_refused;
@@ -389,7 +391,8 @@ conformance! {
         a_blob_that_is_not_there_fails_the_task,
         the_account_s_own_storage_needs_no_token,
         a_container_that_is_not_there_fails_the_task,
-        they_are_fetched_for_every_run;
+        they_are_fetched_for_every_run,
+        only_storage_of_the_world_is_read;
     resource_lists:
         a_start_task_is_refused_with_a_list_that_is_too_long,
         a_task_is_refused_with_a_list_that_is_too_long,
@@ -420,7 +423,9 @@ conformance! {
         ranges_are_clamped_or_refused,
         paths_stay_below_their_root,
         node_files_show_the_documented_directories,
-        large_output_is_cut_with_a_note;
+        large_output_is_cut_with_a_note,
+        canned_programs_leave_their_empty_output,
+        urls_of_files_are_encoded;
     dependencies:
         a_task_waits_for_all_it_names,
         ranges_need_every_number_and_ignore_leading_zeros,

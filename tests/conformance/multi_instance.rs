@@ -410,3 +410,31 @@ pub(crate) async fn settings_that_make_no_sense_are_refused(arm: &Arm) {
         .common_resource_files = vec![ResourceFile::default()];
     refuse(files, ErrorCode::InvalidPropertyValue, "resourceFiles").await;
 }
+
+pub(crate) async fn what_coordination_leaves_running_serves_until_the_task_ends(arm: &Arm) {
+    arm.ready(cluster(2), "job").await;
+    let coordination = "/bin/sh -c '(sleep 60; echo served > served; sleep 600; echo late > late) & echo up'";
+    let primary = "/bin/sh -c 'sleep 120; cat served'";
+    arm.add("job", on_nodes("t", 2, coordination, primary)).await;
+    let done = arm.task_in("job", "t", "completed").await;
+    assert_eq!(done.execution_info.unwrap().exit_code, Some(0));
+    assert_eq!(arm.stdout("job", "t").await, "up\nserved\n");
+    assert_eq!(arm.idle().await, 2);
+    // Then it is over, on every node.
+    arm.clock.sleep(TimeSpan::from_hours(1)).await;
+    for at in 0..2 {
+        let served = arm.shown(at, "workitems/job/job-1/t/wd/served").await;
+        assert_eq!(served, "served\n");
+        let node = node_id(&arm.nodes("pool").await[at]);
+        let late = arm
+            .batch
+            .get_node_file_properties(
+                &pool_id("pool"),
+                &node,
+                "workitems/job/job-1/t/wd/late",
+                &request(),
+            )
+            .await;
+        refused(late, &ErrorCode::FileNotFound);
+    }
+}

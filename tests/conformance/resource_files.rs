@@ -8,7 +8,9 @@ use batchite_api::backend::{BlobBackend, BlobBackendExt, Body};
 use batchite_api::batch::{
     BatchStartTask, BatchTask, BatchTaskConstraints, BatchTaskCreateOptions, ResourceFile,
 };
-use batchite_api::blob::{BlobName, ContainerName, DeleteSnapshots, PutBlobOptions, blob_url, container_url};
+use batchite_api::blob::{
+    BlobName, ContainerName, CopyBlobOptions, DeleteSnapshots, PutBlobOptions, blob_url, container_url,
+};
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
@@ -151,6 +153,13 @@ pub(crate) async fn a_token_that_has_expired_fails_the_task(arm: &Arm) {
     arm.add("job", task("before", "/bin/sh -c 'sleep 600'")).await;
     let files = vec![by_url(arm, "x", "x", TimeSpan::from_minutes(5))];
     let late = arm.run("job", with_files("late", "/bin/true", files)).await;
+    let failure = late.execution_info.clone().unwrap().failure_info.unwrap();
+    let reason = failure
+        .details
+        .iter()
+        .find(|detail| detail.name.as_deref() == Some("AuthenticationErrorDetail"));
+    let reason = reason.unwrap().value.as_deref().unwrap();
+    assert!(reason.starts_with("Signed expiry time ["), "{reason}");
     assert_eq!(failure_code(late), "BlobAccessDenied");
 }
 
@@ -247,4 +256,41 @@ pub(crate) async fn they_are_fetched_for_every_run(arm: &Arm) {
     let info = arm.task_in("job", "t", "completed").await.execution_info.unwrap();
     assert_eq!(info.retry_count, 1);
     assert_eq!(arm.file("job", "t", "seen").await, "first second");
+}
+
+pub(crate) async fn only_storage_of_the_world_is_read(arm: &Arm) {
+    upload(arm, &[("x", "text")]).await;
+    arm.ready(pool("pool", 1), "job").await;
+    for (id, url) in [
+        ("path", "https://example.com/Some_Path/data.csv?v=1"),
+        ("file", "https://example.com/data.csv"),
+        ("host", "https://example.com/"),
+        ("account", "https://other.blob.core.windows.net/Not_A_Container/x"),
+    ] {
+        let file = ResourceFile {
+            http_url: Some(url.into()),
+            file_path: Some("x".to_owned()),
+            ..ResourceFile::default()
+        };
+        let done = arm.run("job", with_files(id, "/bin/true", vec![file])).await;
+        let failure = done.execution_info.clone().unwrap().failure_info.unwrap();
+        let told = failure.details.iter().any(|detail| {
+            let value = detail.value.as_deref().unwrap_or_default();
+            value.contains("is no storage account of this world. Known: ")
+        });
+        assert!(told, "{failure:?}");
+        assert_eq!(failure_code(done), "BlobDownloadMiscError");
+    }
+    let store = upload(arm, &[]).await;
+    let copied = store
+        .copy_blob_from_url(
+            &container(),
+            &name("copy"),
+            "https://example.com/Some_Path/data.csv",
+            &CopyBlobOptions::default(),
+        )
+        .await;
+    let refusal = refused(copied, &ErrorCode::NotSimulated);
+    let named = refusal.detail("Feature").unwrap_or_default();
+    assert!(named.contains("is no storage account of this world"), "{refusal}");
 }

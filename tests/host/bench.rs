@@ -208,6 +208,7 @@ pub(crate) fn command(task: &str, command_line: &str) -> Command {
         common_resource_files: Vec::new(),
         output_files: Vec::new(),
         continues: false,
+        leaves_services: false,
         system_environment: BTreeMap::new(),
         environment_settings: Vec::new(),
         user_name: None,

@@ -74,7 +74,7 @@ async fn the_environment_holds_what_was_given_and_nothing_else() {
         .collect();
     // The test itself runs with far more than that.
     assert!(std::env::vars_os().count() > names.len());
-    assert_eq!(names, BTreeSet::from(["COLOUR", "HOME", "LANG", "PATH"]));
+    assert_eq!(names, BTreeSet::from(["COLOUR", "HOME", "LANG", "PATH", "USER"]));
     let root = bench.node_root();
     for line in [
         format!("HOME={}/workitems/job/job-1/t/wd", root.display()),

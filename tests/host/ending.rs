@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use batchite::host::HostOptions;
-use batchite_sim::exec::{Executor, Outcome};
+use batchite_sim::exec::{Command, Executor, Outcome};
 
 use tokio::runtime::Runtime;
 
@@ -198,4 +198,75 @@ async fn a_process_that_left_the_group_does_not_hold_the_outcome_up() {
     assert_eq!(gone.line().await, "up");
     std::fs::remove_file(&lease).unwrap();
     gone.closed().await;
+}
+
+/// A coordination command, and the command that goes on in its directory.
+fn coordination(script: &str) -> Command {
+    Command {
+        leaves_services: true,
+        ..shell("t", script)
+    }
+}
+
+fn primary(script: &str) -> Command {
+    Command {
+        continues: true,
+        ..shell("t", script)
+    }
+}
+
+#[tokio::test]
+async fn what_coordination_leaves_running_lives_until_its_run_is_ended() {
+    let mut bench = Bench::new();
+    let mut alive = bench.fifo("alive");
+    let script = format!(
+        "exec 9>{}; mkfifo ask; (read line < ask; echo served; echo served >&9; sleep 1000) & echo up; exit 0",
+        alive.path()
+    );
+    let run = bench.start(&coordination(&script));
+    assert_eq!(bench.outcome().await, (run, Outcome::Exited(0)));
+    assert!(
+        !bench.executor.waits_for_real_time(),
+        "nobody waits for a service"
+    );
+    assert_eq!(bench.read("t", "stdout.txt"), "up\n");
+    let outcome = bench.run(&primary("echo primary; echo go > ask")).await;
+    assert_eq!(outcome, Outcome::Exited(0));
+    assert_eq!(alive.line().await, "served");
+    bench.executor.end(NOW, run);
+    alive.closed().await;
+    in_time(bench.executor.control().shutdown()).await;
+    assert_eq!(bench.read("t", "stdout.txt"), "up\nprimary\nserved\n");
+}
+
+#[tokio::test]
+async fn a_coordination_that_is_run_again_waits_until_its_services_are_over() {
+    let mut bench = patient();
+    let mut alive = bench.fifo("alive");
+    let script = format!(
+        "exec 9>{}; (trap \"echo first >> log; exit\" TERM; echo up >&9; while :; do sleep 0.01; done) & \
+         read line < /dev/null; exit 3",
+        alive.path()
+    );
+    let first = bench.start(&coordination(&script));
+    assert_eq!(alive.line().await, "up");
+    assert_eq!(bench.outcome().await, (first, Outcome::Exited(3)));
+    bench.executor.end(NOW, first);
+    let second = bench.start(&coordination("echo second >> log; cat log"));
+    assert_eq!(bench.outcome().await, (second, Outcome::Exited(0)));
+    assert_eq!(bench.read("t", "stdout.txt"), "first\nsecond\n");
+    bench.executor.end(NOW, second);
+    in_time(bench.executor.control().shutdown()).await;
+}
+
+#[tokio::test]
+async fn services_end_with_the_executor() {
+    let mut bench = Bench::new();
+    let mut alive = bench.fifo("alive");
+    let script = format!("exec 9>{}; sleep 1000 & echo up >&9", alive.path());
+    bench.start(&coordination(&script));
+    bench.outcome().await;
+    assert_eq!(alive.line().await, "up");
+    drop(bench.executor);
+    alive.closed().await;
 }

@@ -88,6 +88,17 @@ async fn files_are_uploaded_when_the_program_has_ended() {
 }
 
 #[tokio::test]
+async fn a_link_that_leads_nowhere_is_no_file() {
+    let (mut bench, store, url) = bench().await;
+    let script = "echo a > a.txt; ln -s nowhere n.txt; echo z > z.txt";
+    let outcome = bench.run(&task(script, &["**/*.txt"], &url)).await;
+    assert_eq!(outcome, Outcome::Exited(0));
+    assert_eq!(text(&store, "kept/a.txt").await, b"a\n");
+    assert_eq!(text(&store, "kept/z.txt").await, b"z\n");
+    assert_eq!(bench.read("t", "fileuploaderr.txt"), "");
+}
+
+#[tokio::test]
 async fn what_lies_outside_is_not_uploaded() {
     let (mut bench, _, url) = bench().await;
     let secret = bench.outside().join("secret");

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::emulator::{Place, assert_code, text};
 
@@ -55,4 +55,24 @@ fn who_stops_the_emulator_stops_the_command() {
         Some(3),
         "it was asked, and ended in its own way"
     );
+}
+
+// Other systems do not tell whose children processes are.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_signal_ends_the_command_with_its_children() {
+    let place = Place::new();
+    let script = "trap 'echo asked' INT TERM; (trap '' INT TERM; exec sleep 1000) & echo $!; \
+                  while :; do wait; done";
+    let mut child = place.serve(&["--", "/bin/sh", "-c", script]).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let sleeper: i32 = lines.next().unwrap().unwrap().parse().unwrap();
+    let sleeper = Pid::from_raw(sleeper).unwrap();
+    test_kill_process(sleeper).expect("it runs");
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(lines.next().unwrap().unwrap(), "asked");
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(128 + 9));
+    // Whoever holds the output of the command has gone.
+    assert!(lines.next().is_none());
 }

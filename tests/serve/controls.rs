@@ -2,6 +2,7 @@
 
 use batchite_api::backend::{PoolOperations, RequestOptions};
 use batchite_api::batch::BatchTaskState;
+use batchite_api::time::{TimeSpan, Timestamp};
 use serde_json::Value;
 
 use crate::emulator::Emulator;
@@ -141,6 +142,26 @@ async fn faults_are_injected_listed_and_cleared() {
         assert_eq!(refused.status, 400, "{body}: {}", refused.body);
     }
     assert_eq!(emulator.control("PUT /_sim/faults", "").status, 405);
+}
+
+#[test]
+fn a_clock_that_goes_wrong_is_seen_in_every_answer_of_storage() {
+    let emulator = Emulator::start(&[]);
+    let date = |service: &str| {
+        let answer = emulator.ask(service, &["GET /devstoreaccount1/c/b HTTP/1.1"], "");
+        let shown = answer.head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("date").then(|| value.trim().to_owned())
+        });
+        Timestamp::from_rfc1123(&shown.expect("a date")).expect("the form of dates in HTTP")
+    };
+    let ahead = || date("AZURE_STORAGE_BLOB_ENDPOINT") - date("AZURE_BATCH_ENDPOINT");
+    let injected = emulator.control("POST /_sim/faults", r#"{"kind": "clockSkew", "by": "PT23H"}"#);
+    assert_eq!(injected.status, 200, "{}", injected.body);
+    // The two dates may be asked for on either side of a second.
+    assert!(ahead() > TimeSpan::from_hours(22), "{:?}", ahead());
+    assert_eq!(emulator.control("DELETE /_sim/faults", "").status, 200);
+    assert!(ahead() < TimeSpan::from_hours(1), "{:?}", ahead());
 }
 
 #[test]

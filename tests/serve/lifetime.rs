@@ -6,8 +6,8 @@ use std::net::TcpStream;
 use batchite_api::batch::BatchTaskState;
 use rustix::process::{Pid, Signal, test_kill_process};
 
-use crate::emulator::Emulator;
-use crate::work::{add_task, await_task, make_job};
+use crate::emulator::{Emulator, Place};
+use crate::work::{add_task, await_task, make_job, make_job_after};
 
 #[test]
 fn both_signals_stop_it_with_success_and_close_the_listeners() {
@@ -94,4 +94,74 @@ async fn a_second_signal_does_not_wait_for_processes_that_take_their_time() {
     let stopped = emulator.stop(Signal::INT);
     assert_eq!(stopped.status.code(), Some(130), "{}", stopped.said);
     assert!(stopped.said.contains("interrupted again"), "{}", stopped.said);
+}
+
+/// The number of a process that a script has written to a file.
+async fn written_pid(path: &std::path::Path) -> Pid {
+    loop {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        if let Some(number) = text.strip_suffix('\n') {
+            return Pid::from_raw(number.parse().unwrap()).unwrap();
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// A script that leaves a process behind in a session of its own, which writes its number to a file first.
+#[cfg(target_os = "linux")]
+fn leaving(pid: &std::path::Path) -> String {
+    let pid = pid.display();
+    format!(
+        "setsid sh -c \"echo \\$\\$ > {pid}; exec sleep 1000\" & while ! [ -s {pid} ]; do sleep 0.01; done"
+    )
+}
+
+// Other systems do not say which processes those are.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_leaves_the_group_of_its_task_ends_with_it() {
+    let emulator = Emulator::start(&["--execution", "process"]);
+    let batch = emulator.batch();
+    make_job(&batch).await;
+    let pid = emulator.place.path("pid");
+    add_task(&batch, "task", &format!("/bin/sh -c '{}'", leaving(&pid))).await;
+    await_task(&batch, "task", BatchTaskState::Completed).await;
+    let pid = written_pid(&pid).await;
+    // It has been waited for as well.
+    assert!(test_kill_process(pid).is_err(), "{pid:?} is there");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_a_start_task_leaves_serves_its_node_and_ends_with_the_emulator() {
+    let emulator = Emulator::start(&["--execution", "process"]);
+    let batch = emulator.batch();
+    let pid = emulator.place.path("pid");
+    make_job_after(&batch, Some(&format!("/bin/sh -c '{}'", leaving(&pid)))).await;
+    add_task(&batch, "task", "true").await;
+    await_task(&batch, "task", BatchTaskState::Completed).await;
+    let pid = written_pid(&pid).await;
+    test_kill_process(pid).expect("it runs");
+    let stopped = emulator.stop(Signal::TERM);
+    assert_eq!(stopped.status.code(), Some(0), "{}", stopped.said);
+    assert!(is_over(pid), "{pid:?} still runs");
+    assert!(stopped.place.is_tidy());
+}
+
+#[test]
+fn directories_of_emulators_that_were_killed_are_removed() {
+    let place = Place::new();
+    let directory = |name: String| {
+        let path = place.path("temporary").join(name);
+        fs::create_dir_all(path.join("node")).unwrap();
+        path
+    };
+    // No process has the first number, and this one has the second.
+    let abandoned = directory("batchite-nodes-2147483646-x".to_owned());
+    let used = directory(format!("batchite-nodes-{}-x", std::process::id()));
+    let other = directory("batchite-nodes-x".to_owned());
+    let emulator = Emulator::start_in(place, &["--execution", "process"]);
+    assert!(!abandoned.exists());
+    assert!(used.exists() && other.exists());
+    emulator.stop(Signal::TERM);
 }

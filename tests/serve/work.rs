@@ -3,12 +3,17 @@
 use batchite::azure::AzureBatch;
 use batchite_api::backend::{JobOperations, ListOptions, PoolOperations, RequestOptions, TaskOperations};
 use batchite_api::batch::{
-    BatchJobCreateOptions, BatchPoolCreateOptions, BatchPoolInfo, BatchTask, BatchTaskCreateOptions,
-    BatchTaskState, BatchVmImageReference, VirtualMachineConfiguration,
+    BatchJobCreateOptions, BatchPoolCreateOptions, BatchPoolInfo, BatchStartTask, BatchTask,
+    BatchTaskCreateOptions, BatchTaskState, BatchVmImageReference, VirtualMachineConfiguration,
 };
 
 /// A pool of one node with a job on it.
 pub(crate) async fn make_job(batch: &AzureBatch) {
+    make_job_after(batch, None).await;
+}
+
+/// The same, on a node with a start task.
+pub(crate) async fn make_job_after(batch: &AzureBatch, start_task: Option<&str>) {
     let request = RequestOptions::default();
     let pool = BatchPoolCreateOptions {
         id: "pool".into(),
@@ -24,6 +29,10 @@ pub(crate) async fn make_job(batch: &AzureBatch) {
             ..VirtualMachineConfiguration::default()
         }),
         target_dedicated_nodes: Some(1),
+        start_task: start_task.map(|line| BatchStartTask {
+            command_line: line.into(),
+            ..BatchStartTask::default()
+        }),
         ..BatchPoolCreateOptions::default()
     };
     batch.create_pool(pool, &request).await.expect("a pool");

@@ -43,4 +43,6 @@ pub use service::{
 };
 pub use snapshot::{DeleteSnapshots, Snapshot, SnapshotCreated, split_snapshot};
 pub use tags::{FindBlobsOptions, FoundBlob, TagExpression, Tags, check_tags};
-pub use url::{BlobUrl, blob_url, container_url, parse_blob_url, parse_blob_url_below};
+pub use url::{
+    BlobUrl, blob_endpoint, blob_url, container_url, encoded_path, parse_blob_url, parse_blob_url_below,
+};

@@ -59,6 +59,19 @@ pub fn parse_blob_url(url: &str) -> Result<BlobUrl> {
     finish(url, format!("{origin}/{account}"), Some(account), rest, query)
 }
 
+/// The endpoint [`parse_blob_url`] would find, whatever follows it: that the account is nobody's is worth more to know
+/// than that what follows is no name.
+///
+/// Refused: `RequestUrlFailedToParse` for what is no URL of HTTP.
+pub fn blob_endpoint(url: &str) -> Result<String> {
+    let (origin, path, _) = split(url)?;
+    let account = path.split('/').next().unwrap_or_default();
+    if account.is_empty() || is_host_style(host(origin)) {
+        return Ok(origin.to_owned());
+    }
+    Ok(format!("{origin}/{}", decoded(url, account)?))
+}
+
 /// Takes a URL apart whose endpoint (without a trailing slash) is known; `None` when it is not below that endpoint.
 pub fn parse_blob_url_below(endpoint: &str, url: &str) -> Option<Result<BlobUrl>> {
     let endpoint = endpoint.trim_end_matches('/');
@@ -101,6 +114,13 @@ fn push_encoded(url: &mut String, name: &str) {
         }
         url.extend(utf8_percent_encode(segment, SEGMENT));
     }
+}
+
+/// A path as it stands in a URL: its parts percent-encoded, the slashes between them readable.
+pub fn encoded_path(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    push_encoded(&mut encoded, path);
+    encoded
 }
 
 fn push_token(url: &mut String, token: Option<&str>) {

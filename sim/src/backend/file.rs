@@ -5,6 +5,7 @@ use batchite_api::backend::{
     ByteRange, FileDownload, FileHeaders, FileOperations, ListOptions, RequestOptions,
 };
 use batchite_api::batch::{BatchNodeFile, FileProperties};
+use batchite_api::blob::encoded_path;
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
 use batchite_api::odata::{ListKind, Value};
@@ -84,7 +85,7 @@ fn url_of(root: &FileRoot, entry: &FileEntry) -> String {
         .strip_prefix(&root.directory)
         .unwrap_or(&entry.path)
         .trim_start_matches('/');
-    format!("{}/{below}", root.url)
+    format!("{}/{}", root.url, encoded_path(below))
 }
 
 fn mode_text(entry: &FileEntry) -> Option<String> {
@@ -120,6 +121,14 @@ fn listed(root: &FileRoot, entry: &FileEntry) -> BatchNodeFile {
 }
 
 impl SimBatch {
+    /// The directory of a task, with what every task has that has begun.
+    fn with_outputs(&self, root: FileRoot) -> FileRoot {
+        if let Some(begun) = root.begun {
+            self.files.make_outputs(&root.node, &root.directory, begun);
+        }
+        root
+    }
+
     /// What `act` finds out about the file at `path`; its failure as the refusal it is.
     async fn of_file<T: Send + 'static>(
         &self,
@@ -219,6 +228,7 @@ impl FileOperations for SimBatch {
         let root = self
             .read("download_task_file", request)?
             .task_file_root(job, task)?;
+        let root = self.with_outputs(root);
         self.download(root, path, range, request).await
     }
 
@@ -232,6 +242,7 @@ impl FileOperations for SimBatch {
         let root = self
             .read("get_task_file_properties", request)?
             .task_file_root(job, task)?;
+        let root = self.with_outputs(root);
         self.properties(root, path, request).await
     }
 
@@ -243,6 +254,7 @@ impl FileOperations for SimBatch {
         options: &ListOptions,
     ) -> Result<Page<BatchNodeFile>> {
         let root = self.read("list_task_files", options)?.task_file_root(job, task)?;
+        let root = self.with_outputs(root);
         self.list(root, recursive, options).await
     }
 
@@ -257,6 +269,7 @@ impl FileOperations for SimBatch {
         let root = self
             .read("delete_task_file", request)?
             .task_file_root(job, task)?;
+        let root = self.with_outputs(root);
         self.delete(root, path, recursive).await
     }
 

@@ -142,6 +142,7 @@ mod tests {
             common_resource_files: Vec::new(),
             output_files: Vec::new(),
             continues: false,
+            leaves_services: false,
             system_environment: system
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))

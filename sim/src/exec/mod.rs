@@ -88,6 +88,9 @@ pub struct Command {
     pub output_files: Vec<OutputFile>,
     /// Whether it goes on where a command before it in the same directory ended: output is added to what there is.
     pub continues: bool,
+    /// Whether what it leaves running when its program has ended goes on until [`Executor::end`]: that of a coordination
+    /// command serves the nodes of its task.
+    pub leaves_services: bool,
     /// `AZ_BATCH_*` variables that do not depend on where the node keeps its files.
     pub system_environment: BTreeMap<String, String>,
     /// Settings of the job, then those of the task: later ones win, none overrides `AZ_BATCH_*`.
@@ -149,7 +152,8 @@ impl Debug for Start<'_> {
 /// # Contract
 /// Calls return at once. A run started at `now` reports its outcome through [`poll`](Self::poll), at `now` or
 /// later, exactly once, unless it was ended. A driver calls `poll` until it gives nothing, after every `start` and
-/// whenever [`poll_timeout`](Self::poll_timeout) says so. `end` kills the whole process tree.
+/// whenever [`poll_timeout`](Self::poll_timeout) says so. `end` kills the whole process tree, and what a command with
+/// [`Command::leaves_services`] left running when its outcome was reported.
 pub trait Executor: Debug + Send {
     /// Begins a run.
     fn start(&mut self, now: Timestamp, start: Start<'_>);
@@ -158,7 +162,7 @@ pub trait Executor: Debug + Send {
     /// [`Outcome::Failed`].
     fn deploy(&mut self, now: Timestamp, deployment: Deployment);
 
-    /// Ends a run; unknown and finished runs are ignored. No outcome follows.
+    /// Ends a run; unknown runs, and finished ones that left nothing running, are ignored. No outcome follows.
     fn end(&mut self, now: Timestamp, run: RunId);
 
     /// The next outcome there is at `now`.

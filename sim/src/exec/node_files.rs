@@ -76,6 +76,10 @@ pub trait NodeFiles: Debug + Send + Sync {
     /// Deletes a file, or a directory; one with entries only with `recursive`.
     fn delete(&self, node: &NodeId, path: &str, recursive: bool) -> Result<(), FileError>;
 
+    /// Makes the directory of a task that began at `begun`, with its empty output, if there is none: a canned program writes
+    /// nothing, and what every task has is made for it when somebody looks. A disk that is full has none of it.
+    fn make_outputs(&self, node: &NodeId, directory: &str, begun: Timestamp);
+
     /// Does work that calls the other methods where waiting disturbs nobody. The work is done when the future is.
     fn aside(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<'static, ()>;
 }

@@ -9,7 +9,9 @@ use async_trait::async_trait;
 use batchite_api::auth::Access;
 use batchite_api::backend::{BlobBackend, BlobConditions, BlobConnector, Body};
 use batchite_api::batch::{BatchTaskFailureInfo, ResourceFile};
-use batchite_api::blob::{BlobName, BlobUrl, ContainerName, ListBlobsOptions, blob_url, parse_blob_url};
+use batchite_api::blob::{
+    BlobName, BlobUrl, ContainerName, ListBlobsOptions, blob_endpoint, blob_url, parse_blob_url,
+};
 use batchite_api::error::{Error, Service};
 use futures_util::{StreamExt as _, stream};
 
@@ -18,6 +20,9 @@ use super::failure::{TaskFailureCode, resource_file_create_failed};
 
 /// Mode of a file that asks for none, as the service documents.
 pub const RESOURCE_FILE_MODE: u32 = 0o770;
+
+/// The detail of an answer that says why a token was refused.
+const AUTHENTICATION_DETAIL: &str = "AuthenticationErrorDetail";
 
 /// Keeps resource files below the working directory of a command.
 #[async_trait]
@@ -70,7 +75,7 @@ async fn stage(
         return stage_blob(connector, url, &path, mode, sink).await;
     }
     if let Some(url) = &file.storage_container_url {
-        let source = Source::of_url(url).map_err(|error| container_failure(&error, shown, url))?;
+        let source = Source::of_url(connector, url).map_err(|error| container_failure(&error, shown, url))?;
         return stage_container(connector, file, &source, mode, sink).await;
     }
     if let (Some(name), Some(account)) = (&file.auto_storage_container_name, auto_storage) {
@@ -97,7 +102,7 @@ async fn stage_blob(
     sink: &mut dyn ResourceSink,
 ) -> Result<(), BatchTaskFailureInfo> {
     let failed = |error: &Error| blob_failure(error, path, url);
-    let place = parse_blob_url(url).map_err(|error| failed(&error))?;
+    let place = find_place(connector, url).map_err(|error| failed(&error))?;
     let Some(blob) = &place.blob else {
         let error = Error::protocol(Service::Blob, "The URL names a container and no blob in it.");
         return Err(failed(&error));
@@ -106,6 +111,18 @@ async fn stage_blob(
         .connect(&place.endpoint, place.access.clone())
         .map_err(|error| failed(&error))?;
     download(&*account, &place.container, blob, (path, url), mode, sink).await
+}
+
+/// Takes the URL of a container or blob apart. Where it is none, that may be because it leads to somebody else: then the
+/// refusal says so, and not what is wrong with a name that is no name of a container.
+pub(super) fn find_place(connector: &dyn BlobConnector, url: &str) -> Result<BlobUrl, Error> {
+    parse_blob_url(url).map_err(|error| {
+        let elsewhere = blob_endpoint(url).map(|endpoint| connector.connect(&endpoint, Access::Anonymous));
+        match elsewhere {
+            Ok(Err(elsewhere)) => elsewhere,
+            _ => error,
+        }
+    })
 }
 
 /// A container, and how it may be read.
@@ -118,14 +135,14 @@ struct Source {
 }
 
 impl Source {
-    fn of_url(url: &str) -> Result<Self, Error> {
+    fn of_url(connector: &dyn BlobConnector, url: &str) -> Result<Self, Error> {
         let BlobUrl {
             endpoint,
             container,
             blob,
             access,
             ..
-        } = parse_blob_url(url)?;
+        } = find_place(connector, url)?;
         if blob.is_some() {
             return Err(Error::protocol(
                 Service::Blob,
@@ -312,9 +329,16 @@ fn container_failure(error: &Error, path: &str, source: &str) -> BatchTaskFailur
     with_cause(code, error, path, source)
 }
 
+/// What the answer of Blob Storage says is wrong with a token. It shows what the token is for and until when, never its
+/// signature.
+pub(super) fn why_not_authenticated(error: &Error) -> Option<(&'static str, &str)> {
+    let detail = error.detail(AUTHENTICATION_DETAIL)?;
+    Some((AUTHENTICATION_DETAIL, detail))
+}
+
 fn with_cause(code: TaskFailureCode, error: &Error, path: &str, source: &str) -> BatchTaskFailureInfo {
     let status = error.status().to_string();
-    let mut details = Vec::with_capacity(5);
+    let mut details = Vec::with_capacity(6);
     if error.status() != 0 {
         details.push(("HttpStatusCode", status.as_str()));
         details.push(("StorageErrorCode", error.code().as_str()));
@@ -322,5 +346,6 @@ fn with_cause(code: TaskFailureCode, error: &Error, path: &str, source: &str) ->
     details.push(("FilePath", path));
     details.push(("BlobSource", source));
     details.push(("Message", error.message()));
+    details.extend(why_not_authenticated(error));
     code.with_details(&details)
 }

@@ -91,6 +91,7 @@ impl World {
             common_resource_files: Vec::new(),
             output_files: Vec::new(),
             continues: false,
+            leaves_services: false,
             system_environment: self.system_environment(identity),
             environment_settings: Vec::new(),
             user_name: None,

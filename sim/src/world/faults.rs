@@ -132,6 +132,18 @@ impl World {
         TimeSpan::from_ticks(skews.map(TimeSpan::ticks).fold(0, i64::saturating_add))
     }
 
+    /// A request has come to Blob Storage: every clock that goes wrong strikes it.
+    pub(crate) fn meet_clock_skew(&mut self, operation: &'static str, entity: &impl Fn() -> Entity) {
+        for at in 0..self.faults.armed.len() {
+            let armed = &mut self.faults.armed[at];
+            if matches!(armed.fault, Fault::ClockSkew { .. }) {
+                armed.struck += 1;
+                let (number, kind) = (armed.number, armed.fault.kind());
+                self.record_fault(entity(), number, kind, operation);
+            }
+        }
+    }
+
     /// What becomes of a request that has come in.
     pub(crate) fn meet_request(
         &mut self,

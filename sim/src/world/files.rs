@@ -3,6 +3,7 @@
 use batchite_api::batch::BatchNodeState;
 use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::ids::{JobId, NodeId, PoolId, TaskId};
+use batchite_api::time::Timestamp;
 
 use super::World;
 use super::task::TaskFiles;
@@ -17,6 +18,8 @@ pub struct FileRoot {
     pub platform: Platform,
     /// The directory below the root of the node; empty for the root itself.
     pub directory: String,
+    /// When the command began whose directory it is; `None` for the root of a node.
+    pub begun: Option<Timestamp>,
     /// The URL of the directory; a file's path follows after `/`.
     pub url: String,
 }
@@ -38,6 +41,7 @@ impl World {
             node: node.node.clone(),
             platform: node.platform,
             directory: super::command::task_directory(job, &record.id),
+            begun: record.start_time,
             url: format!("{}/files", self.task_url(job, &record.id)),
         })
     }
@@ -63,6 +67,7 @@ impl World {
             node: record.identity.node.clone(),
             platform: record.identity.platform,
             directory: String::new(),
+            begun: None,
             url: format!("{}/files", self.node_url(pool, &record.identity.node)),
         })
     }

@@ -260,8 +260,9 @@ impl World {
         let mut holds = Vec::with_capacity(instances.all.len());
         for instance in &mut instances.all {
             holds.push((instance.node, instance.slot));
+            // Also a coordination command that has returned: what it left running ends now.
+            ended.push(instance.slot);
             if !instance.coordinated {
-                ended.push(instance.slot);
                 instance.failure = Some(ended_failure(None));
             }
             instance.end_time = Some(now);

@@ -1,5 +1,7 @@
 //! What can be looked up about the machine behind a node: where to log in, its extensions, its agent's log.
 
+use std::fmt::Write as _;
+
 use batchite_api::backend::{ListOptions, RequestOptions};
 use batchite_api::batch::{
     BatchNodeRemoteLoginSettings, BatchNodeVMExtension, InstanceViewStatus, IpAddressProvisioningType,
@@ -27,7 +29,7 @@ const NODES_PER_ADDRESS: u32 = 5000;
 /// The log of a node's agent, ready to be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeLogs {
-    /// The directory in the container: pool, node, and an id of its own.
+    /// The directory in the container: that of the account, pool, node, and an id of its own.
     pub directory: String,
     /// Names of files below it, and what is in them.
     pub files: Vec<(String, String)>,
@@ -163,7 +165,13 @@ impl World {
             }
         }
         let id = self.random.hex(Stream::Ids, 2);
-        let directory = format!("{}/{}/{}", identity.pool, identity.node, guid(&id));
+        let directory = format!(
+            "{}/{}/{}/{}",
+            account_directory(&self.config.batch_account),
+            identity.pool,
+            identity.node,
+            guid(&id)
+        );
         Ok(NodeLogs { directory, files })
     }
 }
@@ -171,6 +179,17 @@ impl World {
 /// The day of a moment, as `2026-01-01`.
 fn day(moment: Timestamp) -> String {
     moment.to_string().chars().take(10).collect()
+}
+
+/// What the service puts the logs of an account's nodes under: `batch-` and a number of 16 hexadecimal digits.
+fn account_directory(account: &str) -> String {
+    let digest = <md5::Md5 as md5::Digest>::digest(account.as_bytes());
+    let mut name = "batch-".to_owned();
+    for byte in digest.iter().take(8) {
+        // A string takes whatever is written to it.
+        let _ = write!(name, "{byte:02X}");
+    }
+    name
 }
 
 fn guid(hex: &str) -> String {

@@ -131,6 +131,7 @@ impl World {
     ) {
         command.resource_files.clear();
         command.output_files.clear();
+        command.leaves_services = true;
         let record = self.job(job).and_then(|job| job.task(task));
         if let Some(settings) = record.and_then(|task| task.specification.multi_instance()) {
             command

@@ -248,7 +248,11 @@ pub(super) fn virtual_machine(configuration: Option<&VirtualMachineConfiguration
     if custom.into_iter().any(Option::is_some) {
         return Ok(platform);
     }
-    let name = || format!("{:?} {:?} {:?}", image.publisher, image.offer, image.sku);
+    let name = || {
+        let parts = [&image.publisher, &image.offer, &image.sku];
+        let parts: Vec<&str> = parts.iter().map(|part| part.as_deref().unwrap_or("-")).collect();
+        parts.join(" ")
+    };
     match images::agent_of(image) {
         None => Err(invalid(
             "imageReference",

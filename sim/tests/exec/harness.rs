@@ -67,6 +67,7 @@ impl Node {
             common_resource_files: Vec::new(),
             output_files: Vec::new(),
             continues: false,
+            leaves_services: false,
             system_environment: [("AZ_BATCH_TASK_ID", format!("task{}", self.runs))]
                 .map(|(name, value)| (name.to_owned(), value))
                 .into(),

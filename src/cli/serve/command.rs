@@ -16,25 +16,26 @@ const GRACE: Duration = Duration::from_secs(5);
 const NOT_FOUND: u8 = 127;
 const NOT_RUN: u8 = 126;
 
-/// Starts the command. The error is an exit code and a text for the person.
-pub(super) fn start(
-    command: &[OsString],
-    variables: &[(&'static str, String)],
-) -> Result<Child, (u8, String)> {
+/// The command, with these variables.
+pub(super) fn of(command: &[OsString], variables: &[(&'static str, String)]) -> Command {
     let (program, arguments) = command.split_first().expect("a command has a name");
-    let started = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .envs(variables.iter().map(|(name, value)| (name, value)))
-        .kill_on_drop(true)
-        .spawn();
-    started.map_err(|error| {
-        let code = match error.kind() {
-            io::ErrorKind::NotFound => NOT_FOUND,
-            _ => NOT_RUN,
-        };
-        let text = format!("the command `{}` cannot be run: {error}", program.display());
-        (code, text)
-    })
+        .kill_on_drop(true);
+    command
+}
+
+/// What is said of a command that cannot be run: an exit code and a text for the person.
+pub(super) fn refusal(command: &[OsString], error: &io::Error) -> (u8, String) {
+    let code = match error.kind() {
+        io::ErrorKind::NotFound => NOT_FOUND,
+        _ => NOT_RUN,
+    };
+    let program = command.first().map(|name| name.display().to_string());
+    let program = program.unwrap_or_default();
+    (code, format!("the command `{program}` cannot be run: {error}"))
 }
 
 /// Waits for the command after somebody asked this process to stop, and sees to it that it ends.
@@ -49,6 +50,13 @@ pub(super) async fn end(mut child: Child, asked: Asked, signals: &mut Signals) -
             () = tokio::time::sleep(GRACE) => terminate(&child),
             _ = signals.next() => break,
         }
+    }
+    #[cfg(unix)]
+    if let Some(id) = child
+        .id()
+        .and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()))
+    {
+        crate::host::family::kill_tree(id);
     }
     let _ = child.start_kill();
     exit_code(&child.wait().await)

@@ -30,8 +30,12 @@ pub(super) use options::ServeOptions;
 
 use super::clock::SystemClock;
 use super::interrupt::Signals;
+#[cfg(unix)]
+use super::processes::family;
 use super::{FAILED, INTERRUPTED, say_error, usage};
 use crate::control::Controls;
+#[cfg(unix)]
+use crate::host::Family;
 use crate::server::guard::Hosts;
 use crate::server::{
     BatchService, BearerTokens, BlobService, Handler, ListenOptions, ServedAccount, ServedBatchAccount,
@@ -78,6 +82,8 @@ struct Emulator {
     driving: JoinHandle<()>,
     servers: [ServerHandle; 2],
     file: Option<EnvironmentFile>,
+    #[cfg(unix)]
+    family: Family,
 }
 
 impl Emulator {
@@ -100,7 +106,14 @@ impl Emulator {
             .map(EnvironmentFile::clear)
             .transpose()?;
         let accounts = listeners.accounts(options, keys)?;
-        let world = ServedWorld::new(options, &accounts)?;
+        #[cfg(unix)]
+        let family = family()?;
+        let world = ServedWorld::new(
+            options,
+            &accounts,
+            #[cfg(unix)]
+            &family,
+        )?;
         let driving = world.drive();
         let servers = serve(options, listeners, tls, &world, &accounts)
             .map_err(|error| format!("the services cannot be started: {error}"))?;
@@ -114,6 +127,8 @@ impl Emulator {
             driving,
             servers,
             file,
+            #[cfg(unix)]
+            family,
         })
     }
 
@@ -125,7 +140,13 @@ impl Emulator {
         } else {
             // The output is the command's.
             let _ = std::io::stderr().write_all(self.greeting().as_bytes());
-            match command::start(&options.command, &environment::variables(&self.accounts)) {
+            let variables = environment::variables(&self.accounts);
+            let mut command = command::of(&options.command, &variables);
+            #[cfg(unix)]
+            let started = self.family.start(&mut command);
+            #[cfg(not(unix))]
+            let started = command.spawn();
+            match started.map_err(|error| command::refusal(&options.command, &error)) {
                 Ok(started) => child = Some(started),
                 Err((code, text)) => {
                     say_error(&text);
@@ -222,10 +243,14 @@ fn serve(
         None => BearerTokens::Refused,
     };
     let blob: Arc<dyn Handler> = Arc::new(
-        BlobService::new(world.simulation.blobs(), Arc::clone(&clock), vec![storage])
-            .with_hosts(hosts.clone())
-            .with_bearer(bearer)
-            .with_callers_clock(Arc::clone(&callers)),
+        BlobService::new(
+            world.simulation.blobs(),
+            Arc::new(world.storage_clock()),
+            vec![storage],
+        )
+        .with_hosts(hosts.clone())
+        .with_bearer(bearer)
+        .with_callers_clock(Arc::clone(&callers)),
     );
     let account = ServedBatchAccount::new(accounts.batch_name.clone(), accounts.batch_key.clone());
     let service = BatchService::new(world.simulation.batch(), clock, account)

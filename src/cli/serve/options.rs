@@ -120,6 +120,15 @@ pub(in crate::cli) struct ServeOptions {
     #[arg(long, value_name = "N", env = "BATCHITE_LOW_PRIORITY_CORE_QUOTA")]
     pub(super) low_priority_core_quota: Option<u32>,
 
+    /// Bytes that are kept of each standard output and error of a task; a last line says where the rest is cut
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value_t = 64 * 1024 * 1024,
+        env = "BATCHITE_OUTPUT_LIMIT"
+    )]
+    pub(super) output_limit: u64,
+
     /// How many records of the trace are kept at least, the latest ones, for `/_sim/trace`; 0 keeps none
     #[arg(
         long,

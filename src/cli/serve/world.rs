@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use batchite_api::time::Timestamp;
+use batchite_api::time::{Clock, TimeSpan, Timestamp};
 use batchite_sim::Simulation;
 use batchite_sim::config::SimConfig;
 use batchite_sim::exec::simulated::SimulatedExecutor;
@@ -19,6 +19,8 @@ use crate::cli::options::Execution;
 use crate::cli::processes::{directory_of_nodes, world_of_processes};
 use crate::cli::scenario::{self, Given};
 use crate::control::WorldTime;
+#[cfg(unix)]
+use crate::host::Family;
 use crate::host::clock::Driven;
 use crate::host::pace::system_now;
 use crate::host::{Containers, HostClock, HostOptions, HostPace, ProcessControl, find_engine};
@@ -41,7 +43,11 @@ struct Processes {
 
 impl ServedWorld {
     /// The world the options describe, behind the accounts. The error is a text for the person.
-    pub(super) fn new(options: &ServeOptions, accounts: &Accounts) -> Result<Self, String> {
+    pub(super) fn new(
+        options: &ServeOptions,
+        accounts: &Accounts,
+        #[cfg(unix)] family: &Family,
+    ) -> Result<Self, String> {
         let scenario = options.scenario.as_deref().map(scenario::read).transpose()?;
         let mut config = config(options, accounts, scenario.as_ref());
         if let Some(scenario) = &scenario {
@@ -63,10 +69,7 @@ impl ServedWorld {
         let seed = config.seed;
         let pace = HostPace::new(config.start, options.time_scale).map_err(|error| error.to_string())?;
         let (simulation, processes) = match options.execution {
-            Execution::Simulated => (
-                simulated(config, &pace, options.containers, scenario.as_ref()),
-                None,
-            ),
+            Execution::Simulated => (simulated(config, &pace, options, scenario.as_ref()), None),
             Execution::Process => {
                 let root = directory_of_nodes()?;
                 let host = HostOptions {
@@ -76,6 +79,9 @@ impl ServedWorld {
                         ContainerChoice::Engine => Containers::Engine,
                     },
                     engine: find_engine(),
+                    output_limit: options.output_limit,
+                    #[cfg(unix)]
+                    family: Some(family.clone()),
                     ..HostOptions::default()
                 };
                 let (simulation, control) = world_of_processes(config, &pace, root.path(), host)?;
@@ -97,6 +103,14 @@ impl ServedWorld {
         })
     }
 
+    /// The clock Blob Storage goes by. It is that of the world, unless a fault has put it wrong.
+    pub(super) fn storage_clock(&self) -> StorageClock {
+        StorageClock {
+            simulation: Arc::clone(&self.simulation),
+            clock: self.clock.clone(),
+        }
+    }
+
     /// Moves the world on from now on. It ends only by a mistake of ours.
     pub(super) fn drive(&self) -> JoinHandle<()> {
         let clock = self.clock.clone();
@@ -108,6 +122,24 @@ impl ServedWorld {
         if let Some(processes) = self.processes {
             processes.control.shutdown().await;
         }
+    }
+}
+
+/// The clock of Blob Storage.
+#[derive(Debug)]
+pub(super) struct StorageClock {
+    simulation: Arc<Simulation>,
+    clock: HostClock,
+}
+
+#[async_trait]
+impl Clock for StorageClock {
+    fn now(&self) -> Timestamp {
+        self.simulation.storage_time()
+    }
+
+    async fn sleep(&self, span: TimeSpan) {
+        self.clock.sleep(span).await;
     }
 }
 
@@ -140,13 +172,14 @@ fn config(options: &ServeOptions, accounts: &Accounts, scenario: Option<&Scenari
 fn simulated(
     config: SimConfig,
     pace: &HostPace,
-    containers: ContainerChoice,
+    options: &ServeOptions,
     scenario: Option<&Scenario>,
 ) -> Arc<Simulation> {
     let mut executor = SimulatedExecutor::new(config.seed, config.start)
         .with_launch_time(config.command_launch)
+        .with_output_limit(options.output_limit)
         .with_program("batchite", TopnProgram);
-    if containers == ContainerChoice::Host {
+    if options.containers == ContainerChoice::Host {
         executor = executor.with_containers_on_node();
     }
     if let Some(scenario) = scenario {

@@ -137,8 +137,12 @@ impl SimBlob {
         let fault = faulty
             .then(|| world.meet_request(Service::Blob, operation.name(), &entity()))
             .flatten();
+        if faulty {
+            world.meet_clock_skew(operation.name(), &entity);
+        }
         let skew = world.clock_skew();
         let (now, store, trace) = world.store_and_trace();
+        store.follow_clock(skew);
         let there = now.saturating_add(skew);
         let lost = matches!(fault, Some(RequestFault::ReplyLost));
         let result = match fault {

@@ -110,6 +110,20 @@ impl NodeFiles for NodeDisks {
         })
     }
 
+    fn make_outputs(&self, node: &NodeId, directory: &str, begun: Timestamp) {
+        // Nothing is done for a node that is gone, and nothing can be for a disk that is full.
+        let _ = self.with_path(node, directory, |disk, _, place| {
+            if disk.entry(place).is_ok() {
+                return Ok(());
+            }
+            disk.make_directory(&place.join("wd"), true, begun)?;
+            for name in ["stdout.txt", "stderr.txt"] {
+                disk.write(&place.join(name), Content::new(), None, begun)?;
+            }
+            Ok(())
+        });
+    }
+
     fn properties(&self, node: &NodeId, path: &str) -> Result<FileEntry, FileError> {
         self.with_path(node, path, |disk, root, place| {
             Ok(disk.entry(place)?.below(root, disk.platform()))

@@ -202,7 +202,15 @@ impl SimulatedExecutor {
         let run = self.runs.get_mut(&id)?;
         match run.step(now) {
             Step::Ended(outcome) => {
-                self.runs.remove(&id);
+                if run.goes_on() {
+                    // What is in the background begins or goes on at this moment.
+                    self.sequence += 1;
+                    let key = (now, self.sequence);
+                    run.due = Some(key);
+                    self.due.insert(key, id);
+                } else {
+                    self.runs.remove(&id);
+                }
                 Some(outcome)
             }
             // Nothing is due at the end of time: who sleeps forever is ended from outside.

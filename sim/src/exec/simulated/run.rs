@@ -29,7 +29,10 @@ pub(super) struct Run {
     /// Where it stands in the queue of what is due.
     pub(super) due: Option<(Timestamp, u64)>,
     life: Arc<Life>,
-    main: Pin<Box<dyn Future<Output = Outcome> + Send>>,
+    /// The main program, until it has ended.
+    main: Option<Pin<Box<dyn Future<Output = Outcome> + Send>>>,
+    /// Whether what is in the background goes on when the main program has ended.
+    leaves_services: bool,
     background: Vec<Background>,
     woken: Arc<Woken>,
     stderr: Output,
@@ -41,12 +44,13 @@ impl Run {
         let stderr = stderr_of(&life, &command, &surroundings);
         Self {
             due: None,
-            main: Box::pin(run_command(
+            leaves_services: command.leaves_services,
+            main: Some(Box::pin(run_command(
                 Arc::clone(&life),
                 command,
                 surroundings,
                 stderr.clone(),
-            )),
+            ))),
             life,
             background: Vec::new(),
             woken: Arc::default(),
@@ -54,14 +58,24 @@ impl Run {
         }
     }
 
-    /// Polls until everything waits or the main program has ended; with it ends what is in the background.
+    /// Whether something is left of it after its outcome.
+    pub(super) fn goes_on(&self) -> bool {
+        self.leaves_services && !self.background.is_empty()
+    }
+
+    /// Polls until everything waits or the main program has ended; with it ends what is in the background, unless it
+    /// [`goes_on`](Self::goes_on).
     pub(super) fn step(&mut self, now: Timestamp) -> Step {
         self.life.advance(now);
         let waker = Waker::from(Arc::clone(&self.woken));
         let mut context = Context::from_waker(&waker);
         for _ in 0..WAKES_MAX {
             self.woken.0.store(false, Ordering::Relaxed);
-            if let Poll::Ready(outcome) = self.main.as_mut().poll(&mut context) {
+            if let Some(main) = &mut self.main
+                && let Poll::Ready(outcome) = main.as_mut().poll(&mut context)
+            {
+                self.main = None;
+                self.background.extend(self.life.take_background());
                 return Step::Ended(outcome);
             }
             let spawned = self.life.take_background();
@@ -79,17 +93,23 @@ impl Run {
             }
             return match self.life.next_due() {
                 Some(due) => Step::WaitsUntil(due),
+                None if self.main.is_none() => Step::WaitsUntil(Timestamp::MAX),
                 None => self.stuck("waited for something outside the simulation"),
             };
         }
         self.stuck("woke itself again and again without letting time pass")
     }
 
-    fn stuck(&self, what: &str) -> Step {
+    fn stuck(&mut self, what: &str) -> Step {
         self.stderr.say(&format!(
             "batchite: the program {what}; nothing here would ever end that. Programs wait on their clock and on \
              blobs only.\n"
         ));
+        if self.main.is_none() {
+            // Its outcome is told, and nothing of it goes on.
+            self.background.clear();
+            return Step::WaitsUntil(Timestamp::MAX);
+        }
         Step::Ended(Outcome::Exited(EXIT_STUCK))
     }
 }

@@ -17,12 +17,13 @@ use batchite_api::batch::{
     BatchTaskFailureInfo, OutputFile, OutputFileBlobContainerDestination, OutputFileUploadCondition,
 };
 use batchite_api::blob::{
-    BlobName, BlobUrl, BlockId, BlockReference, PutBlobOptions, PutBlockOptions, blob_url, parse_blob_url,
+    BlobName, BlobUrl, BlockId, BlockReference, PutBlobOptions, PutBlockOptions, blob_url,
 };
 use batchite_api::error::{Error, Result, Service};
 use batchite_api::secret::redact_signatures;
 
 use super::failure::TaskFailureCode;
+use super::stage::{find_place, why_not_authenticated};
 use super::{Command, FileError, NodeFiles, OpenFile, Outcome, aside, body};
 pub use headers::upload_options;
 use pattern::{FilePattern, Found};
@@ -135,7 +136,11 @@ async fn upload(
             }
             Err(error) => {
                 let failure = failure(&error, &file.path, &destination.container_url);
-                let text = format!("{}: {}: {}", file.path, error.code(), error.message());
+                let code = error.code().as_str();
+                let text = match code {
+                    "" => format!("{}: {}", file.path, error.message()),
+                    _ => format!("{}: {code}: {}", file.path, error.message()),
+                };
                 return uploads.fail(failure, &text);
             }
         }
@@ -151,7 +156,7 @@ async fn send(
     file: &Found,
     has_wildcard: bool,
 ) -> Result<String> {
-    let place = parse_blob_url(&destination.container_url)?;
+    let place = find_place(connector, &destination.container_url)?;
     if place.blob.is_some() {
         let reason = "containerUrl names a blob: give the container, and path for a place in it.";
         return Err(Error::protocol(Service::Blob, reason));
@@ -242,7 +247,7 @@ fn failure(error: &Error, path: &str, container: &str) -> BatchTaskFailureInfo {
         _ => TaskFailureCode::FileUploadMiscError,
     };
     let status = error.status().to_string();
-    let mut details = Vec::with_capacity(5);
+    let mut details = Vec::with_capacity(6);
     if error.status() != 0 {
         details.push(("HttpStatusCode", status.as_str()));
         details.push(("StorageErrorCode", error.code().as_str()));
@@ -250,5 +255,6 @@ fn failure(error: &Error, path: &str, container: &str) -> BatchTaskFailureInfo {
     details.push(("FilePath", path));
     details.push(("ContainerUrl", container));
     details.push(("Message", error.message()));
+    details.extend(why_not_authenticated(error));
     code.with_details(&details)
 }

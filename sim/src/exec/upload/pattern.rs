@@ -93,7 +93,9 @@ impl FilePattern {
         let found = found.filter_map(|entry| {
             let name = entry.path.get(skipped..)?.to_owned();
             let names: Vec<&str> = name.split('/').collect();
-            self.fits(&names).then_some(Found {
+            // A link that leads nowhere has a name and is no file.
+            let is_there = || files.properties(node, &entry.path) != Err(FileError::NotFound);
+            (self.fits(&names) && is_there()).then_some(Found {
                 path: entry.path,
                 name,
                 length: entry.length,

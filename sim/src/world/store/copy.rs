@@ -4,7 +4,7 @@ use batchite_api::auth::Access;
 use batchite_api::backend::Written;
 use batchite_api::blob::{
     BlobName, BlobUrl, ContainerName, CopyBlobOptions, CopyOutcome, CopyState, PutBlobOptions, Snapshot,
-    SourceOptions, check_tags, parse_blob_url, parse_blob_url_below, split_snapshot,
+    SourceOptions, blob_endpoint, check_tags, parse_blob_url_below, split_snapshot,
 };
 use batchite_api::error::{Error, ErrorCode, Result, Service};
 use batchite_api::time::Timestamp;
@@ -39,7 +39,7 @@ impl BlobStore {
                 .map(|parsed| (account.name.clone(), parsed))
         });
         let Some((account, parsed)) = found else {
-            let BlobUrl { endpoint, .. } = parse_blob_url(url)?;
+            let endpoint = blob_endpoint(url)?;
             return Err(Error::not_simulated(
                 Service::Blob,
                 &format!("copy from {endpoint}, which is no storage account of this world"),

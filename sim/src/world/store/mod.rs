@@ -129,6 +129,11 @@ impl BlobStore {
         self.config
     }
 
+    /// The clock that the presents of the next operations come from is ahead by so much.
+    pub(crate) fn follow_clock(&mut self, ahead: TimeSpan) {
+        self.stamps.follow(ahead);
+    }
+
     /// Adds an account, or replaces the description of one and keeps what is in it.
     pub fn add_account(&mut self, description: StorageAccount) {
         let (keys, name) = (description.keys(), description.name.clone());

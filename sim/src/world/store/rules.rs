@@ -18,17 +18,47 @@ const METADATA_BYTES_MAX: usize = 8 * 1024;
 /// Entries per page at most, and when nothing is said.
 const PAGE_SIZE_MAX: u32 = 5000;
 
+/// Clocks the store may have been read by, each with stamps of its own. It divides the ticks of a second, so that a
+/// stamp stays in the second it is of.
+const CLOCKS: u64 = 16;
+
 /// Makes the moments writes are marked with: never the same twice, so that no two versions share an ETag.
+///
+/// A clock that goes wrong by a fault and is put right again goes back, and what is written then has to show the right
+/// time. So each clock has stamps of its own: those whose ticks leave its number when divided by [`CLOCKS`]. A clock by
+/// itself never goes back, so its stamps grow.
 #[derive(Debug, Default)]
 pub(super) struct Stamps {
-    last: Timestamp,
+    /// How far each clock is ahead, and its last stamp. The first one is right; the last one serves all that come after it.
+    clocks: Vec<(TimeSpan, Timestamp)>,
+    /// Which of them is read.
+    read: usize,
 }
 
 impl Stamps {
-    /// The present, or a tick after the last stamp if that is later.
+    /// The clock is ahead by so much from now on.
+    pub(super) fn follow(&mut self, ahead: TimeSpan) {
+        if self.clocks.is_empty() {
+            self.clocks.push((TimeSpan::ZERO, Timestamp::default()));
+        }
+        let known = self.clocks.iter().position(|(other, _)| *other == ahead);
+        self.read = known.unwrap_or_else(|| {
+            if (self.clocks.len() as u64) < CLOCKS {
+                self.clocks.push((ahead, Timestamp::default()));
+            }
+            self.clocks.len() - 1
+        });
+    }
+
+    /// A moment of this microsecond or so, or the first one after the last stamp if that is later.
     pub(super) fn next(&mut self, now: Timestamp) -> Timestamp {
-        self.last = now.max(self.last.saturating_add(TimeSpan::from_ticks(1)));
-        self.last
+        if self.clocks.is_empty() {
+            self.follow(TimeSpan::ZERO);
+        }
+        let last = &mut self.clocks[self.read].1;
+        let ticks = now.ticks().max(last.ticks().saturating_add(CLOCKS));
+        *last = Timestamp::from_ticks(ticks - ticks % CLOCKS + self.read as u64);
+        *last
     }
 }
 
@@ -218,4 +248,35 @@ pub(super) fn read_marker(continuation: Option<&Continuation>) -> Result<Option<
         .ok_or_else(|| {
             Error::blob(ErrorCode::InvalidQueryParameterValue).with_detail("QueryParameterName", "marker")
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stamps_are_of_their_second_and_none_is_given_twice() {
+        let start: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let hours = TimeSpan::from_hours;
+        let mut stamps = Stamps::default();
+        let mut given = std::collections::BTreeSet::new();
+        // Clocks that go wrong, and right again, while the time of the world goes on.
+        for (minute, ahead) in [0, 23, 0, -1, 23, 0, -1].into_iter().enumerate() {
+            let now = start + TimeSpan::from_minutes(i64::try_from(minute).unwrap()) + hours(ahead);
+            stamps.follow(hours(ahead));
+            for _ in 0..1000 {
+                let stamp = stamps.next(now);
+                assert!(given.insert(stamp), "{stamp}");
+                assert_eq!(stamp.truncated_to_second(), now.truncated_to_second());
+            }
+        }
+        // The same moments come again for a clock that was put back to where others have been.
+        for ahead in [0, 23, -1] {
+            stamps.follow(hours(ahead) - TimeSpan::from_minutes(3));
+            for minute in 0..7 {
+                let stamp = stamps.next(start + TimeSpan::from_minutes(minute) + hours(ahead));
+                assert!(given.insert(stamp), "{stamp}");
+            }
+        }
+    }
 }
