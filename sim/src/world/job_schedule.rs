@@ -14,7 +14,7 @@ use batchite_api::page::Page;
 use batchite_api::time::{TimeSpan, Timestamp};
 use smol_str::SmolStr;
 
-use super::pool::{continuation_offset, page};
+use super::paging::{continuation_offset, page};
 use super::recurrence::{self, Turn};
 use super::statistics::TaskUsage;
 use super::validate::{self, invalid};

@@ -14,7 +14,7 @@ use super::World;
 use super::job::{Job, job_not_found};
 use super::job_task_run::{JobTaskKind, JobTaskRun};
 use super::node::NodeIdentity;
-use super::pool::{continuation_offset, page};
+use super::paging::{continuation_offset, page};
 use super::preparation::PreparedNode;
 use crate::exec::Platform;
 

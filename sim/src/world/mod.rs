@@ -68,6 +68,7 @@ mod node_view;
 mod number_set;
 mod output_files;
 mod packages;
+mod paging;
 mod pool;
 mod pool_change;
 mod pool_properties;

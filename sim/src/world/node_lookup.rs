@@ -14,7 +14,7 @@ use batchite_api::page::Page;
 use batchite_api::time::Timestamp;
 
 use super::node::Node;
-use super::pool::{continuation_offset, page};
+use super::paging::{continuation_offset, page};
 use super::validate::{invalid, missing};
 use super::{NodeIndex, World};
 use crate::rng::Stream;

@@ -13,7 +13,8 @@ use batchite_api::odata::{ListKind, Value};
 use batchite_api::page::Page;
 
 use super::node::Node;
-use super::pool::{Pool, continuation_offset, foreign_continuation, page};
+use super::paging::{continuation_offset, foreign_continuation, page};
+use super::pool::Pool;
 use super::subtasks::ip_address;
 use super::{NodeIndex, World, condition};
 

@@ -15,7 +15,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::faults::fits;
 use super::node::AfterTasks;
-use super::pool::{continuation_offset, page};
+use super::paging::{continuation_offset, page};
 use super::states::{self, DeploymentPhase};
 use super::validate::{invalid, missing};
 use super::{NodeIndex, PoolIndex, RunTarget, Work, World};

@@ -13,7 +13,7 @@ use batchite_api::page::Page;
 
 use super::job::{Job, job_not_found};
 use super::multi_instance::{Instance, Instances, subtask_state};
-use super::pool::{continuation_offset, page};
+use super::paging::{continuation_offset, page};
 use super::states::TaskPhase;
 use super::task::Task;
 use super::validate::{self, invalid};

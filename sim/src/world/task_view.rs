@@ -11,7 +11,8 @@ use batchite_api::page::Page;
 
 use super::job::{Job, job_not_found};
 use super::node::NodeIdentity;
-use super::pool::{complete_user_identity, continuation_offset, page};
+use super::paging::{continuation_offset, page};
+use super::pool::complete_user_identity;
 use super::task::{Task, TaskExtras, state_of};
 use super::{TaskIndex, World, condition, never_shown};
 use crate::exec::Platform;

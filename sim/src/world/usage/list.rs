@@ -11,7 +11,7 @@ use batchite_api::time::{TimeSpan, Timestamp};
 
 use super::{INTERVAL, PoolUsage, interval_of, start_of};
 use crate::world::World;
-use crate::world::pool::{foreign_continuation, page};
+use crate::world::paging::{foreign_continuation, page};
 
 /// How long after its end an interval can be asked for.
 const DELAY: TimeSpan = TimeSpan::from_hours(2);
