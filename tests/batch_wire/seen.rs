@@ -126,7 +126,11 @@ pub(crate) fn page<T: Serialize>(page: Page<T>) -> Value {
     value!({ "value": page.items, "continuation": token })
 }
 
-pub(crate) fn tags(Written { etag, last_modified }: Written) -> Value {
+pub(crate) fn tags(
+    Written {
+        etag, last_modified, ..
+    }: Written,
+) -> Value {
     value!({ "ETag": etag, "Last-Modified": last_modified.to_rfc1123() })
 }
 

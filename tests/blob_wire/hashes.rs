@@ -6,7 +6,7 @@ use batchite_api::blob::Crc64;
 use md5::{Digest, Md5};
 
 use crate::edges::{readable, send, send_signed, store};
-use crate::support::{ACCOUNT, key, start, token};
+use crate::support::{ACCOUNT, ENDPOINT, key, start, token};
 
 /// Of `123456789`, by the catalogues of checksums.
 const CRC64: &str = "iJh5CoYUi64=";
@@ -191,9 +191,22 @@ async fn a_blob_put_as_a_whole_has_its_md5_and_one_made_of_blocks_has_none() {
     let service = store().await.service();
     let get = format!("HEAD /{ACCOUNT}/con/b?{}", token("con", "racwdl"));
     let put = write("", "\nx-ms-blob-type: BlockBlob");
-    assert_eq!(send(&service, &put, "123456789").await.status, 201);
+    // Nobody told it, and the answer does.
+    let answer = send(&service, &put, "123456789").await;
+    assert_eq!((answer.status, answer.header("content-md5")), (201, MD5));
     let answer = send(&service, &get, "").await;
     assert_eq!(answer.header("content-md5"), MD5);
+    let from = format!(
+        "\nx-ms-blob-type: BlockBlob\nx-ms-copy-source: {ENDPOINT}/con/b?{}",
+        token("con", "racwdl")
+    );
+    let copied = send(
+        &service,
+        &write("", &from).replace("content-length: 9", "content-length: 0"),
+        "",
+    )
+    .await;
+    assert_eq!((copied.status, copied.header("content-md5")), (201, MD5));
     let block = write("comp=block&blockid=QUFBQQ%3D%3D&", "");
     assert_eq!(send(&service, &block, "123456789").await.status, 201);
     // One block, three times.

@@ -174,6 +174,9 @@ pub struct Written {
     pub etag: String,
     /// `Last-Modified`, cut to the second.
     pub last_modified: Timestamp,
+    /// `Content-MD5`: what Blob Storage found the bytes of *Put Blob* and *Put Blob From URL* to have. Absent after other
+    /// writes, and where the blob travelled in pieces.
+    pub content_md5: Option<[u8; 16]>,
 }
 
 /// A range of bytes, `bytes=first-last` with both ends included; without `last` it runs to the end.

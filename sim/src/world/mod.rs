@@ -18,6 +18,7 @@
 //! - `dependencies`, `exit_conditions`: what the end of a task does to other tasks and to its job
 //! - `statistics`, `usage`: what tasks and pools have used
 //! - `schedule`, `queue`, `assign`, `preemption`: which task goes to which node
+//! - `paging`: pages of lists
 //! - `packages`: applications, references to their packages, and putting them on nodes
 //! - `refusal`, `launch`: from a run to its command, and what keeps it from starting
 //! - `command`: what an executor is told; `view`: what a caller is told; `summary`: what an onlooker is told
@@ -524,5 +525,6 @@ fn written(modified: Timestamp) -> Written {
     Written {
         etag: modified.etag(),
         last_modified: modified.truncated_to_second(),
+        content_md5: None,
     }
 }

@@ -201,7 +201,7 @@ impl CopyOperations for AzureBlob {
             options: options.clone(),
         };
         let operation = on_blob(container, blob, operation);
-        answer::read_written(&self.head(&operation, Payload::none()).await?)
+        answer::read_put(&self.head(&operation, Payload::none()).await?)
     }
 
     async fn put_block_from_url(

@@ -73,7 +73,7 @@ impl AzureBlob {
     ) -> Result<Written> {
         let operation = BlobOperation::Put(options.clone());
         let operation = Operation::OnBlob(container.clone(), blob.clone(), Box::new(operation));
-        answer::read_written(&self.head(&operation, payload).await?)
+        answer::read_put(&self.head(&operation, payload).await?)
     }
 
     async fn put_in_blocks(

@@ -165,6 +165,7 @@ impl Call<'_> {
                 let version = Written {
                     etag: properties.etag,
                     last_modified: properties.last_modified,
+                    content_md5: None,
                 };
                 wire::write_written(&version, &mut headers)?;
                 wire::write_public_access(policy.public_access.as_ref(), &mut headers)?;

@@ -110,6 +110,7 @@ impl Answer for Written {
                 .to_owned(),
             last_modified: header::moment(headers, LAST_MODIFIED.as_str())?
                 .ok_or_else(|| header::malformed("last-modified", "the header, which is missing"))?,
+            content_md5: None,
         })
     }
 

@@ -3,6 +3,8 @@
 //! What every answer has (`x-ms-request-id`, `x-ms-version`, `Date`) is the server's own affair. Readers refuse an
 //! answer that lacks what the service always sends: it does not come from Blob Storage.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, StatusCode};
 
 use super::fields::{self, OF_THE_BODY};
@@ -44,7 +46,24 @@ pub fn read_account_information(headers: &HeaderMap) -> Result<AccountInformatio
 /// Writes the version an entity has after a write.
 pub fn write_written(written: &Written, headers: &mut HeaderMap) -> Result<()> {
     header::set(headers, &ETAG, fields::quoted(&written.etag))?;
-    header::set(headers, &LAST_MODIFIED, written.last_modified.to_rfc1123())
+    header::set(headers, &LAST_MODIFIED, written.last_modified.to_rfc1123())?;
+    match written.content_md5 {
+        Some(md5) => header::set(headers, &CONTENT_MD5, STANDARD.encode(md5)),
+        None => Ok(()),
+    }
+}
+
+/// Reads the answer to *Put Blob*, which tells the MD5 of its body.
+pub fn read_put(headers: &HeaderMap) -> Result<Written> {
+    let read = |text: &str| {
+        let md5 = STANDARD.decode(text).ok().and_then(|md5| md5.try_into().ok());
+        md5.ok_or_else(|| BadHeader::new(&CONTENT_MD5, "Base64 of 16 bytes").into_failure())
+    };
+    let given = header::text(headers, &CONTENT_MD5).map_err(BadHeader::into_failure)?;
+    Ok(Written {
+        content_md5: given.map(read).transpose()?,
+        ..read_written(headers)?
+    })
 }
 
 /// Reads the version an entity has after a write.
@@ -54,6 +73,7 @@ pub fn read_written(headers: &HeaderMap) -> Result<Written> {
             .map_err(BadHeader::into_failure)?
             .to_owned(),
         last_modified: required_moment(headers, &LAST_MODIFIED)?,
+        content_md5: None,
     })
 }
 
@@ -388,6 +408,23 @@ mod tests {
             committed_block_count: Some(3),
             is_sealed: true,
         }
+    }
+
+    #[test]
+    fn the_answer_to_a_put_tells_the_md5_of_its_body() {
+        let written = Written {
+            etag: "\"0x1\"".to_owned(),
+            last_modified: Timestamp::from_unix_seconds(1_700_000_000),
+            content_md5: Some([7; 16]),
+        };
+        let mut headers = HeaderMap::new();
+        write_written(&written, &mut headers).unwrap();
+        assert_eq!(read_put(&headers).unwrap(), written);
+        assert_eq!(read_written(&headers).unwrap().content_md5, None);
+        headers.insert(&CONTENT_MD5, http::HeaderValue::from_static("AAAA"));
+        assert_eq!(read_put(&headers).unwrap_err().status(), 0);
+        headers.remove(&CONTENT_MD5);
+        assert_eq!(read_put(&headers).unwrap().content_md5, None);
     }
 
     #[test]

@@ -205,13 +205,17 @@ impl BlobStore {
             .container
             .check_overwrite(name, &options.conditions, &opened.grant, now)?;
         let description = Description::new(&options.headers, &options.metadata, upload.md5)?;
-        Ok(opened.container.write(now, opened.stamps, name, |modified| Blob {
+        let written = opened.container.write(now, opened.stamps, name, |modified| Blob {
             content: upload.content,
             modified,
             created: modified,
             description,
             extras: Extras::given(&options.tags, options.access_tier.as_ref()),
-        }))
+        });
+        Ok(Written {
+            content_md5: upload.md5,
+            ..written
+        })
     }
 
     /// *Get Blob*, whole or a range. Refused: `BlobNotFound`, `InvalidRange`, `BlobArchived`, and by

@@ -314,7 +314,9 @@ impl BlobStore {
 }
 
 fn with_version(outcome: LeaseOutcome, modified: Timestamp) -> LeaseOutcome {
-    let Written { etag, last_modified } = rules::written(modified);
+    let Written {
+        etag, last_modified, ..
+    } = rules::written(modified);
     LeaseOutcome {
         etag,
         last_modified,

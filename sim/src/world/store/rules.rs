@@ -72,6 +72,7 @@ pub(super) fn written(stamp: Timestamp) -> Written {
     Written {
         etag: etag(stamp),
         last_modified: stamp.truncated_to_second(),
+        content_md5: None,
     }
 }
 

@@ -112,6 +112,7 @@ fn writes_and_existence_are_told_by_the_head() {
     let tags = Written {
         etag: "0x1".to_owned(),
         last_modified: Timestamp::from_unix_seconds(1_700_000_000),
+        content_md5: None,
     };
     let answer = written(&pool::CREATE_POOL.route, &tags, &request("/pools"));
     assert_eq!((answer.status, answer.body.len()), (StatusCode::CREATED, 0));
