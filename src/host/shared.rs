@@ -439,6 +439,15 @@ mod tests {
         fn connect(&self, _: &str, _: Access) -> batchite_api::error::Result<Arc<dyn BlobBackend>> {
             Err(Error::blob(ErrorCode::ResourceNotFound))
         }
+
+        fn connect_from(
+            &self,
+            endpoint: &str,
+            access: Access,
+            _: std::net::IpAddr,
+        ) -> batchite_api::error::Result<Arc<dyn BlobBackend>> {
+            self.connect(endpoint, access)
+        }
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::body::{self, Outgoing};
 use super::tls::Tls;
-use super::{Handler, Scheme};
+use super::{Handler, PeerAddress, Scheme};
 
 /// The head of a request in bytes. The service takes 8 KiB of metadata and 8 KiB of a URL.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -167,8 +167,8 @@ async fn accept(listener: TcpListener, mut server: Server, places: Arc<Semaphore
         };
         let Ok(place) = place else { break };
         match accepted {
-            Ok((stream, _)) => {
-                connections.spawn(server.clone().connection(stream, place));
+            Ok((stream, peer)) => {
+                connections.spawn(server.clone().connection(stream, peer.ip(), place));
             }
             // Too many open files, or a client that gave up: neither ends the server.
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
@@ -179,11 +179,11 @@ async fn accept(listener: TcpListener, mut server: Server, places: Arc<Semaphore
 }
 
 impl Server {
-    async fn connection(mut self, stream: TcpStream, _place: OwnedSemaphorePermit) {
+    async fn connection(mut self, stream: TcpStream, peer: IpAddr, _place: OwnedSemaphorePermit) {
         // Small answers must not wait for one another; a socket that cannot do this still works.
         let _ = stream.set_nodelay(true);
         let Some(tls) = self.options.tls.clone() else {
-            return self.talk(stream).await;
+            return self.talk(stream, peer).await;
         };
         let handshake = tokio::time::timeout(self.options.head_timeout, tls.accept(stream));
         let stream = tokio::select! {
@@ -192,14 +192,16 @@ impl Server {
         };
         // Who speaks no TLS, or not to us, concerns nobody but himself.
         if let Ok(Ok(stream)) = stream {
-            Box::pin(self.talk(stream)).await;
+            Box::pin(self.talk(stream, peer)).await;
         }
     }
 
-    async fn talk(mut self, stream: impl AsyncRead + AsyncWrite + Unpin) {
+    async fn talk(mut self, stream: impl AsyncRead + AsyncWrite + Unpin, peer: IpAddr) {
         let (handler, body_timeout) = (self.handler, self.options.body_timeout);
         // Plain HTTP is what a request is taken for that does not say.
         let told = self.options.tls.as_ref().map(|_| Scheme::Https);
+        // So it is with the address of this machine.
+        let peer = Some(PeerAddress(peer)).filter(|peer| peer.0 != Ipv4Addr::LOCALHOST);
         let service = service_fn(move |request: http::Request<Incoming>| {
             let handler = Arc::clone(&handler);
             async move {
@@ -209,6 +211,9 @@ impl Server {
                 let mut request = http::Request::from_parts(parts, body);
                 if let Some(scheme) = told {
                     request.extensions_mut().insert(scheme);
+                }
+                if let Some(peer) = peer {
+                    request.extensions_mut().insert(peer);
                 }
                 Ok::<_, Infallible>(handler.handle(request).await.map(Outgoing::new))
             }

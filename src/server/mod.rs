@@ -19,6 +19,8 @@ pub mod listen;
 pub mod request_id;
 pub mod tls;
 
+use std::net::IpAddr;
+
 use async_trait::async_trait;
 use batchite_api::backend::Body;
 use http::request::Parts;
@@ -33,13 +35,18 @@ pub use tls::Tls;
 /// Answers requests. A refusal is an answer too.
 #[async_trait]
 pub trait Handler: Send + Sync + 'static {
-    /// Answers one request. Its extensions may hold the [`Scheme`].
+    /// Answers one request. Its extensions may hold the [`Scheme`] and the [`PeerAddress`].
     ///
     /// Where it came from is not told: blob handles are made from an endpoint and an access alone, so the backend takes
     /// every caller for one on the loopback interface, which is where the emulator listens, when it checks the `sip` of a
     /// token.
     async fn handle(&self, request: Request<Body>) -> Response<Body>;
 }
+
+/// Where a request came from, as an extension of the request. What a token says of addresses (`sip`) is held against it;
+/// without it, a request comes from 127.0.0.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerAddress(pub IpAddr);
 
 /// How a request came, as an extension of the request; without it, plainly. Links in answers are made of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

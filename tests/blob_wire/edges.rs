@@ -1,6 +1,6 @@
 //! What the server refuses or says by itself, request by request.
 
-use batchite::server::{BlobService, Handler};
+use batchite::server::{BlobService, Handler, PeerAddress};
 use batchite_api::auth::AccountKey;
 use batchite_api::auth::shared_key::{RequestToSign, blob as signer, query_pairs};
 use batchite_api::backend::{BlobConditions, Body};
@@ -40,6 +40,14 @@ impl Answer {
 pub(crate) async fn send(service: &BlobService, head: &str, body: impl Into<Body>) -> Answer {
     let response = service.handle(request(head, body)).await;
     read(response).await
+}
+
+/// The same, from an address.
+pub(crate) async fn send_from(service: &BlobService, peer: &str, head: &str) -> Answer {
+    let mut request = request(head, "");
+    let peer = PeerAddress(peer.parse().unwrap());
+    request.extensions_mut().insert(peer);
+    read(service.handle(request).await).await
 }
 
 async fn read(response: Response<Body>) -> Answer {

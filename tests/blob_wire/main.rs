@@ -4,6 +4,8 @@
 //! The modules are marked as tests so that the lint that forbids `unwrap` knows their helpers for what they are.
 
 #[cfg(test)]
+mod addresses;
+#[cfg(test)]
 mod batches;
 #[cfg(test)]
 mod cases;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,15 @@ struct NoBlobs;
 impl BlobConnector for NoBlobs {
     fn connect(&self, _endpoint: &str, _access: Access) -> batchite_api::error::Result<Arc<dyn BlobBackend>> {
         Err(Error::blob(ErrorCode::ResourceNotFound))
+    }
+
+    fn connect_from(
+        &self,
+        endpoint: &str,
+        access: Access,
+        _source: IpAddr,
+    ) -> batchite_api::error::Result<Arc<dyn BlobBackend>> {
+        self.connect(endpoint, access)
     }
 }
 

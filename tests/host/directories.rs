@@ -1,5 +1,6 @@
 //! The directories of nodes and tasks, and what a task cannot do with them.
 
+use std::net::IpAddr;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::sync::Arc;
 
@@ -174,6 +175,10 @@ struct Unused;
 impl BlobConnector for Unused {
     fn connect(&self, _endpoint: &str, _access: Access) -> Result<Arc<dyn BlobBackend>> {
         Err(Error::blob(ErrorCode::ResourceNotFound))
+    }
+
+    fn connect_from(&self, endpoint: &str, access: Access, _source: IpAddr) -> Result<Arc<dyn BlobBackend>> {
+        self.connect(endpoint, access)
     }
 }
 

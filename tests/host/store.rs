@@ -1,5 +1,6 @@
 //! A store of a few blobs, each as a resource file could meet it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -33,6 +34,10 @@ pub(crate) struct Store;
 impl BlobConnector for Store {
     fn connect(&self, _endpoint: &str, _access: Access) -> Result<Arc<dyn BlobBackend>> {
         Ok(Arc::new(Self))
+    }
+
+    fn connect_from(&self, endpoint: &str, access: Access, _source: IpAddr) -> Result<Arc<dyn BlobBackend>> {
+        self.connect(endpoint, access)
     }
 }
 

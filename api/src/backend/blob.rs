@@ -1,6 +1,7 @@
 //! Operations of Blob Storage, through a handle that is bound to its access.
 
 use std::fmt::Debug;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -220,6 +221,10 @@ pub trait BlobConnector: Debug + Send + Sync {
     ///
     /// An endpoint this world does not reach is an error at the first use, or here.
     fn connect(&self, endpoint: &str, access: Access) -> Result<Arc<dyn BlobBackend>>;
+
+    /// The same for requests somebody else makes, from `source`: where a token says from where it may be used (`sip`), it is
+    /// held against that address. A world that sees for itself where requests come from goes by what it sees.
+    fn connect_from(&self, endpoint: &str, access: Access, source: IpAddr) -> Result<Arc<dyn BlobBackend>>;
 }
 
 /// Conveniences over [`BlobBackend`].

@@ -1,6 +1,7 @@
 //! A storage account in a map, for the tests of what reads and writes blobs from a node.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -84,6 +85,10 @@ impl BlobConnector for Account {
             account: self.clone(),
             access,
         }))
+    }
+
+    fn connect_from(&self, endpoint: &str, access: Access, _source: IpAddr) -> Result<Arc<dyn BlobBackend>> {
+        self.connect(endpoint, access)
     }
 }
 

@@ -19,6 +19,7 @@ mod service;
 mod upload;
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use batchite_api::auth::Access;
@@ -137,6 +138,11 @@ impl AzureBlobConnector {
 impl BlobConnector for AzureBlobConnector {
     fn connect(&self, endpoint: &str, access: Access) -> Result<Arc<dyn BlobBackend>> {
         Ok(Arc::new(self.account(endpoint, access)?))
+    }
+
+    /// The account sees the requests come from this machine, whoever made them.
+    fn connect_from(&self, endpoint: &str, access: Access, _source: IpAddr) -> Result<Arc<dyn BlobBackend>> {
+        self.connect(endpoint, access)
     }
 }
 

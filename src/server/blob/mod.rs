@@ -48,7 +48,7 @@ use super::bearer::BearerTokens;
 use super::guard::{Hosts, RequestHost};
 use super::listen::{self, ServerHandle};
 use super::request_id::RequestIds;
-use super::{Handler, Scheme, is_health_check};
+use super::{Handler, PeerAddress, Scheme, is_health_check};
 use answer::{Common, Refusal};
 use authenticate::Present;
 use batch::Batch;
@@ -203,7 +203,8 @@ impl BlobService {
         {
             *source = own;
         }
-        let backend = self.backend(target.account, access)?;
+        let peer = peer_that_matters(&parts, &operation, &access);
+        let backend = self.backend(target.account, access, peer)?;
         if let Operation::SubmitBatch { container, boundary } = &operation {
             let path = parts.uri.path();
             let batch = Batch {
@@ -230,12 +231,21 @@ impl BlobService {
 
 impl BlobService {
     /// A handle on an account. With the account's key it is always the same one, and most requests ask for that.
-    fn backend(&self, account: usize, access: Access) -> Result<Arc<dyn BlobBackend>> {
+    fn backend(
+        &self,
+        account: usize,
+        access: Access,
+        peer: Option<&PeerAddress>,
+    ) -> Result<Arc<dyn BlobBackend>> {
+        let endpoint = &self.accounts[account].endpoint;
+        if let Some(peer) = peer {
+            return self.connector.connect_from(endpoint, access, peer.0);
+        }
         let has_key = matches!(access, Access::SharedKey { .. });
         if has_key && let Some(known) = self.owners[account].get() {
             return Ok(Arc::clone(known));
         }
-        let made = self.connector.connect(&self.accounts[account].endpoint, access)?;
+        let made = self.connector.connect(endpoint, access)?;
         if has_key {
             return Ok(Arc::clone(self.owners[account].get_or_init(|| made)));
         }
@@ -293,6 +303,18 @@ impl fmt::Debug for BlobService {
             .field("hosts", &self.hosts)
             .finish_non_exhaustive()
     }
+}
+
+/// Where a request came from, when that decides anything: only tokens say from where they may be used, and the requests
+/// of a batch may show some.
+fn peer_that_matters<'a>(
+    parts: &'a Parts,
+    operation: &Operation,
+    access: &Access,
+) -> Option<&'a PeerAddress> {
+    let may_show_token =
+        matches!(access, Access::Sas(_)) || matches!(operation, Operation::SubmitBatch { .. });
+    parts.extensions.get::<PeerAddress>().filter(|_| may_show_token)
 }
 
 /// The body of a request, ending in a refusal where it is a document and not what its `Content-MD5` says.

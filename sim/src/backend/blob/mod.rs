@@ -95,6 +95,12 @@ impl BlobConnector for SimBlobConnector {
     fn connect(&self, endpoint: &str, access: Access) -> Result<Arc<dyn BlobBackend>> {
         Ok(Arc::new(self.connect_sim(endpoint, access)?))
     }
+
+    fn connect_from(&self, endpoint: &str, access: Access, source: IpAddr) -> Result<Arc<dyn BlobBackend>> {
+        let mut handle = self.connect_sim(endpoint, access)?;
+        handle.caller = handle.caller.with_source_ip(source);
+        Ok(Arc::new(handle))
+    }
 }
 
 impl SimBlob {

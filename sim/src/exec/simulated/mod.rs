@@ -14,6 +14,7 @@ mod run;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use batchite_api::auth::Access;
@@ -360,15 +361,29 @@ impl ConnectorSlot {
     }
 }
 
-impl BlobConnector for ConnectorSlot {
-    fn connect(&self, endpoint: &str, access: Access) -> batchite_api::error::Result<Arc<dyn BlobBackend>> {
+impl ConnectorSlot {
+    fn connector(&self) -> batchite_api::error::Result<Arc<dyn BlobConnector>> {
         let connector = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match connector {
-            Some(connector) => connector.connect(endpoint, access),
-            None => Err(Error::protocol(
+        connector.ok_or_else(|| {
+            Error::protocol(
                 Service::Blob,
                 "No storage account is reached from simulated nodes: the executor has no connector.",
-            )),
-        }
+            )
+        })
+    }
+}
+
+impl BlobConnector for ConnectorSlot {
+    fn connect(&self, endpoint: &str, access: Access) -> batchite_api::error::Result<Arc<dyn BlobBackend>> {
+        self.connector()?.connect(endpoint, access)
+    }
+
+    fn connect_from(
+        &self,
+        endpoint: &str,
+        access: Access,
+        source: IpAddr,
+    ) -> batchite_api::error::Result<Arc<dyn BlobBackend>> {
+        self.connector()?.connect_from(endpoint, access, source)
     }
 }
