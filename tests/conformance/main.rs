@@ -232,6 +232,7 @@ conformance! {
     user_accounts:
         tasks_run_as_the_account_they_name,
         without_a_word_it_is_the_automatic_user_of_the_pool,
+        who_runs_elevated_has_sudo,
         accounts_are_shown_without_their_secrets,
         an_account_nobody_made_fails_the_task,
         wrong_accounts_are_refused,

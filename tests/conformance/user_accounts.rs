@@ -2,8 +2,8 @@
 
 use batchite_api::batch::{
     AutoUserScope, AutoUserSpecification, BatchJobPreparationTask, BatchPoolCreateOptions,
-    BatchPoolReplaceOptions, BatchPoolUpdateOptions, BatchStartTask, ElevationLevel, LinuxUserConfiguration,
-    UserAccount, UserIdentity, WindowsUserConfiguration,
+    BatchPoolReplaceOptions, BatchPoolUpdateOptions, BatchStartTask, BatchTaskCreateOptions, ElevationLevel,
+    LinuxUserConfiguration, UserAccount, UserIdentity, WindowsUserConfiguration,
 };
 use batchite_api::error::ErrorCode;
 
@@ -92,6 +92,82 @@ pub(crate) async fn without_a_word_it_is_the_automatic_user_of_the_pool(arm: &Ar
     };
     assert_eq!(done.user_identity, Some(shown));
     assert_eq!(arm.stdout("job", "t").await, "_azbatch\n");
+}
+
+/// What a command prints, without the ends of its lines.
+async fn printed(arm: &Arm, job: &str, id: &str, identity: UserIdentity, command: &str) -> Vec<String> {
+    let options = BatchTaskCreateOptions {
+        user_identity: Some(identity),
+        ..task(id, command)
+    };
+    arm.run(job, options).await;
+    let text = arm.stdout(job, id).await;
+    text.lines().map(str::to_owned).collect()
+}
+
+fn automatic(level: ElevationLevel) -> UserIdentity {
+    UserIdentity {
+        username: None,
+        auto_user: Some(AutoUserSpecification {
+            elevation_level: Some(level),
+            ..AutoUserSpecification::default()
+        }),
+    }
+}
+
+pub(crate) async fn who_runs_elevated_has_sudo(arm: &Arm) {
+    let admin = UserAccount {
+        elevation_level: Some(ElevationLevel::Admin),
+        ..account("adm")
+    };
+    let numbered = UserAccount {
+        linux_user_configuration: Some(LinuxUserConfiguration {
+            uid: Some(2001),
+            gid: Some(2002),
+            ssh_private_key: None,
+        }),
+        ..account("bob")
+    };
+    arm.ready(with_accounts(vec![admin, numbered]), "job").await;
+    let command = "/bin/sh -c 'sudo -n whoami; echo $?; whoami; echo $USER; id; sudo -n env | grep -c AZ_BATCH;                    sudo -n -E A=1 printenv A AZ_BATCH_POOL_ID; sudo -n nosuch; echo $?'";
+    let elevated = printed(arm, "job", "elevated", automatic(ElevationLevel::Admin), command).await;
+    let ids = "uid=1000(_azbatch) gid=1000(_azbatchgrp) groups=1000(_azbatchgrp),1001(_azbatchsudogrp)";
+    assert_eq!(
+        elevated,
+        ["root", "0", "_azbatch", "_azbatch", ids, "0", "1", "pool", "1"]
+    );
+    let plain = printed(arm, "job", "plain", automatic(ElevationLevel::NonAdmin), command).await;
+    let ids = "uid=1000(_azbatch) gid=1000(_azbatchgrp) groups=1000(_azbatchgrp)";
+    assert_eq!(plain, ["1", "_azbatch", "_azbatch", ids, "0", "1"]);
+    let named = printed(
+        arm,
+        "job",
+        "named",
+        as_user("adm"),
+        "/bin/sh -c 'sudo id -u; whoami; echo $USER'",
+    )
+    .await;
+    assert_eq!(named, ["0", "adm", "adm"]);
+    let numbered = printed(
+        arm,
+        "job",
+        "numbered",
+        as_user("bob"),
+        "/bin/sh -c 'id; id -u; id -Gn; sudo true || echo no'",
+    )
+    .await;
+    let ids = "uid=2001(bob) gid=2002(bob) groups=2002(bob)";
+    assert_eq!(numbered, [ids, "2001", "bob", "no"]);
+    // Scripts of Windows learn it in another way.
+    arm.ready(windows_pool("windows", 1), "on-windows").await;
+    let ask = "cmd /c \"net session >nul 2>&1 && echo elevated || echo plain\"";
+    for (id, level, expected) in [
+        ("a", ElevationLevel::Admin, "elevated"),
+        ("b", ElevationLevel::NonAdmin, "plain"),
+    ] {
+        let answer = printed(arm, "on-windows", id, automatic(level), ask).await;
+        assert_eq!(answer.first().map(|line| line.trim()), Some(expected));
+    }
 }
 
 pub(crate) async fn accounts_are_shown_without_their_secrets(arm: &Arm) {

@@ -222,6 +222,7 @@ pub(crate) fn command(task: &str, command_line: &str) -> Command {
         system_environment: BTreeMap::new(),
         environment_settings: Vec::new(),
         user_name: None,
+        user_ids: None,
         elevation_level: ElevationLevel::NonAdmin,
         container_settings: None,
         application_packages: Vec::new(),

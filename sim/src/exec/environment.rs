@@ -155,6 +155,7 @@ mod tests {
                 })
                 .collect(),
             user_name: None,
+            user_ids: None,
             elevation_level: ElevationLevel::NonAdmin,
             container_settings: None,
             application_packages: Vec::new(),

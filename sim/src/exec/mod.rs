@@ -97,6 +97,8 @@ pub struct Command {
     pub environment_settings: Vec<EnvironmentSetting>,
     /// The user account of the pool it runs as; `None` is an automatic user.
     pub user_name: Option<String>,
+    /// The uid and gid its account has on Linux, where they were given.
+    pub user_ids: Option<(i32, i32)>,
     /// Whether the command asked to run elevated.
     pub elevation_level: ElevationLevel,
     /// The container the command wants to run in.

@@ -17,9 +17,22 @@ use crate::exec::{AutoStorage, Command, RunId, Start};
 /// The directory of a job below the root of a node. Jobs of a schedule have their own form.
 pub(super) fn job_directory(job: &JobId) -> String {
     match job.as_str().split_once(':') {
-        Some((schedule, job)) => format!("workitems/{schedule}/{job}"),
-        None => format!("workitems/{job}/job-1"),
+        Some((schedule, job)) => format!("{}/{job}", workitem_directory(schedule)),
+        None => format!("{}/job-1", workitem_directory(job.as_str())),
     }
+}
+
+/// The directory that goes with a job: that of its name, and of a schedule's jobs their part of it.
+pub(super) fn whole_job_directory(job: &JobId) -> String {
+    match job.as_str().split_once(':') {
+        Some(_) => job_directory(job),
+        None => workitem_directory(job.as_str()),
+    }
+}
+
+/// The directory of everything that is done in the name of a job or a job schedule.
+pub(super) fn workitem_directory(id: &str) -> String {
+    format!("workitems/{id}")
 }
 
 /// The directory of a task below the root of a node.
@@ -34,6 +47,8 @@ fn describe_user(pool: Option<&Pool>, identity: Option<&UserIdentity>, command: 
     let name = identity.and_then(|identity| identity.username.as_deref());
     let account = name.and_then(|name| pool.user_account(name));
     command.user_name = account.map(|account| account.name.clone());
+    let linux = account.and_then(|account| account.linux_user_configuration.as_ref());
+    command.user_ids = linux.and_then(|linux| linux.uid.zip(linux.gid));
 }
 
 impl World {
@@ -95,6 +110,7 @@ impl World {
             system_environment: self.system_environment(identity),
             environment_settings: Vec::new(),
             user_name: None,
+            user_ids: None,
             elevation_level: ElevationLevel::NonAdmin,
             container_settings: None,
         };

@@ -76,6 +76,7 @@ impl Node {
                 value: Some("hello  you".into()),
             }],
             user_name: None,
+            user_ids: None,
             elevation_level: ElevationLevel::NonAdmin,
             container_settings: None,
             application_packages: Vec::new(),

@@ -12,6 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use batchite_api::backend::BlobConnector;
+use batchite_api::batch::ElevationLevel;
 use batchite_api::time::{Clock, Timestamp};
 use bytes::Bytes;
 
@@ -19,15 +20,58 @@ pub(crate) use life::{Background, Exhausted, Life};
 pub use streams::{Input, Output, OutputError};
 pub(crate) use streams::{PIPE_LIMIT, SUBSTITUTION_LIMIT};
 
-use super::Platform;
 use super::disk::{Content, DiskEntry, DiskError, DiskPath, NodeDisk};
 use super::launch::Programs;
+use super::{Command, Platform};
+
+/// Whom a process runs as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct User {
+    pub(crate) name: String,
+    /// The uid, and the gid with the name of its group.
+    pub(crate) ids: (i32, i32),
+    pub(crate) group: String,
+    /// Whether it may do what administrators may.
+    pub(crate) elevated: bool,
+}
+
+/// The automatic user tasks run as, and its group, as the service names them on Linux.
+const AUTOMATIC: (&str, &str) = ("_azbatch", "_azbatchgrp");
+
+impl User {
+    /// The user a command is described with.
+    pub(crate) fn of(command: &Command) -> Self {
+        let name = command.user_name.as_deref().unwrap_or(AUTOMATIC.0);
+        let group = command.user_ids.map_or(AUTOMATIC.1, |_| name);
+        Self {
+            name: name.to_owned(),
+            ids: command.user_ids.unwrap_or((1000, 1000)),
+            group: group.to_owned(),
+            elevated: command.elevation_level == ElevationLevel::Admin,
+        }
+    }
+
+    /// Who may do everything on Linux.
+    pub(crate) fn root() -> Self {
+        Self {
+            name: "root".to_owned(),
+            ids: (0, 0),
+            group: "root".to_owned(),
+            elevated: true,
+        }
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
+        self.ids.0 == 0
+    }
+}
 
 /// What all processes of one run stand on.
+#[derive(Clone)]
 pub(crate) struct Machine {
     pub(crate) platform: Platform,
-    /// The user account of the pool its processes run as; `None` is an automatic user.
-    pub(crate) user_name: Option<String>,
+    /// Whom its processes run as.
+    pub(crate) user: User,
     pub(crate) disk: NodeDisk,
     pub(crate) life: Arc<Life>,
     pub(crate) blobs: Arc<dyn BlobConnector>,

@@ -17,7 +17,7 @@ use crate::exec::failure::{
     TaskFailureCode, command_launch_failed, command_program_not_found, resource_directory_create_failed,
 };
 use crate::exec::launch::{LaunchError, Programs, launch};
-use crate::exec::process::{Input, Life, Machine, Output, Process};
+use crate::exec::process::{Input, Life, Machine, Output, Process, User};
 use crate::exec::shell;
 use crate::exec::stage::{ResourceSink, stage_resource_files};
 use crate::exec::upload::{UPLOAD_ERR, UPLOAD_OUT, upload_output_files};
@@ -198,7 +198,7 @@ async fn started(
         directory,
         depth: 0,
         machine: Arc::new(Machine {
-            user_name: command.user_name.clone(),
+            user: User::of(command),
             platform: command.platform,
             disk: surroundings.disk(command),
             life,
@@ -222,6 +222,7 @@ async fn started(
 fn whole_environment(command: &Command, directory: &DiskPath) -> BTreeMap<String, String> {
     let platform = command.platform;
     let home = directory.display(platform);
+    let user = User::of(command).name;
     let machine: &[(&str, &str)] = match platform {
         Platform::Linux => &[
             ("HOME", &home),
@@ -231,7 +232,7 @@ fn whole_environment(command: &Command, directory: &DiskPath) -> BTreeMap<String
                 "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             ),
             ("PWD", &home),
-            ("USER", "_azbatch"),
+            ("USER", &user),
         ],
         Platform::Windows => &[
             ("COMSPEC", "C:\\Windows\\System32\\cmd.exe"),
@@ -240,7 +241,7 @@ fn whole_environment(command: &Command, directory: &DiskPath) -> BTreeMap<String
             ("SYSTEMROOT", "C:\\Windows"),
             ("TEMP", "D:\\temp"),
             ("TMP", "D:\\temp"),
-            ("USERNAME", "_azbatch"),
+            ("USERNAME", &user),
             ("USERPROFILE", &home),
         ],
     };

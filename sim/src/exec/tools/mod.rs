@@ -5,7 +5,8 @@
 //! - `search`: grep
 //! - `copy`: cp, mv
 //! - `files`: rm, mkdir, rmdir, ls, touch, chmod, basename, dirname
-//! - `system`: date, id, whoami, hostname, uname, printenv, pwd, nproc, sleep, env, timeout (of Windows)
+//! - `system`: date, hostname, uname, printenv, pwd, nproc, sleep, env, timeout (of Windows)
+//! - `user`: id, whoami, sudo, net (of Windows)
 //! - `check`: test and `[`
 //!
 //! An option that is not known is refused by name; none is silently ignored.
@@ -18,6 +19,7 @@ mod print;
 mod search;
 mod system;
 mod text;
+mod user;
 
 use super::Platform;
 use super::launch::LaunchError;
@@ -33,6 +35,8 @@ pub(crate) enum Tool {
     Simple(Simple),
     /// `env`: may run another program.
     Env,
+    /// `sudo`: may run another program as root.
+    Sudo,
     Sleep,
     Shell(Dialect),
     /// `cmd`
@@ -48,7 +52,8 @@ pub(crate) fn find(name: &str, platform: Platform) -> Option<Tool> {
             "cmd" => Some(Tool::CommandPrompt),
             "timeout" => Some(Tool::WindowsTimeout),
             "hostname" => Some(Tool::Simple(system::hostname)),
-            "whoami" => Some(Tool::Simple(system::whoami)),
+            "net" => Some(Tool::Simple(user::net)),
+            "whoami" => Some(Tool::Simple(user::whoami)),
             _ => None,
         };
     }
@@ -57,6 +62,7 @@ pub(crate) fn find(name: &str, platform: Platform) -> Option<Tool> {
     }
     match name {
         "env" => Some(Tool::Env),
+        "sudo" => Some(Tool::Sudo),
         "sleep" => Some(Tool::Sleep),
         _ => simple(name).map(Tool::Simple),
     }
@@ -77,7 +83,7 @@ pub(crate) fn simple(name: &str) -> Option<Simple> {
         "grep" => search::grep,
         "head" => text::head,
         "hostname" => system::hostname,
-        "id" => system::id,
+        "id" => user::id,
         "ls" => files::ls,
         "mkdir" => files::mkdir,
         "mv" => copy::mv,
@@ -95,7 +101,7 @@ pub(crate) fn simple(name: &str) -> Option<Simple> {
         "true" => |_| Ok(0),
         "uname" => system::uname,
         "wc" => text::wc,
-        "whoami" => system::whoami,
+        "whoami" => user::whoami,
         _ => return None,
     })
 }
@@ -113,6 +119,7 @@ pub(crate) async fn run(tool: Tool, process: Process) -> Result<i32, LaunchError
     match tool {
         Tool::Simple(tool) => Ok(run_simple(tool, &process)),
         Tool::Env => system::env(process).await,
+        Tool::Sudo => user::sudo(process).await,
         Tool::Sleep => Ok(system::sleep(&process).await),
         Tool::Shell(dialect) => Ok(shell::run_shell(process, dialect).await),
         Tool::CommandPrompt => Ok(shell::run_command_prompt(process).await),

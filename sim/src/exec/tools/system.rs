@@ -1,4 +1,4 @@
-//! date, id, whoami, hostname, uname, printenv, pwd, nproc, sleep, env, timeout (of Windows).
+//! date, hostname, uname, printenv, pwd, nproc, sleep, env, timeout (of Windows).
 
 use std::fmt::Write as _;
 
@@ -9,14 +9,6 @@ use crate::exec::Platform;
 use crate::exec::environment::set_variable;
 use crate::exec::launch::{LaunchError, launch};
 use crate::exec::process::{OutputError, Process};
-
-/// The automatic user tasks run as, as the service names it on Linux.
-const USER: &str = "_azbatch";
-
-/// The user a process runs as.
-fn user(process: &Process) -> &str {
-    process.machine.user_name.as_deref().unwrap_or(USER)
-}
 
 /// `date [-u] [+format]`
 pub(super) fn date(process: &Process) -> Result<i32, OutputError> {
@@ -86,33 +78,6 @@ fn formatted(format: &str, now: Timestamp) -> Result<String, char> {
         }
     }
     Ok(text)
-}
-
-/// `id [-u|-un|-g|-gn]`
-pub(super) fn id(process: &Process) -> Result<i32, OutputError> {
-    let user = user(process);
-    let text = match process.arguments.first().map(String::as_str) {
-        None => format!("uid=1000({user}) gid=1000(_azbatchgrp) groups=1000(_azbatchgrp)"),
-        Some("-u" | "-g") => "1000".to_owned(),
-        Some("-un" | "-nu") => user.to_owned(),
-        Some("-gn" | "-ng") => "_azbatchgrp".to_owned(),
-        Some(other) => {
-            complain(process, &format!("{other} is not simulated"));
-            return Ok(1);
-        }
-    };
-    process.stdout.write_text(&format!("{text}\n"))?;
-    Ok(0)
-}
-
-/// `whoami`
-pub(super) fn whoami(process: &Process) -> Result<i32, OutputError> {
-    let user = user(process);
-    process.stdout.write_text(&match process.platform() {
-        Platform::Linux => format!("{user}\n"),
-        Platform::Windows => format!("batch\\{user}\r\n"),
-    })?;
-    Ok(0)
 }
 
 /// `hostname`: the node's id, which is what nodes differ by.
@@ -201,20 +166,28 @@ pub(super) async fn env(mut process: Process) -> Result<i32, LaunchError> {
             break argument;
         }
     };
-    let stderr = process.stderr.clone();
-    process.name.clone_from(&program);
     process.arguments = arguments.collect();
-    match launch(process).await {
-        Err(LaunchError::Missing) => {
-            stderr.say(&format!("env: '{program}': No such file or directory\n"));
-            Ok(127)
-        }
-        Err(LaunchError::Denied | LaunchError::NotABinary) => {
-            stderr.say(&format!("env: '{program}': Permission denied\n"));
-            Ok(126)
-        }
-        other => other,
-    }
+    let missing = format!("env: '{program}': No such file or directory\n");
+    let denied = format!("env: '{program}': Permission denied\n");
+    run_program(process, program, (127, missing), (126, denied)).await
+}
+
+/// Runs another program in the place of a process; how it ends, and what is said, where there is none or it cannot be run.
+pub(super) async fn run_program(
+    mut process: Process,
+    program: String,
+    missing: (i32, String),
+    denied: (i32, String),
+) -> Result<i32, LaunchError> {
+    let stderr = process.stderr.clone();
+    process.name = program;
+    let (code, text) = match launch(process).await {
+        Err(LaunchError::Missing) => missing,
+        Err(LaunchError::Denied | LaunchError::NotABinary) => denied,
+        other => return other,
+    };
+    stderr.say(&text);
+    Ok(code)
 }
 
 /// `sleep number[smhd]..`, in virtual time.
