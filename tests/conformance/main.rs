@@ -14,6 +14,8 @@ mod auto_pools;
 #[cfg(test)]
 mod autoscale;
 #[cfg(test)]
+mod bad_values;
+#[cfg(test)]
 mod containers;
 #[cfg(test)]
 mod coverage;
@@ -417,7 +419,8 @@ conformance! {
         a_failed_upload_fails_the_task_without_a_retry,
         large_files_travel_in_blocks,
         every_attempt_uploads_its_own,
-        output_files_are_checked;
+        output_files_are_checked,
+        an_identity_is_kept_and_fails_the_upload;
     files:
         task_files_can_be_listed_read_and_deleted,
         reads_of_files_hold_their_conditions,
@@ -551,6 +554,10 @@ conformance! {
         extensions_of_the_pool_are_on_its_nodes,
         wrong_extensions_are_refused,
         the_log_of_a_node_goes_to_a_container;
+    bad_values:
+        words_of_identities_are_known_ones,
+        words_of_containers_are_known_ones,
+        urls_and_modes_of_files_have_to_be_some;
     recorded_properties:
         what_is_not_acted_on_is_kept_and_shown,
         wrong_networks_are_refused,

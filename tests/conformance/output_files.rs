@@ -278,7 +278,6 @@ pub(crate) async fn output_files_are_checked(arm: &Arm) {
         change(file.destination.container.as_mut().unwrap());
         file
     };
-    let identity = BatchNodeIdentityReference::default();
     let missing = ErrorCode::MissingRequiredProperty;
     let invalid = ErrorCode::InvalidPropertyValue;
     for (file, code, name) in [
@@ -316,11 +315,6 @@ pub(crate) async fn output_files_are_checked(arm: &Arm) {
             "uploadCondition",
         ),
         (
-            place(&|place| place.identity_reference = Some(identity.clone())),
-            &ErrorCode::NotSimulated,
-            "identityReference",
-        ),
-        (
             place(&|place| place.upload_headers = vec![header("x-ms-lease-id", "x")]),
             &ErrorCode::NotSimulated,
             "uploadHeaders x-ms-lease-id",
@@ -337,6 +331,42 @@ pub(crate) async fn output_files_are_checked(arm: &Arm) {
         let named = error.detail("PropertyName").or_else(|| error.detail("Feature"));
         assert_eq!(named, Some(name));
     }
+}
+
+pub(crate) async fn an_identity_is_kept_and_fails_the_upload(arm: &Arm) {
+    upload(arm, &[]).await;
+    arm.ready(pool("pool", 1), "job").await;
+    let identity = BatchNodeIdentityReference {
+        resource_id: Some("/subscriptions/s/identities/i".to_owned()),
+    };
+    let mut file = output(arm, "../stdout.txt", Some("out"));
+    if let Some(container) = &mut file.destination.container {
+        container.identity_reference = Some(identity);
+    }
+    let outputs = vec![file.clone()];
+    let done = arm.run("job", with_outputs("t", "/bin/true", outputs)).await;
+    assert_eq!(
+        done.output_files[0]
+            .destination
+            .container
+            .as_ref()
+            .unwrap()
+            .identity_reference,
+        file.destination.container.unwrap().identity_reference
+    );
+    let info = done.execution_info.unwrap();
+    assert_eq!(
+        (info.exit_code, failure_code(&info)),
+        (Some(0), "FileUploadMiscError")
+    );
+    let details = info.failure_info.unwrap().details;
+    assert!(
+        details.iter().any(|detail| detail
+            .value
+            .as_deref()
+            .is_some_and(|text| text.contains("identityReference"))),
+        "{details:?}"
+    );
 }
 
 pub(crate) async fn every_attempt_uploads_its_own(arm: &Arm) {

@@ -299,14 +299,17 @@ fn file_mode(file: &ResourceFile) -> Result<u32, BatchTaskFailureInfo> {
     let Some(text) = &file.file_mode else {
         return Ok(RESOURCE_FILE_MODE);
     };
+    octal_mode(text).ok_or_else(|| {
+        let reason = format!("fileMode {text:?} is not an octal mode such as 0770.");
+        resource_file_create_failed(file.file_path.as_deref().unwrap_or_default(), &reason)
+    })
+}
+
+/// The mode an octal text such as `0770` stands for.
+pub(crate) fn octal_mode(text: &str) -> Option<u32> {
     let octal = !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
-    u32::from_str_radix(text, 8)
-        .ok()
-        .filter(|mode| octal && *mode <= 0o7777)
-        .ok_or_else(|| {
-            let reason = format!("fileMode {text:?} is not an octal mode such as 0770.");
-            resource_file_create_failed(file.file_path.as_deref().unwrap_or_default(), &reason)
-        })
+    let mode = u32::from_str_radix(text, 8).ok()?;
+    (octal && mode <= 0o7777).then_some(mode)
 }
 
 fn blob_failure(error: &Error, path: &str, source: &str) -> BatchTaskFailureInfo {

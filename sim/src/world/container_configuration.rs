@@ -1,8 +1,8 @@
 //! Containers on the nodes of a pool (`containerConfiguration`): what the service accepts, and which tasks fit the pool.
 
 use batchite_api::batch::{
-    BatchContainerConfiguration, BatchTaskContainerSettings, BatchVmImageReference,
-    ContainerRegistryReference, ContainerType,
+    BatchContainerConfiguration, BatchTaskContainerSettings, BatchVmImageReference, ContainerHostDataPath,
+    ContainerRegistryReference, ContainerType, ContainerWorkingDirectory,
 };
 use batchite_api::error::Result;
 
@@ -47,6 +47,14 @@ pub(super) fn settings(settings: Option<&BatchTaskContainerSettings>) -> Result<
     let Some(settings) = settings else { return Ok(()) };
     if settings.image_name.is_empty() {
         return Err(missing("imageName"));
+    }
+    known(
+        "workingDirectory",
+        settings.working_directory.as_ref(),
+        ContainerWorkingDirectory::KNOWN,
+    )?;
+    for mount in &settings.container_host_batch_bind_mounts {
+        known("source", mount.source.as_ref(), ContainerHostDataPath::KNOWN)?;
     }
     settings.registry.as_ref().map_or(Ok(()), registry)
 }

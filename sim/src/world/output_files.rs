@@ -3,7 +3,7 @@
 use batchite_api::batch::OutputFile;
 use batchite_api::error::{Error, Result, Service};
 
-use super::validate::{invalid, missing, refuse_not_simulated};
+use super::validate::{invalid, missing};
 use crate::exec::upload::upload_options;
 
 /// `outputFiles`: a pattern, a container, a known condition and headers that describe a blob.
@@ -32,7 +32,6 @@ fn validate_one(file: &OutputFile) -> Result<()> {
         let reason = "The condition is tasksuccess, taskfailure or taskcompletion.";
         return Err(invalid("uploadCondition", condition, reason));
     }
-    refuse_not_simulated(&[("identityReference", container.identity_reference.is_some())])?;
     for header in &container.upload_headers {
         let value = header.value.as_deref().unwrap_or_default();
         if !header.name.is_ascii() || header.name.is_empty() || value.contains(char::is_control) {

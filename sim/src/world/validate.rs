@@ -3,15 +3,16 @@
 use std::fmt::Display;
 
 use batchite_api::batch::{
-    BatchMetadataItem, BatchStartTask, BatchTaskConstraints, EnvironmentSetting, ResourceFile, UserIdentity,
-    VirtualMachineConfiguration,
+    AutoUserScope, BatchMetadataItem, BatchStartTask, BatchTaskConstraints, ElevationLevel,
+    EnvironmentSetting, ResourceFile, UserIdentity, VirtualMachineConfiguration,
 };
 use batchite_api::blob::ContainerName;
-use batchite_api::error::{Error, ErrorCode, Result, Service};
+use batchite_api::error::{Error, ErrorCode, Result};
 use batchite_api::time::TimeSpan;
 
 use super::{container_configuration, images, pool_properties};
 use crate::exec::Platform;
+use crate::exec::stage::octal_mode;
 
 const DISPLAY_NAME_LENGTH_MAX: usize = 1024;
 
@@ -44,14 +45,6 @@ pub(super) fn known<T: PartialEq + Display>(property: &str, value: Option<&T>, w
             ))
         }
         _ => Ok(()),
-    }
-}
-
-/// Refuses the first of the properties that is set: the world does not act on them yet.
-pub(super) fn refuse_not_simulated(properties: &[(&str, bool)]) -> Result<()> {
-    match properties.iter().find(|(_, is_set)| *is_set) {
-        Some((name, _)) => Err(Error::not_simulated(Service::Batch, name)),
-        None => Ok(()),
     }
 }
 
@@ -140,7 +133,7 @@ pub(super) fn node_count(property: &str, count: Option<i32>) -> Result<u32> {
     u32::try_from(count).map_err(|_| invalid(property, count, "A number of nodes is not negative."))
 }
 
-/// `resourceFiles`: exactly one source each, and a path where the source is a URL.
+/// `resourceFiles`: exactly one source each, a path where the source is a URL, and a mode that is one.
 pub(super) fn resource_files(files: &[ResourceFile]) -> Result<()> {
     for file in files {
         let sources = [
@@ -156,6 +149,23 @@ pub(super) fn resource_files(files: &[ResourceFile]) -> Result<()> {
                 file.file_path.as_deref().unwrap_or(""),
                 reason,
             ));
+        }
+        let urls = [
+            ("httpUrl", &file.http_url),
+            ("storageContainerUrl", &file.storage_container_url),
+        ];
+        for (property, url) in urls {
+            if url.as_ref().is_some_and(|url| url.as_str().trim().is_empty()) {
+                return Err(invalid(property, "", "The URL is not empty."));
+            }
+        }
+        if let Some(mode) = file
+            .file_mode
+            .as_deref()
+            .filter(|mode| octal_mode(mode).is_none())
+        {
+            let reason = "A mode is octal and has the twelve bits of Linux at most, such as 0770.";
+            return Err(invalid("fileMode", mode, reason));
         }
         if file.http_url.is_some() && file.file_path.as_deref().is_none_or(str::is_empty) {
             return Err(missing("filePath"));
@@ -197,7 +207,7 @@ pub(super) fn environment_settings(settings: &[EnvironmentSetting]) -> Result<()
     Ok(())
 }
 
-/// `userIdentity`: a user name or an automatic user, not both.
+/// `userIdentity`: a user name or an automatic user, not both; words that are known.
 pub(super) fn user_identity(identity: Option<&UserIdentity>) -> Result<()> {
     let Some(identity) = identity else { return Ok(()) };
     if identity.username.is_some() == identity.auto_user.is_some() {
@@ -208,7 +218,15 @@ pub(super) fn user_identity(identity: Option<&UserIdentity>) -> Result<()> {
             reason,
         ));
     }
-    Ok(())
+    let Some(automatic) = &identity.auto_user else {
+        return Ok(());
+    };
+    known("scope", automatic.scope.as_ref(), AutoUserScope::KNOWN)?;
+    known(
+        "elevationLevel",
+        automatic.elevation_level.as_ref(),
+        ElevationLevel::KNOWN,
+    )
 }
 
 /// `startTask`, whole.

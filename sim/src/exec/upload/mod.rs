@@ -156,6 +156,10 @@ async fn send(
     file: &Found,
     has_wildcard: bool,
 ) -> Result<String> {
+    if destination.identity_reference.is_some() {
+        let reason = "identityReference is not simulated: give the URL a shared access signature instead.";
+        return Err(Error::protocol(Service::Blob, reason));
+    }
     let place = find_place(connector, &destination.container_url)?;
     if place.blob.is_some() {
         let reason = "containerUrl names a blob: give the container, and path for a place in it.";
