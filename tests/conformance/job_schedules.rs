@@ -13,6 +13,7 @@ use batchite_api::time::{TimeSpan, Timestamp};
 
 use crate::account::Account;
 use crate::arms::{Arm, all, job, job_id, on_pool, pool, refused, request};
+use crate::jobs::workitems;
 
 pub(crate) fn id() -> JobScheduleId {
     JobScheduleId::parse("nightly").expect("an id")
@@ -291,6 +292,39 @@ pub(crate) async fn deleting_a_schedule_takes_its_jobs_along(account: &Account) 
         .create_job(job_named_as(account, &name), &request())
         .await
         .unwrap();
+}
+
+pub(crate) async fn what_its_jobs_left_on_nodes_goes_with_them(arm: &Arm) {
+    let only = arm.batch.create_pool(pool("pool", 1), &request()).await;
+    only.unwrap();
+    make(arm, schedule(hourly())).await;
+    arm.run("nightly:job-1", crate::arms::task("t", "/bin/true"))
+        .await;
+    let ended = arm
+        .batch
+        .terminate_job(
+            &job_id("nightly:job-1"),
+            BatchJobTerminateOptions::default(),
+            &request(),
+        )
+        .await;
+    ended.unwrap();
+    wait(arm, 61).await;
+    arm.run("nightly:job-2", crate::arms::task("t", "/bin/true"))
+        .await;
+    let deleted = arm.batch.delete_job(&job_id("nightly:job-1"), &request()).await;
+    deleted.unwrap();
+    arm.until(async || jobs(arm).await.len() == 1).await;
+    let left = workitems(arm).await;
+    assert!(
+        left.contains(&"workitems/nightly/job-2/t/stdout.txt".to_owned()),
+        "{left:?}"
+    );
+    assert!(left.iter().all(|name| !name.contains("job-1")), "{left:?}");
+    arm.batch.delete_job_schedule(&id(), &request()).await.unwrap();
+    arm.until(async || !arm.batch.job_schedule_exists(&id(), &request()).await.unwrap())
+        .await;
+    assert_eq!(workitems(arm).await, Vec::<String>::new());
 }
 
 pub(crate) async fn deleting_the_active_job_lets_the_next_one_come(arm: &Arm) {

@@ -8,7 +8,7 @@ use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
 
 use crate::account::Account;
-use crate::arms::{Arm, all, job, job_id, on_pool, pool, refused, request, task, task_id};
+use crate::arms::{Arm, all, job, job_id, node_id, on_pool, pool, pool_id, refused, request, task, task_id};
 
 fn disable(option: DisableBatchJobOption) -> BatchJobDisableOptions {
     BatchJobDisableOptions {
@@ -48,6 +48,19 @@ pub(crate) async fn a_job_goes_through_its_states(arm: &Arm) {
     arm.until(async || arm.job_state("job").await == "disabled").await;
     arm.batch.enable_job(&job_id("job"), &request()).await.unwrap();
     arm.until(async || arm.job_state("job").await == "active").await;
+    // A reason without a word is none.
+    let other = job("other", "pool");
+    arm.batch.create_job(other, &request()).await.unwrap();
+    let silent = BatchJobTerminateOptions {
+        terminate_reason: Some(String::new()),
+    };
+    arm.batch
+        .terminate_job(&job_id("other"), silent, &request())
+        .await
+        .unwrap();
+    let other = arm.batch.get_job(&job_id("other"), &request()).await.unwrap();
+    let reason = other.execution_info.unwrap().terminate_reason;
+    assert_eq!(reason.as_deref(), Some("UserTerminate"));
     let reason = BatchJobTerminateOptions {
         terminate_reason: Some("enough".to_owned()),
     };
@@ -296,6 +309,17 @@ pub(crate) async fn a_disabled_job_can_be_moved_to_another_pool(arm: &Arm) {
     assert_eq!(done.node_info.unwrap().pool_id.as_deref(), Some("new"));
 }
 
+/// What the only node keeps of jobs.
+pub(crate) async fn workitems(arm: &Arm) -> Vec<String> {
+    let node = node_id(&arm.nodes("pool").await[0]);
+    let files = arm
+        .batch
+        .list_node_files(&pool_id("pool"), &node, true, &all())
+        .await;
+    let names = files.unwrap().items.into_iter().filter_map(|file| file.name);
+    names.filter(|name| name.starts_with("workitems/")).collect()
+}
+
 pub(crate) async fn deleting_a_job_takes_its_tasks_along(arm: &Arm) {
     arm.ready(pool("pool", 1), "job").await;
     arm.add("job", task("t", "/bin/sh -c 'sleep 600'")).await;
@@ -315,6 +339,7 @@ pub(crate) async fn deleting_a_job_takes_its_tasks_along(arm: &Arm) {
         &ErrorCode::JobNotFound,
     );
     assert_eq!(arm.batch.list_jobs(&all()).await.unwrap().items.len(), 0);
+    assert_eq!(workitems(arm).await, Vec::<String>::new());
     arm.until(async || arm.nodes("pool").await[0].state.as_str() == "idle")
         .await;
     // The id is free again.

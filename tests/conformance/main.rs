@@ -493,6 +493,7 @@ conformance! {
         a_disabled_schedule_makes_no_jobs_until_it_is_enabled,
         terminating_a_schedule_ends_its_active_job,
         deleting_a_schedule_takes_its_jobs_along,
+        what_its_jobs_left_on_nodes_goes_with_them,
         deleting_the_active_job_lets_the_next_one_come,
         changes_reach_later_jobs_only,
         jobs_of_a_schedule_are_prepared_managed_and_released,

@@ -118,6 +118,7 @@ impl World {
         let reason = terminate
             .terminate_reason
             .as_deref()
+            .filter(|reason| !reason.is_empty())
             .unwrap_or(USER_TERMINATE)
             .to_owned();
         self.begin_termination(index, &reason, "terminate_job");
@@ -299,7 +300,7 @@ impl World {
             }
         }
         self.files_of_job_are_gone(&job);
-        let directory = super::command::job_directory(&job.id);
+        let directory = super::command::whole_job_directory(&job.id);
         for node in job.nodes.iter() {
             let node = self.node(NodeIndex(node)).map(|node| node.identity.node.clone());
             if let Some(node) = node {
@@ -318,7 +319,7 @@ impl World {
         }
         if let Some(schedule) = job.schedule {
             self.job_of_schedule_is_over(schedule, index);
-            self.job_of_schedule_is_gone(schedule, index, &job.usage.totals);
+            self.job_of_schedule_is_gone(schedule, index, &job);
         }
     }
 

@@ -14,6 +14,7 @@ use batchite_api::page::Page;
 use batchite_api::time::{TimeSpan, Timestamp};
 use smol_str::SmolStr;
 
+use super::index_set::IndexSet;
 use super::paging::{continuation_offset, page};
 use super::recurrence::{self, Turn};
 use super::statistics::TaskUsage;
@@ -38,6 +39,8 @@ pub(super) struct JobSchedule {
     pub(super) made: u32,
     /// Its jobs that are still there, in the order they were made.
     pub(super) jobs: BTreeSet<JobIndex>,
+    /// Nodes where tasks of its jobs that are gone have run.
+    pub(super) nodes_of_gone_jobs: IndexSet,
     /// What the tasks of its jobs that are gone have used.
     pub(super) usage_of_gone_jobs: TaskUsage,
     /// The job that has not completed; there is one at most.
@@ -124,6 +127,7 @@ impl World {
             model: self.job_schedule_model(&id, options, modified),
             made: 0,
             jobs: BTreeSet::new(),
+            nodes_of_gone_jobs: IndexSet::default(),
             usage_of_gone_jobs: TaskUsage::default(),
             active_job: None,
             open_turn: Some(first),

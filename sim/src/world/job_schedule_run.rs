@@ -8,9 +8,9 @@ use batchite_api::time::Timestamp;
 use smol_str::SmolStr;
 
 use super::event::Event;
+use super::job::Job;
 use super::recurrence::{self, Turn};
-use super::statistics::TaskUsage;
-use super::{JobIndex, JobScheduleIndex, World};
+use super::{JobIndex, JobScheduleIndex, NodeIndex, World};
 use crate::rng::Stream;
 
 /// The job a schedule makes, without an id.
@@ -139,15 +139,13 @@ impl World {
     }
 
     /// A job is gone.
-    pub(super) fn job_of_schedule_is_gone(
-        &mut self,
-        index: JobScheduleIndex,
-        job: JobIndex,
-        usage: &TaskUsage,
-    ) {
+    pub(super) fn job_of_schedule_is_gone(&mut self, index: JobScheduleIndex, job: JobIndex, gone: &Job) {
         if let Some(record) = self.job_schedule_mut(index) {
             record.jobs.remove(&job);
-            record.usage_of_gone_jobs.add(usage);
+            record.usage_of_gone_jobs.add(&gone.usage.totals);
+            for node in gone.nodes.iter() {
+                record.nodes_of_gone_jobs.insert(node);
+            }
             self.settle_job_schedule(index);
         }
     }
@@ -200,6 +198,13 @@ impl World {
         self.job_schedule_ids.remove(&record.id.key());
         let completed = record.model.execution_info.end_time.is_some();
         self.active_job_schedules -= u32::from(!completed);
+        let directory = super::command::workitem_directory(record.id.as_str());
+        for node in record.nodes_of_gone_jobs.iter() {
+            let node = self.node(NodeIndex(node)).map(|node| node.identity.node.clone());
+            if let Some(node) = node {
+                self.remove_directory(node, directory.clone());
+            }
+        }
         self.record(
             record.entity(),
             record.model.state.as_str(),
