@@ -333,6 +333,7 @@ conformance! {
         a_container_is_refused_unless_the_node_may_stand_in,
         a_task_that_fails_for_ever_does_not_stop_the_world,
         a_task_that_runs_too_long_is_ended,
+        a_program_of_windows_that_runs_too_long_is_interrupted,
         a_waiting_task_can_be_terminated_and_reactivated,
         collections_report_each_task,
         priorities_come_before_submission_order,

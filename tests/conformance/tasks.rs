@@ -1,8 +1,8 @@
 //! Tasks: running, failing, being retried, ended and scheduled.
 
 use batchite_api::batch::{
-    BatchNodeFillType, BatchTask, BatchTaskConstraints, BatchTaskContainerSettings, BatchTaskGroup,
-    BatchTaskSchedulingPolicy, EnvironmentSetting,
+    BatchNodeFillType, BatchNodeInfo, BatchTask, BatchTaskConstraints, BatchTaskContainerSettings,
+    BatchTaskGroup, BatchTaskSchedulingPolicy, EnvironmentSetting,
 };
 use batchite_api::error::ErrorCode;
 use batchite_api::time::TimeSpan;
@@ -10,7 +10,7 @@ use batchite_api::time::TimeSpan;
 use batchite_sim::config::SimConfig;
 use batchite_sim::exec::simulated::SimulatedExecutor;
 
-use crate::arms::{Arm, job, job_id, pool, refused, request, task, task_id};
+use crate::arms::{Arm, job, job_id, pool, refused, request, task, task_id, windows_pool};
 use crate::containers::container_pool;
 
 fn limits(retries: i32, wall_clock: Option<TimeSpan>) -> BatchTaskConstraints {
@@ -178,6 +178,23 @@ pub(crate) async fn a_task_that_runs_too_long_is_ended(arm: &Arm) {
     arm.run("job", task("next", "/bin/true")).await;
 }
 
+pub(crate) async fn a_program_of_windows_that_runs_too_long_is_interrupted(arm: &Arm) {
+    arm.ready(windows_pool("pool", 1), "job").await;
+    let mut long = task("long", "timeout /t 3600");
+    long.constraints = Some(limits(3, Some(TimeSpan::from_minutes(1))));
+    let info = arm.run("job", long).await.execution_info.unwrap();
+    assert_eq!((info.exit_code, info.retry_count), (Some(-1_073_741_510), 0));
+    assert_eq!(info.result.unwrap().as_str(), "failure");
+    assert_eq!(info.failure_info.unwrap().code.as_deref(), Some("TaskEnded"));
+    // Whoever ends it by request learns of no exit code.
+    arm.add("job", task("ended", "timeout /t 3600")).await;
+    arm.task_in("job", "ended", "running").await;
+    let (job, id) = (job_id("job"), task_id("ended"));
+    arm.batch.terminate_task(&job, &id, &request()).await.unwrap();
+    let info = arm.task("job", "ended").await.execution_info.unwrap();
+    assert_eq!((info.exit_code, info.result.unwrap().as_str()), (None, "failure"));
+}
+
 pub(crate) async fn a_waiting_task_can_be_terminated_and_reactivated(arm: &Arm) {
     arm.batch
         .create_job(job("job", "pool"), &request())
@@ -195,10 +212,15 @@ pub(crate) async fn a_waiting_task_can_be_terminated_and_reactivated(arm: &Arm) 
     let info = ended.execution_info.unwrap();
     assert_eq!((info.start_time, info.exit_code), (None, None));
     assert!(info.end_time.is_some());
+    assert_eq!(info.result.unwrap().as_str(), "failure");
+    let failure = info.failure_info.unwrap();
+    assert_eq!(failure.category.as_str(), "usererror");
     assert_eq!(
-        info.failure_info.unwrap().message.as_deref(),
-        Some("Task Was Ended by User Request")
+        (failure.code.as_deref(), failure.message.as_deref()),
+        (Some("TaskEnded"), Some("Task Was Ended by User Request"))
     );
+    // It tells of a node, which has no name.
+    assert_eq!(ended.node_info, Some(BatchNodeInfo::default()));
     refused(
         arm.batch.terminate_task(&job, &id, &request()).await,
         &ErrorCode::TaskCompleted,
@@ -211,6 +233,7 @@ pub(crate) async fn a_waiting_task_can_be_terminated_and_reactivated(arm: &Arm) 
         ("active", "completed")
     );
     assert_eq!(waiting.execution_info.unwrap().end_time, None);
+    assert_eq!(waiting.node_info, None);
     arm.batch.create_pool(pool("pool", 1), &request()).await.unwrap();
     arm.task_in("job", "t", "completed").await;
     refused(

@@ -12,7 +12,10 @@ use super::node::RECENT_TASKS_MAX;
 use super::states::TaskPhase;
 use super::task::TaskFiles;
 use super::{JobIndex, NodeIndex, RunTarget, TaskIndex, Work, World};
-use crate::exec::{Outcome, RunId};
+use crate::exec::{Outcome, Platform, RunId};
+
+/// How programs end on Windows that are interrupted because their time is over (`0xC000013A`).
+const INTERRUPTED_ON_WINDOWS: i32 = -1_073_741_510;
 
 /// What a task that was ended by somebody says about it.
 pub(super) fn ended_failure(reason: Option<&str>) -> BatchTaskFailureInfo {
@@ -274,6 +277,11 @@ impl World {
         if due.is_none_or(|due| due > self.now) {
             return;
         }
+        let record = self.job(job).and_then(|job| job.task(task));
+        let platform = record
+            .and_then(|task| task.node.as_deref())
+            .map(|node| node.platform);
+        let exit_code = (platform == Some(Platform::Windows)).then_some(INTERRUPTED_ON_WINDOWS);
         let Some((job, task, node)) = self.end_run(run) else {
             return;
         };
@@ -281,7 +289,7 @@ impl World {
         self.complete_task(
             job,
             task,
-            None,
+            exit_code,
             Some(ended_failure(Some(reason))),
             "task_time_limit",
         );

@@ -13,6 +13,7 @@ use super::job::{Job, job_not_found};
 use super::node::NodeIdentity;
 use super::paging::{continuation_offset, page};
 use super::pool::complete_user_identity;
+use super::states::TaskPhase;
 use super::task::{Task, TaskExtras, state_of};
 use super::{TaskIndex, World, condition, never_shown};
 use crate::exec::Platform;
@@ -113,10 +114,15 @@ impl World {
             stats: stats.then(|| self.task_statistics(job, at, task)).flatten(),
             depends_on: job.depends_on(task),
             execution_info: Some(task.execution_info()),
-            node_info: task
-                .node
-                .as_deref()
-                .map(|node| self.view_node_info(job, task, node)),
+            node_info: self.node_info_of(job, task),
+        }
+    }
+
+    /// Where the latest run was. A task that was ended before it ran tells of a node without a name.
+    fn node_info_of(&self, job: &Job, task: &Task) -> Option<BatchNodeInfo> {
+        match task.node.as_deref() {
+            Some(node) => Some(self.view_node_info(job, task, node)),
+            None => (task.phase == TaskPhase::Completed).then(BatchNodeInfo::default),
         }
     }
 
