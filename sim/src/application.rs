@@ -20,11 +20,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-/// Applications an account can have.
-const APPLICATIONS_MAX: usize = 200;
-
-/// Packages an application can have.
-const PACKAGES_MAX: usize = 40;
+/// Applications, and packages of one, whatever the quotas: bounds for the memory of this process.
+const APPLICATIONS_MAX: usize = 1000;
+const PACKAGES_MAX: usize = 1000;
 
 /// Characters of the id of an application, and of a version.
 const NAME_LENGTH_MAX: usize = 64;
@@ -337,10 +335,10 @@ impl Applications {
         Self::default()
     }
 
-    /// Adds an application. Refused: an id that is there already, whatever its case; a 201st.
+    /// Adds an application. Refused: an id that is there already, whatever its case; more than a world can hold (1,000).
     pub fn with(mut self, application: Application) -> Result<Self, ApplicationError> {
         if self.0.len() >= APPLICATIONS_MAX {
-            return wrong(format!("an account has at most {APPLICATIONS_MAX} applications"));
+            return wrong(format!("a world has at most {APPLICATIONS_MAX} applications"));
         }
         let key = application.id.to_ascii_lowercase();
         if self.0.contains_key(&key) {
@@ -348,6 +346,28 @@ impl Applications {
         }
         self.0.insert(key, Arc::new(application));
         Ok(self)
+    }
+
+    /// Refuses more applications, or packages of one, than there may be; `None` is no limit.
+    pub(crate) fn check(&self, most: Option<u32>, packages: Option<u32>) -> Result<(), ApplicationError> {
+        let exceeds = |count: usize, most: Option<u32>| most.filter(|most| count > *most as usize);
+        if let Some(most) = exceeds(self.0.len(), most) {
+            return wrong(format!(
+                "the account has {} applications; its quota `applications` is {most}",
+                self.0.len()
+            ));
+        }
+        let mut packages = self
+            .iter()
+            .filter_map(|application| Some((application, exceeds(application.packages.len(), packages)?)));
+        match packages.next() {
+            Some((application, most)) => wrong(format!(
+                "application `{}` has {} packages; the quota `packagesPerApplication` is {most}",
+                application.id,
+                application.packages.len()
+            )),
+            None => Ok(()),
+        }
     }
 
     /// An application by its id. Case does not count.
@@ -374,6 +394,7 @@ impl Applications {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Quotas;
 
     fn file(package: &mut ApplicationPackage, path: &str) -> Result<(), ApplicationError> {
         package.add_file(path, 0o644, Bytes::from_static(b"x"))
@@ -427,6 +448,38 @@ mod tests {
         package.add_file("b", 0o644, half).unwrap();
         assert!(file(&mut package, "c").is_err());
         assert_eq!(package.entries().count(), 2);
+    }
+
+    #[test]
+    fn quotas_are_those_of_the_account() {
+        let all = |count: usize, packages: usize| {
+            (0..count).fold(Applications::new(), |all, number| {
+                let application = Application::new(&format!("a{number}")).unwrap();
+                let application = (0..packages).fold(application, |application, version| {
+                    let package = ApplicationPackage::new();
+                    application.with_package(&version.to_string(), package).unwrap()
+                });
+                all.with(application).unwrap()
+            })
+        };
+        let quotas = Quotas::default();
+        assert!(quotas.check_applications(&all(20, 40)).is_ok());
+        let error = quotas.check_applications(&all(21, 0)).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "the account has 21 applications; its quota `applications` is 20"
+        );
+        let error = quotas.check_applications(&all(1, 41)).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "application `a0` has 41 packages; the quota `packagesPerApplication` is 40"
+        );
+        let unlimited = Quotas {
+            applications: None,
+            packages_per_application: None,
+            ..quotas
+        };
+        assert!(unlimited.check_applications(&all(21, 41)).is_ok());
     }
 
     #[test]

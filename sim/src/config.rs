@@ -2,7 +2,7 @@
 
 use batchite_api::time::{TimeSpan, Timestamp};
 
-use crate::application::Applications;
+use crate::application::{ApplicationError, Applications};
 use crate::fault::FaultPlan;
 use crate::world::store::{StorageAccount, StoreConfig};
 
@@ -122,11 +122,24 @@ pub struct Quotas {
     pub low_priority_nodes_per_managed_image: Option<u32>,
     /// Bytes of one list of resource files, as JSON. The service has such a bound and does not say which.
     pub resource_file_list_bytes: Option<u32>,
+    /// Applications.
+    pub applications: Option<u32>,
+    /// Packages of one application.
+    pub packages_per_application: Option<u32>,
+}
+
+impl Quotas {
+    /// Refuses applications beyond what the account may have, with the name of the quota. Whoever configures a world from
+    /// what others wrote asks this; in the cloud the management plane does.
+    pub fn check_applications(&self, applications: &Applications) -> Result<(), ApplicationError> {
+        applications.check(self.applications, self.packages_per_application)
+    }
 }
 
 impl Default for Quotas {
-    /// What a common account has: 100 pools, 300 jobs, 900 dedicated and 500 low-priority cores; the documented sizes of
-    /// pools; and 512 KiB for a list of resource files: about a thousand of them with tokens, and less than a whole body.
+    /// What a common account has: 100 pools, 300 jobs, 900 dedicated and 500 low-priority cores, 20 applications of 40
+    /// packages; the documented sizes of pools; and 512 KiB for a list of resource files: about a thousand of them with
+    /// tokens, and less than a whole body.
     fn default() -> Self {
         Self {
             pools: Some(100),
@@ -138,6 +151,8 @@ impl Default for Quotas {
             dedicated_nodes_per_managed_image: Some(2000),
             low_priority_nodes_per_managed_image: Some(1000),
             resource_file_list_bytes: Some(512 * 1024),
+            applications: Some(20),
+            packages_per_application: Some(40),
         }
     }
 }

@@ -103,6 +103,8 @@ struct QuotaEntries {
     dedicated_nodes_per_managed_image: Option<QuotaEntry>,
     low_priority_nodes_per_managed_image: Option<QuotaEntry>,
     resource_file_list_bytes: Option<QuotaEntry>,
+    applications: Option<QuotaEntry>,
+    packages_per_application: Option<QuotaEntry>,
 }
 
 /// A number, or that there is no limit.
@@ -148,6 +150,8 @@ impl QuotaEntries {
                 quotas.low_priority_nodes_per_managed_image,
             ),
             resource_file_list_bytes: over(self.resource_file_list_bytes, quotas.resource_file_list_bytes),
+            applications: over(self.applications, quotas.applications),
+            packages_per_application: over(self.packages_per_application, quotas.packages_per_application),
         }
     }
 }
@@ -206,6 +210,10 @@ impl Scenario {
         }
         let programs = document.programs.iter().map(program).collect::<Result<_, _>>()?;
         let applications = applications::read(&document.applications)?;
+        let quotas = document.quotas.over(Quotas::default());
+        quotas
+            .check_applications(&applications)
+            .map_err(|error| wrong("applications", error))?;
         let pools = read_all("pools", &document.pools)?;
         let jobs = read_all("jobs", &document.jobs)?;
         let mut tasks = Vec::new();
@@ -439,6 +447,10 @@ mod tests {
             ("[[applications]]\nid = \"a\"\ndefaultVersion = \"1\"", "`1`"),
             ("quotas = { nodes = 1 }", "nodes"),
             ("quotas = { pools = \"few\" }", "pools"),
+            (
+                "quotas = { applications = 1 }\n[[applications]]\nid = \"a\"\n[[applications]]\nid = \"b\"",
+                "quota `applications` is 1",
+            ),
             (
                 "programs = [{ command = \"x\", takes = { median = \"PT1S\", sigma = 9.0 } }]",
                 "sigma",

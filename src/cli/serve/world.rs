@@ -67,6 +67,10 @@ impl ServedWorld {
             config = config.with_applications(applications::read(folder)?);
         }
         let seed = config.seed;
+        config
+            .quotas
+            .check_applications(&config.applications)
+            .map_err(|error| error.to_string())?;
         let pace = HostPace::new(config.start, options.time_scale).map_err(|error| error.to_string())?;
         let (simulation, processes) = match options.execution {
             Execution::Simulated => (simulated(config, &pace, options, scenario.as_ref()), None),
