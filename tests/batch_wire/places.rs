@@ -21,11 +21,11 @@ fn can_be_said(route: &Route, parameter: Parameter) -> bool {
     }
 }
 
+/// The name of an operation, and the status and text it was refused with.
+type Refusal = (&'static str, Result<(), (u16, String)>);
+
 /// What a backend says of every operation that is given what it does not take.
-fn refusals(
-    backend: &dyn BatchBackend,
-    parameter: Parameter,
-) -> Vec<(&'static str, Result<(), (u16, String)>)> {
+fn refusals(backend: &dyn BatchBackend, parameter: Parameter) -> Vec<Refusal> {
     let told = block_on(ask_every_operation(backend, &Given::out_of_place(parameter)));
     let told = told
         .into_iter()

@@ -18,17 +18,17 @@ async fn a_token_is_good_from_the_addresses_it_names() {
         ..SasOptions::new(permissions, start() + TimeSpan::from_hours(1))
     };
     let token = container_token(ACCOUNT, &key(), &container("con"), &options);
-    let list = format!("GET /{ACCOUNT}/con?restype=container&comp=list&{token}");
+    let request = format!("GET /{ACCOUNT}/con?restype=container&comp=list&{token}");
     for peer in ["10.0.0.1", "10.0.0.9", "::ffff:10.0.0.5"] {
-        let answer = send_from(&service, peer, &list).await;
+        let answer = send_from(&service, peer, &request).await;
         assert_eq!(answer.status, 200, "{peer}: {}", answer.text);
     }
     for peer in ["10.0.0.10", "127.0.0.1", "::1"] {
-        let answer = send_from(&service, peer, &list).await;
+        let answer = send_from(&service, peer, &request).await;
         answer.is(403, "AuthorizationSourceIPMismatch");
         assert!(answer.text.contains(peer), "{peer}: {}", answer.text);
     }
-    send(&service, &list, "")
+    send(&service, &request, "")
         .await
         .is(403, "AuthorizationSourceIPMismatch");
 }

@@ -101,7 +101,7 @@ async fn written_pid(path: &std::path::Path) -> Pid {
     loop {
         let text = fs::read_to_string(path).unwrap_or_default();
         if let Some(number) = text.strip_suffix('\n') {
-            return Pid::from_raw(number.parse().unwrap()).unwrap();
+            return Pid::from_raw(number.parse().expect("a number")).expect("no nought");
         }
         tokio::task::yield_now().await;
     }
