@@ -100,12 +100,12 @@ fn act_on_a_pool(driver: &mut Driver, choices: &mut Choices) {
 }
 
 /// Formulas that grow, shrink, follow the tasks, toss a coin, or fail.
-const FORMULAS: [&str; 7] = [
+pub(crate) const FORMULAS: [&str; 7] = [
     "$TargetDedicatedNodes = 3; $NodeDeallocationOption = taskcompletion;",
     "$TargetDedicatedNodes = 1; $TargetLowPriorityNodes = 1; $NodeDeallocationOption = terminate;",
     "$TargetDedicatedNodes = min(4, $PendingTasks.GetSample(1));",
     "$TargetDedicatedNodes = 4 * rand(); $TargetLowPriorityNodes = 2 * rand();",
-    "$TargetDedicatedNodes = avg($RunningTasks.GetSample(TimeInterval_Minute * 10));",
+    "$TargetLowPriorityNodes = avg($RunningTasks.GetSample(TimeInterval_Minute * 10));",
     "$TargetDedicatedNodes = 1 / 0;",
     "$TargetDedicatedNodes = 2 * rand(); $NodeDeallocationOption = retaineddata;",
 ];
@@ -312,17 +312,17 @@ fn act_on_tasks(driver: &mut Driver, choices: &mut Choices) {
     drop(driver.world.create_task_collection(&job, group, &request()));
 }
 
-fn come_to_rest(driver: &mut Driver) {
+pub(crate) fn come_to_rest(driver: &mut Driver) {
     let mut steps = 0;
     while driver.step() || !driver.live.is_empty() {
         driver.finish(0, 0);
         steps += 1;
-        assert!(steps < 10_000, "the world does not come to rest");
+        assert!(steps < 20_000, "the world does not come to rest");
     }
 }
 
 /// An application with one package.
-fn applications() -> Applications {
+pub(crate) fn applications() -> Applications {
     let tool = Application::new("tool").and_then(|tool| tool.with_package("1", ApplicationPackage::new()));
     tool.and_then(|tool| Applications::new().with(tool)).unwrap()
 }

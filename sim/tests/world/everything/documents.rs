@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::swarm::Choices;
+use crate::swarm::{Choices, FORMULAS};
 
 /// Adds a property in one of so many cases.
 fn now_and_then(
@@ -25,17 +25,6 @@ pub(super) fn one<T: Copy>(choices: &mut Choices, all: &[T]) -> T {
 fn minutes(choices: &mut Choices, from: u64, below: u64) -> Value {
     json!(format!("PT{}M", from + choices.next(below)))
 }
-
-/// Formulas that grow, shrink, follow the tasks, toss a coin, or fail.
-const FORMULAS: [&str; 7] = [
-    "$TargetDedicatedNodes = 3; $NodeDeallocationOption = taskcompletion;",
-    "$TargetDedicatedNodes = 1; $TargetLowPriorityNodes = 1; $NodeDeallocationOption = terminate;",
-    "$TargetDedicatedNodes = min(4, $PendingTasks.GetSample(1));",
-    "$TargetDedicatedNodes = 4 * rand(); $TargetLowPriorityNodes = 2 * rand();",
-    "$TargetLowPriorityNodes = avg($RunningTasks.GetSample(TimeInterval_Minute * 10));",
-    "$TargetDedicatedNodes = 1 / 0;",
-    "$TargetDedicatedNodes = 3 * rand(); $NodeDeallocationOption = retaineddata;",
-];
 
 pub(super) fn formula(choices: &mut Choices) -> Value {
     json!({

@@ -12,12 +12,11 @@ use std::collections::BTreeMap;
 use batchite_api::backend::ListOptions;
 use batchite_api::ids::{JobId, PoolId};
 use batchite_api::time::TimeSpan;
-use batchite_sim::application::{Application, ApplicationPackage, Applications};
 use batchite_sim::config::{Latencies, Quotas, SimConfig};
 use batchite_sim::fault::{Fault, FaultPlan};
 
 use crate::driver::{Driver, request};
-use crate::swarm::Choices;
+use crate::swarm::{Choices, applications, come_to_rest};
 
 /// How often each operation succeeded, over all histories.
 type Done = BTreeMap<&'static str, u32>;
@@ -28,11 +27,9 @@ fn config(seed: u64) -> SimConfig {
     } else {
         Latencies::instant()
     };
-    let tool = Application::new("tool").and_then(|tool| tool.with_package("1", ApplicationPackage::new()));
-    let applications = tool.and_then(|tool| Applications::new().with(tool)).unwrap();
     SimConfig::new(seed)
         .with_latencies(latencies)
-        .with_applications(applications)
+        .with_applications(applications())
         .with_reimage_allowed(true)
         .with_faults(FaultPlan::new(Fault::swarm(seed)).unwrap())
         .with_quotas(Quotas {
@@ -129,15 +126,6 @@ fn pools(driver: &Driver) -> Vec<PoolId> {
         .iter()
         .map(|pool| PoolId::parse(&pool.id).unwrap())
         .collect()
-}
-
-fn come_to_rest(driver: &mut Driver) {
-    let mut steps = 0;
-    while driver.step() || !driver.live.is_empty() {
-        driver.finish(0, 0);
-        steps += 1;
-        assert!(steps < 20_000, "the world does not come to rest");
-    }
 }
 
 fn everything_has_ended(driver: &Driver) {
